@@ -1,0 +1,176 @@
+/** What functions cost: cold, warm, behind an HTTP API, and behind a queue. */
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { callJson } from "./load.ts";
+
+const TEMPLATE = {
+  AWSTemplateFormatVersion: "2010-09-09",
+  Transform: "AWS::Serverless-2016-10-31",
+  Resources: {
+    Api: { Type: "AWS::Serverless::HttpApi" },
+    Echo: {
+      Type: "AWS::Serverless::Function",
+      Properties: {
+        FunctionName: "bench-echo",
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        InlineCode: "exports.handler = async (event) => ({ ok: true });",
+        Events: {
+          Get: {
+            Type: "HttpApi",
+            Properties: { ApiId: { Ref: "Api" }, Path: "/echo", Method: "POST" },
+          },
+        },
+      },
+    },
+    Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "bench-drain" } },
+    Consumer: {
+      Type: "AWS::Serverless::Function",
+      Properties: {
+        FunctionName: "bench-consumer",
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        InlineCode: "exports.handler = async () => ({ batchItemFailures: [] });",
+        Events: {
+          Queue: {
+            Type: "SQS",
+            Properties: {
+              Queue: { "Fn::GetAtt": ["Queue", "Arn"] },
+              BatchSize: 10,
+              FunctionResponseTypes: ["ReportBatchItemFailures"],
+            },
+          },
+        },
+      },
+    },
+  },
+  Outputs: { ApiId: { Value: { Ref: "Api" } } },
+};
+
+const FORM = {
+  "content-type": "application/x-www-form-urlencoded",
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/cloudformation/aws4_request, Signature=0",
+};
+
+async function cloudFormation(endpoint: string, fields: Record<string, string>): Promise<string> {
+  const body = new URLSearchParams({ Version: "2010-05-15", ...fields }).toString();
+  const response = await fetch(endpoint, { method: "POST", headers: FORM, body });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(text);
+  }
+  return text;
+}
+
+/** Deploys the functions that are measured; resolves with the id of the HTTP API. */
+export async function deployFunctions(endpoint: string): Promise<string> {
+  await cloudFormation(endpoint, {
+    Action: "CreateStack",
+    StackName: "bench",
+    TemplateBody: JSON.stringify(TEMPLATE),
+    "Capabilities.member.1": "CAPABILITY_IAM",
+    "Capabilities.member.2": "CAPABILITY_AUTO_EXPAND",
+  });
+  for (;;) {
+    const text = await cloudFormation(endpoint, { Action: "DescribeStacks", StackName: "bench" });
+    const status = /<StackStatus>(\w+)</.exec(text)?.[1] ?? "";
+    if (status === "CREATE_COMPLETE") {
+      return /<OutputValue>(\w+)</.exec(text)?.[1] ?? "";
+    }
+    if (!status.endsWith("_IN_PROGRESS")) {
+      throw new Error(`the bench stack ended in ${status}`);
+    }
+    await pause(50);
+  }
+}
+
+export interface InvokeTimes {
+  readonly coldMs: number;
+  readonly coldInitMs: number;
+  readonly warmP50Ms: number;
+  readonly warmP99Ms: number;
+  /** What of the warm median the function itself took, by its REPORT lines. */
+  readonly warmHandlerP50Ms: number;
+}
+
+const WARM_CALLS = 2_000;
+
+export async function measureInvokes(endpoint: string): Promise<InvokeTimes> {
+  const lambda = new LambdaClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "000000000000", secretAccessKey: "bench" },
+  });
+  const call = () => new InvokeCommand({ FunctionName: "bench-echo", LogType: "Tail" });
+  const started = performance.now();
+  const cold = await lambda.send(call());
+  const coldMs = performance.now() - started;
+  const times: number[] = [];
+  const handler: number[] = [];
+  for (let index = 0; index < WARM_CALLS; index += 1) {
+    const before = performance.now();
+    const answer = await fetch(`${endpoint}/2015-03-31/functions/bench-echo/invocations`, {
+      method: "POST",
+      headers: { ...FORM, "content-type": "application/json", "x-amz-log-type": "Tail" },
+      body: "{}",
+    });
+    await answer.arrayBuffer();
+    times.push(performance.now() - before);
+    handler.push(reported(answer.headers.get("x-amz-log-result") ?? "", "Duration"));
+  }
+  return {
+    coldMs,
+    coldInitMs: reported(cold.LogResult ?? "", "Init Duration"),
+    warmP50Ms: percentile(times, 0.5),
+    warmP99Ms: percentile(times, 0.99),
+    warmHandlerP50Ms: percentile(handler, 0.5),
+  };
+}
+
+const DRAIN_MESSAGES = 10_000;
+
+/** Messages a second from a full queue through a function, batches of ten. */
+export async function measureDrain(endpoint: string): Promise<number> {
+  const { QueueUrl } = await callJson(endpoint, "sqs", "AmazonSQS.GetQueueUrl", {
+    QueueName: "bench-drain",
+  });
+  const started = performance.now();
+  for (let sent = 0; sent < DRAIN_MESSAGES; sent += 500) {
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        callJson(endpoint, "sqs", "AmazonSQS.SendMessageBatch", {
+          QueueUrl,
+          Entries: Array.from({ length: 10 }, (_, id) => ({ Id: String(id), MessageBody: "{}" })),
+        }),
+      ),
+    );
+  }
+  for (;;) {
+    const { Attributes } = await callJson(endpoint, "sqs", "AmazonSQS.GetQueueAttributes", {
+      QueueUrl,
+      AttributeNames: ["All"],
+    });
+    const counts = Attributes as Record<string, string>;
+    const left =
+      Number(counts["ApproximateNumberOfMessages"]) +
+      Number(counts["ApproximateNumberOfMessagesNotVisible"]);
+    if (left === 0) {
+      return DRAIN_MESSAGES / ((performance.now() - started) / 1000);
+    }
+    await pause(20);
+  }
+}
+
+function reported(logBase64: string, field: string): number {
+  const log = Buffer.from(logBase64, "base64").toString("utf8");
+  return Number(new RegExp(`\\b${field}: ([\\d.]+) ms`).exec(log)?.[1] ?? Number.NaN);
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}

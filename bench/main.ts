@@ -1,0 +1,90 @@
+/**
+ * Measures the engine against a bare `node:http` server, in the same run on the same machine.
+ *
+ * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
+ * prints the figures as data. Nothing here asserts: figures are for docs/performance.md.
+ */
+import { parseArgs } from "node:util";
+import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts";
+import { deployFunctions, measureDrain, measureInvokes } from "./function-cases.ts";
+import { type Measured, measure } from "./load.ts";
+import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "5" },
+    connections: { type: "string", default: "1,32,128" },
+    json: { type: "boolean", default: false },
+  },
+});
+const seconds = Number(options.seconds);
+const connectionCounts = options.connections.split(",").map(Number);
+const results: Record<string, unknown> = {};
+
+const floor = await startFloor();
+const engine = await startEngine();
+try {
+  await measureIdle(engine);
+  const loads = new Map<RequestCase, PreparedLoad>();
+  for (const request of REQUEST_CASES) {
+    loads.set(request, await request.prepare(engine.endpoint));
+  }
+  for (const connections of connectionCounts) {
+    await measureRequests(loads, connections);
+  }
+  await measureFunctions();
+} finally {
+  await engine.stop();
+  await floor.stop();
+}
+if (options.json) {
+  process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+}
+
+async function measureIdle(running: Running): Promise<void> {
+  report("engine start to first answer", { ms: running.readyMs });
+  report("idle memory", { residentMiB: residentMiB(running.pid) });
+}
+
+async function measureRequests(
+  loads: ReadonlyMap<RequestCase, PreparedLoad>,
+  connections: number,
+): Promise<void> {
+  const body = JSON.stringify({ padding: "x".repeat(200) });
+  const headers = { "content-type": "application/json" };
+  const bare = await measure({ url: floor.endpoint, headers, body, connections, seconds });
+  report(`floor, ${connections} connections`, { ...bare });
+  for (const [request, load] of loads) {
+    const measured = await measure({ ...load, connections, seconds });
+    report(`${request.name}, ${connections} connections`, {
+      ...measured,
+      toFloor: measured.requestsPerSecond / bare.requestsPerSecond,
+      ...(connections === 32 && request.aim !== undefined ? { aim: request.aim } : {}),
+    });
+  }
+}
+
+async function measureFunctions(): Promise<void> {
+  const apiId = await deployFunctions(engine.endpoint);
+  report("Lambda invoke", { ...(await measureInvokes(engine.endpoint)) });
+  const api: Measured = await measure({
+    url: `${engine.endpoint}/_api/${apiId}/echo`,
+    headers: { "content-type": "application/json" },
+    body: "{}",
+    connections: 8,
+    seconds,
+  });
+  report("HTTP API to Lambda, 8 connections", { ...api });
+  report("SQS to Lambda, 10,000 messages", {
+    messagesPerSecond: await measureDrain(engine.endpoint),
+  });
+  report("memory after all", { residentMiB: residentMiB(engine.pid) });
+}
+
+function report(name: string, figures: Readonly<Record<string, number>>): void {
+  results[name] = figures;
+  const text = Object.entries(figures)
+    .map(([key, value]) => `${key} ${Number(value.toPrecision(4))}`)
+    .join("  ");
+  process.stderr.write(`${name.padEnd(40)} ${text}\n`);
+}

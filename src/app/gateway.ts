@@ -1,0 +1,60 @@
+/** The handlers of the gateway, in the order they are asked. */
+import type { FunctionHost } from "../functions/function-host.ts";
+import { type AdminRoutes, answerAdmin } from "../gateway/admin.ts";
+import { answerAws } from "../gateway/aws.ts";
+import { answerPreflight, refuseForeign } from "../gateway/cors.ts";
+import { answerExecuteApi, isExecuteApi } from "../gateway/execute-api.ts";
+import { type Answer, createAnswer } from "../gateway/handlers.ts";
+import type { Faults } from "../platform/faults.ts";
+import type { CorePorts } from "../services/service.ts";
+import type { HttpResponse } from "../wire/http.ts";
+import type { Services } from "./services.ts";
+import { VERSION } from "./version.ts";
+
+export interface GatewayOptions extends CorePorts {
+  readonly services: Services;
+  readonly functions: FunctionHost;
+  readonly allowedHosts: readonly string[];
+  readonly faults: Faults;
+  /** Ends this run and begins an empty one. */
+  readonly reset: () => Promise<void>;
+}
+
+export function createGateway(options: GatewayOptions): Answer {
+  const { services, log, allowedHosts, faults } = options;
+  return createAnswer({
+    log,
+    handlers: [
+      refuseForeign({ allowedHosts }, isExecuteApi),
+      answerPreflight({ allowedHosts }, isExecuteApi),
+      answerAdmin(adminRoutes(options)),
+      answerExecuteApi(services.apiGateway.serve),
+      answerAws({ services: services.byName, log, faults }),
+    ],
+  });
+}
+
+function adminRoutes(options: GatewayOptions): AdminRoutes {
+  const { services, functions } = options;
+  return {
+    "GET /health": async () => ({ status: "ok", version: VERSION }),
+    "GET /version": async () => ({ version: VERSION, node: process.version }),
+    "GET /services": async () =>
+      Object.fromEntries(
+        [...services.byName].map(([name, service]) => [name, Object.keys(service.operations)]),
+      ),
+    "GET /runtimes": () => functions.runtimes(),
+    "POST /reset": async () => {
+      await options.reset();
+      return { status: "empty" };
+    },
+    "GET /code/": async (exchange) =>
+      zipResponse(await services.lambda.readCode(exchange.head.path)),
+  };
+}
+
+function zipResponse(zip: Uint8Array | undefined): HttpResponse {
+  return zip === undefined
+    ? { status: 404, headers: [], body: new Uint8Array(0) }
+    : { status: 200, headers: [["content-type", "application/zip"]], body: zip };
+}

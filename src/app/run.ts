@@ -1,0 +1,152 @@
+/**
+ * One run of the services over a data folder: from opening the store to closing it.
+ *
+ * Everything is made here and handed down; nothing finds anything by itself. The order below is
+ * that of dependence: store, blobs, function host, services, workers, gateway. A reset ends one run
+ * and begins another; the port, and who listens on it, stay.
+ */
+import path from "node:path";
+import { createEventSourcePollers } from "../delivery/event-source-pollers.ts";
+import { createOutboxWorker } from "../delivery/outbox-worker.ts";
+import type { Worker } from "../delivery/worker.ts";
+import { createCodeStore } from "../functions/code-store.ts";
+import type { FunctionHost, LogReceiver } from "../functions/function-host.ts";
+import { createFunctionHost } from "../functions/process-host.ts";
+import type { Answer } from "../gateway/handlers.ts";
+import type { Dispatcher } from "../outbox/dispatcher.ts";
+import type { Faults } from "../platform/faults.ts";
+import type { Log } from "../platform/log.ts";
+import { createLogs, type Logs } from "../services/logs/service.ts";
+import type { CorePorts, Service } from "../services/service.ts";
+import type { Blobs } from "../store/blobs.ts";
+import { createDiskBlobs } from "../store/disk-blobs.ts";
+import { createMemoryBlobs } from "../store/memory-blobs.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Durability } from "../store/store.ts";
+import { createTimerLoop } from "../store/timers.ts";
+import { DATA_PLACES } from "./data.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { createGateway } from "./gateway.ts";
+import { createServices, type Services } from "./services.ts";
+
+export interface RunOptions extends Omit<CorePorts, "store"> {
+  /** Absolute. */
+  readonly directory: string;
+  readonly durability: Durability;
+  /** The address under which functions and clients reach the engine. */
+  readonly endpoint: string;
+  readonly allowedHosts: readonly string[];
+  readonly faults: Faults;
+  readonly onFunctionLog: LogReceiver | undefined;
+  /** Behind `POST /_millrace/reset`. */
+  readonly reset: () => Promise<void>;
+}
+
+export interface Run {
+  readonly answer: Answer;
+  readonly dispatcher: Dispatcher;
+  /**
+   * Takes up no more work, waits for what `drained` waits for, and resolves once everything
+   * acknowledged is on disk and every process has ended.
+   */
+  close(drained: Promise<unknown>): Promise<void>;
+}
+
+export async function openRun(options: RunOptions): Promise<Run> {
+  const { directory, durability, endpoint } = options;
+  const { log, fallSilent } = mutable(options.log);
+  const { clock, random } = options;
+  const store = await openStore({ directory, durability, clock, random, log });
+  const core: CorePorts = { store, clock, random, log };
+  const blobs = await openBlobs(core, options);
+  const logs = createLogs(core);
+  const functions = createFunctionHost({
+    clock,
+    random,
+    log,
+    endpoint: () => endpoint,
+    directory: path.join(directory, DATA_PLACES.environments),
+    onLog(source, lines) {
+      logs.receive(source, lines);
+      options.onFunctionLog?.(source, lines);
+    },
+  });
+  const byName = new Map<string, Service>();
+  const dispatcher = createDispatcher({ clock, random, services: byName, endpoint });
+  const services = createServices({
+    core,
+    dispatcher,
+    blobs,
+    functions,
+    codeStore: createCodeStore({ directory: path.join(directory, DATA_PLACES.code) }),
+    logs: logs.service,
+  });
+  for (const [name, service] of services.byName) {
+    byName.set(name, service);
+  }
+  const workers = startWorkers(core, { services, dispatcher });
+  const { allowedHosts, faults, reset } = options;
+  return {
+    answer: createGateway({ ...core, services, functions, allowedHosts, faults, reset }),
+    dispatcher,
+    async close(drained) {
+      const stopped = Promise.all(workers.map((worker) => worker.stop()));
+      await drained;
+      await end({ functions, stopped, logs, fallSilent });
+      await store.close();
+    },
+  };
+}
+
+function startWorkers(
+  core: CorePorts,
+  parts: { readonly services: Services; readonly dispatcher: Dispatcher },
+): readonly Worker[] {
+  const { services, dispatcher } = parts;
+  const workers: readonly Worker[] = [
+    createTimerLoop({ ...core, handlers: services.timers }),
+    createOutboxWorker({ ...core, kinds: services.lambda.jobs }),
+    createEventSourcePollers({ ...core, dispatcher, sources: services.lambda.eventSources }),
+    services.deployments,
+  ];
+  for (const worker of workers) {
+    worker.start();
+  }
+  return workers;
+}
+
+async function end(parts: {
+  readonly functions: FunctionHost;
+  readonly stopped: Promise<unknown>;
+  readonly logs: Logs;
+  readonly fallSilent: () => void;
+}): Promise<void> {
+  await parts.functions.close();
+  await parts.stopped;
+  await parts.logs.flush();
+  parts.fallSilent();
+}
+
+/** What still waits for the store once it is closed fails, and that is no news. */
+function mutable(log: Log): { readonly log: Log; readonly fallSilent: () => void } {
+  let isSilent = false;
+  return {
+    log: {
+      write(level, message, fields) {
+        if (!isSilent) {
+          log.write(level, message, fields);
+        }
+      },
+    },
+    fallSilent() {
+      isSilent = true;
+    },
+  };
+}
+
+function openBlobs(core: CorePorts, options: RunOptions): Promise<Blobs> {
+  const { durability, directory } = options;
+  return durability === "memory"
+    ? createMemoryBlobs(core)
+    : createDiskBlobs({ ...core, durability, directory: path.join(directory, DATA_PLACES.blobs) });
+}

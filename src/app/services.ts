@@ -1,0 +1,107 @@
+/** Makes every service and gives each its ports: the wiring diagram of Millrace, as code. */
+
+import type { Engine } from "../deploy/cloudformation/engine.ts";
+import { createCloudFormation } from "../deploy/cloudformation/service.ts";
+import type { CodeStore } from "../functions/code-store.ts";
+import type { FunctionHost } from "../functions/function-host.ts";
+import type { Dispatcher } from "../outbox/dispatcher.ts";
+import type { Sink } from "../outbox/sink.ts";
+import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
+import { createDynamoDb } from "../services/dynamodb/service.ts";
+import { createEvents } from "../services/events/service.ts";
+import { createIam } from "../services/iam/service.ts";
+import { createLambda, type Lambda } from "../services/lambda/service.ts";
+import { createS3 } from "../services/s3/service.ts";
+import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
+import { createSns } from "../services/sns/service.ts";
+import { createSqs } from "../services/sqs/service.ts";
+import { createSsm } from "../services/ssm/service.ts";
+import { createSts } from "../services/sts/service.ts";
+import type { Blobs } from "../store/blobs.ts";
+
+export interface ServicesOptions {
+  readonly core: CorePorts;
+  readonly dispatcher: Dispatcher;
+  readonly blobs: Blobs;
+  readonly functions: FunctionHost;
+  readonly codeStore: CodeStore;
+  /** Made before the others: function environments write to it. */
+  readonly logs: Service;
+}
+
+export interface Services {
+  readonly byName: ReadonlyMap<string, Service>;
+  readonly timers: Readonly<Record<string, TimerHandler>>;
+  readonly lambda: Lambda;
+  readonly apiGateway: ApiGatewayV2;
+  readonly deployments: Engine;
+}
+
+/**
+ * How long the answer that begins a deployment waits for its end: what is deployed by then needs no
+ * second look, and the first look of the AWS CLI comes after 30 s.
+ */
+const DEPLOYMENT_GRACE_MS = 2_000;
+
+export function createServices(options: ServicesOptions): Services {
+  const { core, dispatcher, blobs, functions, codeStore } = options;
+  /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
+  const sinks: Record<string, Sink> = {};
+  const iam = createIam(core);
+  const lambda = createLambda({
+    ...core,
+    functions,
+    blobs,
+    codeStore,
+    sinks,
+    dispatcher,
+    fetchObject: objectReader(dispatcher),
+  });
+  const apiGateway = createApiGatewayV2({ ...core, dispatcher });
+  const cloudFormation = createCloudFormation({
+    ...core,
+    dispatcher,
+    answerGraceMs: DEPLOYMENT_GRACE_MS,
+  });
+  const all: readonly Service[] = [
+    apiGateway.service,
+    cloudFormation.service,
+    createDynamoDb(core),
+    createEvents({ ...core, sinks }),
+    iam,
+    lambda.service,
+    options.logs,
+    createS3({ ...core, blobs }),
+    createSns({ ...core, sinks }),
+    createSqs(core),
+    createSsm(core),
+    createSts({ ...core, roles: iam.roles }),
+  ];
+  for (const service of all) {
+    if (service.sink !== undefined) {
+      sinks[service.name] = service.sink;
+    }
+  }
+  return {
+    byName: new Map(all.map((service) => [service.name, service])),
+    timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
+    lambda,
+    apiGateway,
+    deployments: cloudFormation.engine,
+  };
+}
+
+/** Packages that are named by bucket and key. */
+function objectReader(dispatcher: Dispatcher): Parameters<typeof createLambda>[0]["fetchObject"] {
+  return async (bucket, key, caller) => {
+    const { Body: body } = await dispatcher.call(caller, "s3", "GetObject", {
+      Bucket: bucket,
+      Key: key,
+    });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body ?? []) {
+      chunks.push(typeof chunk === "number" ? Uint8Array.of(chunk) : chunk);
+    }
+    return Buffer.concat(chunks);
+  };
+}

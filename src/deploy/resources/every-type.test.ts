@@ -1,0 +1,261 @@
+/** Every type against the real services: made, changed, and gone again. */
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseTemplate } from "../../languages/template/parse.ts";
+import { readTemplate } from "../../languages/template/template.ts";
+import { type CloudFixture, createCloudFixture } from "../../testing/cloud-fixture.ts";
+import type { Input } from "../../wire/operations.ts";
+import { RESOURCE_TYPES } from "./registry.ts";
+
+const TEMPLATE = readFileSync(new URL("./cases/every-type.yaml", import.meta.url), "utf8");
+const CAPABILITIES = ["CAPABILITY_NAMED_IAM"];
+let cloud: CloudFixture;
+
+beforeEach(async () => {
+  cloud = await createCloudFixture();
+});
+
+afterEach(() => cloud.stop());
+
+type Outputs = Readonly<Record<string, string>>;
+
+/** Waits for this status, and gives the stack's outputs. */
+async function settledAs(stackId: string, status: string): Promise<Outputs> {
+  const stack = await cloud.settled(stackId);
+  expect([stack.status, ...stack.failures]).toEqual([status]);
+  return stack.outputs;
+}
+
+/** What the services say of what the stack made. */
+async function observed(outputs: Outputs) {
+  const { call } = cloud;
+  const of = (name: string): string => outputs[name] ?? "";
+  const FunctionName = of("Worker");
+  const RoleName = of("Role");
+  const attributes = (QueueUrl: string) =>
+    call("sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["All"] });
+  const worker = await call("lambda", "GetFunction", { FunctionName });
+  const queue = (await attributes(of("Queue"))).Attributes;
+  const topic = await call("sns", "GetTopicAttributes", { TopicArn: of("Topic") });
+  const subscription = await call("sns", "GetSubscriptionAttributes", {
+    SubscriptionArn: of("Subscription"),
+  });
+  const table = { TableName: of("Table") };
+  const policies = await call("iam", "ListRolePolicies", { RoleName });
+  const managed = await call("iam", "GetPolicy", { PolicyArn: of("Managed") });
+  const version = await call("iam", "GetPolicyVersion", {
+    PolicyArn: of("Managed"),
+    VersionId: managed.Policy?.DefaultVersionId ?? "",
+  });
+  const rule = of("Rule").split("/").at(-1) ?? "";
+  const groups = await call("logs", "DescribeLogGroups", { logGroupNamePrefix: of("Group") });
+  const api = await call("apigatewayv2", "GetApi", { ApiId: of("Api") });
+  const routes = await call("apigatewayv2", "GetRoutes", { ApiId: of("Api") });
+  const stage = await call("apigatewayv2", "GetStage", { ApiId: of("Api"), StageName: "live" });
+  const imported = await call("apigatewayv2", "GetApi", { ApiId: of("Imported") });
+  const mapping = await call("lambda", "GetEventSourceMapping", { UUID: of("Mapping") });
+  const bus = { EventBusName: "shop" };
+  return {
+    queue: [queue?.["VisibilityTimeout"], queue?.["Policy"]?.match(/"Sid":"(\w+)"/)?.[1]],
+    queueTags: (await call("sqs", "ListQueueTags", { QueueUrl: of("Queue") })).Tags,
+    topic: [topic.Attributes?.["DisplayName"], topic.Attributes?.["SubscriptionsConfirmed"]],
+    filter: subscription.Attributes?.["FilterPolicy"],
+    timeToLive: (await call("dynamodb", "DescribeTimeToLive", table)).TimeToLiveDescription
+      ?.AttributeName,
+    rule: (await call("events", "DescribeRule", { Name: rule, ...bus })).EventPattern,
+    targets: (await call("events", "ListTargetsByRule", { Rule: rule, ...bus })).Targets?.map(
+      ({ Id }) => Id,
+    ),
+    role: (await call("iam", "GetRole", { RoleName })).Role?.Description,
+    rolePolicies: policies.PolicyNames,
+    attached: (await call("iam", "ListAttachedRolePolicies", { RoleName })).AttachedPolicies
+      ?.length,
+    managed: decodeURIComponent(version.PolicyVersion?.Document ?? "").match(/"Sid":"(\w+)"/)?.[1],
+    worker: [worker.Configuration?.Timeout, worker.Configuration?.Environment?.Variables],
+    workerTags: worker.Tags,
+    reserved: worker.Concurrency?.ReservedConcurrentExecutions,
+    batchSize: mapping.BatchSize,
+    retention: groups.logGroups?.[0]?.retentionInDays,
+    parameter: (await call("ssm", "GetParameter", { Name: "/shop/limit" })).Parameter?.Value,
+    api: [api.Name, api.Tags?.["a"], imported.Name],
+    routes: routes.Items?.map(({ RouteKey, OperationName }) => [RouteKey, OperationName]),
+    stage: [stage.StageVariables, stage.Tags],
+  };
+}
+
+/** What has to be seen when `Step` is `word`. */
+function wanted(
+  word: string,
+  values: { readonly seconds: number; readonly days: number; readonly tag: string },
+) {
+  const { seconds, days, tag } = values;
+  return {
+    queue: [`${seconds}`, word],
+    queueTags: { a: tag, team: word },
+    topic: [word === "one" ? "first" : "second", "2"],
+    filter: JSON.stringify({ color: [word === "one" ? "red" : "blue"] }),
+    timeToLive: "expires",
+    rule: JSON.stringify({ source: [word] }),
+    targets: [word],
+    role: word,
+    rolePolicies: ["inline", word],
+    attached: 2,
+    managed: word,
+    worker: [seconds, { STEP: word }],
+    workerTags: { a: word, team: word },
+    reserved: days,
+    batchSize: days,
+    retention: days,
+    parameter: word,
+    api: [word, word, word],
+    routes: [["GET /orders", word]],
+    stage: [{ step: word }, { a: word, team: word }],
+  };
+}
+
+test("the template has a resource of every type", () => {
+  const { resources } = readTemplate(parseTemplate(TEMPLATE));
+  const used = new Set(Object.values(resources).map(({ type }) => type));
+  const missing = [...RESOURCE_TYPES.keys()].filter((type) => !used.has(type));
+  expect(missing).toEqual(["AWS::S3::BucketPolicy"]);
+});
+
+const ONE = { seconds: 10, days: 1, tag: "b" };
+const TWO = { seconds: 20, days: 3, tag: "c" };
+
+function deployment(step: "one" | "two"): Input<"cloudformation", "UpdateStack"> {
+  return {
+    StackName: "shop",
+    TemplateBody: TEMPLATE,
+    Capabilities: CAPABILITIES,
+    Parameters: [{ ParameterKey: "Step", ParameterValue: step }],
+    Tags: [{ Key: "team", Value: step }],
+  };
+}
+
+test("every type is made, changed and removed", async () => {
+  const { call } = cloud;
+  const { StackId = "" } = await call("cloudformation", "CreateStack", deployment("one"));
+  const made = await settledAs(StackId, "CREATE_COMPLETE");
+  expect(await observed(made)).toEqual(wanted("one", ONE));
+  await call("cloudformation", "UpdateStack", deployment("two"));
+  const changed = await settledAs(StackId, "UPDATE_COMPLETE");
+  expect(await observed(changed)).toEqual(wanted("two", TWO));
+  expect(changed).toEqual(made);
+  await call("cloudformation", "DeleteStack", { StackName: "shop" });
+  await settledAs(StackId, "DELETE_COMPLETE");
+  expect(await everything()).toEqual(["default"]);
+});
+
+/** The names of all that exists. */
+async function everything(): Promise<readonly unknown[]> {
+  const { call } = cloud;
+  const answers: readonly object[] = await Promise.all([
+    call("events", "ListEventBuses", {}),
+    call("sqs", "ListQueues", {}),
+    call("sns", "ListTopics", {}),
+    call("sns", "ListSubscriptions", {}),
+    call("dynamodb", "ListTables", {}),
+    call("lambda", "ListFunctions", {}),
+    call("lambda", "ListEventSourceMappings", {}),
+    call("iam", "ListRoles", {}),
+    call("iam", "ListPolicies", { Scope: "Local" }),
+    call("apigatewayv2", "GetApis", {}),
+    call("s3", "ListBuckets", {}),
+    call("logs", "DescribeLogGroups", {}),
+    call("ssm", "DescribeParameters", {}),
+  ]);
+  return answers
+    .flatMap((answer) => Object.values(answer).filter(Array.isArray).flat())
+    .map(
+      (item) =>
+        item.Name ??
+        item.FunctionName ??
+        item.TopicArn ??
+        item.RoleName ??
+        item.PolicyName ??
+        item.logGroupName ??
+        item,
+    );
+}
+
+/** Only every so many calls are struck: all of them take a minute. */
+const CALL_STRIDE = 11;
+
+/** Runs `strike` for many calls of a deployment, each in a cloud of its own. */
+async function forCallsOf(
+  operation: "CreateStack" | "UpdateStack",
+  strike: (callNumber: number) => Promise<void>,
+): Promise<void> {
+  const prepare = async (): Promise<void> => {
+    if (operation === "UpdateStack") {
+      await cloud.call("cloudformation", "CreateStack", deployment("one"));
+      await settledAs("shop", "CREATE_COMPLETE");
+    }
+  };
+  const step = operation === "CreateStack" ? "one" : "two";
+  await prepare();
+  const countMin = cloud.callCount();
+  await cloud.call("cloudformation", operation, deployment(step));
+  await cloud.settled("shop");
+  const countMax = cloud.callCount();
+  for (let at = countMin; at < countMax; at += CALL_STRIDE) {
+    await cloud.stop();
+    cloud = await createCloudFixture();
+    await prepare();
+    await strike(at);
+  }
+}
+
+async function died(): Promise<void> {
+  while (!cloud.isDead()) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+test("a creation cut off at any call is finished by another engine, and made once", async () => {
+  await cloud.call("cloudformation", "CreateStack", deployment("one"));
+  await settledAs("shop", "CREATE_COMPLETE");
+  const made = (await everything()).length;
+  await cloud.stop();
+  cloud = await createCloudFixture();
+  await forCallsOf("CreateStack", async (at) => {
+    cloud.dieAt(at);
+    await cloud.call("cloudformation", "CreateStack", deployment("one"));
+    await died();
+    cloud.restart();
+    const outputs = await settledAs("shop", "CREATE_COMPLETE");
+    expect([at, (await everything()).length]).toEqual([at, made]);
+    expect(await observed(outputs)).toEqual(wanted("one", ONE));
+  });
+});
+
+test("a creation that fails at any call leaves nothing", async () => {
+  await forCallsOf("CreateStack", async (at) => {
+    cloud.failAt(at);
+    await cloud.call("cloudformation", "CreateStack", deployment("one"));
+    const { status } = await cloud.settled("shop");
+    expect([at, status, ...(await everything())]).toEqual([at, "ROLLBACK_COMPLETE", "default"]);
+  });
+});
+
+test("an update cut off at any call is finished by another engine", async () => {
+  await forCallsOf("UpdateStack", async (at) => {
+    cloud.dieAt(at);
+    await cloud.call("cloudformation", "UpdateStack", deployment("two"));
+    await died();
+    cloud.restart();
+    const outputs = await settledAs("shop", "UPDATE_COMPLETE");
+    expect(await observed(outputs)).toEqual(wanted("two", TWO));
+  });
+});
+
+test("an update that fails at any call goes back to what was", async () => {
+  await forCallsOf("UpdateStack", async (at) => {
+    cloud.failAt(at);
+    await cloud.call("cloudformation", "UpdateStack", deployment("two"));
+    const { status, outputs } = await cloud.settled("shop");
+    expect([at, status]).toEqual([at, "UPDATE_ROLLBACK_COMPLETE"]);
+    expect(await observed(outputs)).toEqual(wanted("one", ONE));
+  });
+});

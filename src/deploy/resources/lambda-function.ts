@@ -1,0 +1,207 @@
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html */
+
+import { utf8Encode } from "../../base/bytes.ts";
+import { equalValues, type Value } from "../../languages/template/value.ts";
+import type { Input } from "../../wire/operations.ts";
+import { zipOf } from "../zip.ts";
+import { list, map, number, object, PropertyError, tagList, text } from "./property-shape.ts";
+import {
+  call,
+  changes,
+  created,
+  found,
+  type LiveResource,
+  type ResourceContext,
+  type ResourceType,
+  replaces,
+  resourceType,
+  retag,
+  tagsOf,
+  unless,
+} from "./resource-type.ts";
+import { waitUntil } from "./wait.ts";
+
+const GONE = ["ResourceNotFoundException"];
+const TAKEN = ["ResourceConflictException"];
+
+const code = object({ S3Bucket: text, S3Key: text, S3ObjectVersion: text, ZipFile: text });
+
+type Code = ReturnType<typeof code>;
+type Configuration = Omit<Input<"lambda", "UpdateFunctionConfiguration">, "FunctionName">;
+
+export const lambdaFunction: ResourceType = resourceType({
+  type: "AWS::Lambda::Function",
+  attributes: ["Arn"],
+  physicalName: { property: "FunctionName", lengthMax: 64 },
+  properties: {
+    Architectures: changes(list(text)),
+    Code: changes(code),
+    DeadLetterConfig: changes(object({ TargetArn: text })),
+    Description: changes(text),
+    Environment: changes(object({ Variables: map(text) })),
+    EphemeralStorage: changes(object({ Size: number }, ["Size"])),
+    FunctionName: replaces(text),
+    Handler: changes(text),
+    KmsKeyArn: changes(text),
+    LoggingConfig: changes(
+      object({
+        ApplicationLogLevel: text,
+        LogFormat: text,
+        LogGroup: text,
+        SystemLogLevel: text,
+      }),
+    ),
+    MemorySize: changes(number),
+    PackageType: replaces(text),
+    ReservedConcurrentExecutions: changes(number),
+    Role: changes(text),
+    Runtime: changes(text),
+    Tags: changes(tagList),
+    Timeout: changes(number),
+    TracingConfig: changes(object({ Mode: text })),
+  },
+  required: ["Code", "Role"],
+  exists: (ctx) => found(GONE, call(ctx, "lambda", "GetFunction", { FunctionName: ctx.name })),
+  identify: (ctx) => ctx.name,
+  async create(ctx, properties) {
+    await created(
+      ctx,
+      TAKEN,
+      call(ctx, "lambda", "CreateFunction", {
+        ...configurationOf(properties),
+        FunctionName: ctx.name,
+        Role: properties.Role,
+        Code: await codeSource(properties.Code, properties.Runtime),
+        Architectures: properties.Architectures,
+        PackageType: properties.PackageType,
+        Tags: tagsOf(ctx, properties.Tags),
+      }),
+    );
+    await setConcurrency(ctx, properties.ReservedConcurrentExecutions);
+    return live(ctx);
+  },
+  async update(ctx, _, properties, before) {
+    const { Code: source, Architectures } = properties;
+    if (!same(source, before.Code) || !same(Architectures, before.Architectures)) {
+      await call(ctx, "lambda", "UpdateFunctionCode", {
+        FunctionName: ctx.name,
+        Architectures,
+        ...(await codeSource(source, properties.Runtime)),
+      });
+      await updated(ctx);
+    }
+    await call(ctx, "lambda", "UpdateFunctionConfiguration", {
+      ...DEFAULTS,
+      ...configurationOf(properties),
+      FunctionName: ctx.name,
+      Role: properties.Role,
+    });
+    await setConcurrency(ctx, properties.ReservedConcurrentExecutions, {
+      before: before.ReservedConcurrentExecutions,
+    });
+    const { attributes } = await live(ctx);
+    const Resource = String(attributes["Arn"]);
+    await retag(
+      ctx,
+      { after: properties.Tags, before: before.Tags },
+      {
+        tag: (added) => call(ctx, "lambda", "TagResource", { Resource, Tags: added }),
+        untag: (keys) => call(ctx, "lambda", "UntagResource", { Resource, TagKeys: keys }),
+      },
+    );
+    return { physicalId: ctx.name, attributes };
+  },
+  async delete(ctx, { physicalId }) {
+    await unless(GONE, call(ctx, "lambda", "DeleteFunction", { FunctionName: physicalId }));
+  },
+});
+
+/** What a property that the template no longer has goes back to. */
+const DEFAULTS: Configuration = {
+  DeadLetterConfig: { TargetArn: "" },
+  Description: "",
+  Environment: { Variables: {} },
+  EphemeralStorage: { Size: 512 },
+  MemorySize: 128,
+  Timeout: 3,
+  TracingConfig: { Mode: "PassThrough" },
+};
+
+/** The members that a function's configuration has by the property's name; unset ones left out. */
+function configurationOf(
+  properties: Configuration & { readonly KmsKeyArn?: string | undefined },
+): Configuration {
+  const given = {
+    DeadLetterConfig: properties.DeadLetterConfig,
+    Description: properties.Description,
+    Environment: properties.Environment,
+    EphemeralStorage: properties.EphemeralStorage,
+    Handler: properties.Handler,
+    KMSKeyArn: properties.KmsKeyArn,
+    LoggingConfig: properties.LoggingConfig,
+    MemorySize: properties.MemorySize,
+    Runtime: properties.Runtime,
+    Timeout: properties.Timeout,
+    TracingConfig: properties.TracingConfig,
+  };
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Configuration;
+}
+
+async function codeSource(
+  source: Code,
+  runtime: string | undefined,
+): Promise<Input<"lambda", "CreateFunction">["Code"]> {
+  const { ZipFile: inline, S3Bucket, S3Key, S3ObjectVersion } = source;
+  if (inline === undefined) {
+    return { S3Bucket, S3Key, S3ObjectVersion };
+  }
+  const extension = runtime?.startsWith("nodejs")
+    ? "js"
+    : runtime?.startsWith("python")
+      ? "py"
+      : undefined;
+  if (extension === undefined) {
+    throw new PropertyError(
+      `ZipFile can only be used with Node.js and Python runtimes, not ${runtime}`,
+    );
+  }
+  const path = `index.${extension}`;
+  return { ZipFile: await zipOf([{ path, bytes: utf8Encode(inline), isExecutable: false }]) };
+}
+
+async function setConcurrency(
+  ctx: ResourceContext,
+  reserved: number | undefined,
+  change: { readonly before: number | undefined } = { before: undefined },
+): Promise<void> {
+  if (reserved !== undefined) {
+    await call(ctx, "lambda", "PutFunctionConcurrency", {
+      FunctionName: ctx.name,
+      ReservedConcurrentExecutions: reserved,
+    });
+  } else if (change.before !== undefined) {
+    await call(ctx, "lambda", "DeleteFunctionConcurrency", { FunctionName: ctx.name });
+  }
+}
+
+function updated(ctx: ResourceContext): Promise<string> {
+  return waitUntil(ctx, `function ${ctx.name} to be active`, async () => {
+    const { FunctionArn, State, LastUpdateStatus } = await call(
+      ctx,
+      "lambda",
+      "GetFunctionConfiguration",
+      { FunctionName: ctx.name },
+    );
+    return State === "Pending" || LastUpdateStatus === "InProgress" ? undefined : FunctionArn;
+  });
+}
+
+async function live(ctx: ResourceContext): Promise<LiveResource> {
+  return { physicalId: ctx.name, attributes: { Arn: await updated(ctx) } };
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return equalValues(a as Value, b as Value);
+}

@@ -1,0 +1,62 @@
+/** Every resource type that can be deployed. */
+import { apigatewayv2Api } from "./apigatewayv2-api.ts";
+import { apigatewayv2Deployment } from "./apigatewayv2-deployment.ts";
+import { apigatewayv2Integration } from "./apigatewayv2-integration.ts";
+import { apigatewayv2Route } from "./apigatewayv2-route.ts";
+import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
+import { dynamodbTable } from "./dynamodb-table.ts";
+import { eventsEventBus } from "./events-event-bus.ts";
+import { eventsRule } from "./events-rule.ts";
+import { iamManagedPolicy } from "./iam-managed-policy.ts";
+import { iamPolicy } from "./iam-policy.ts";
+import { iamRole } from "./iam-role.ts";
+import { lambdaEventInvokeConfig } from "./lambda-event-invoke-config.ts";
+import { lambdaEventSourceMapping } from "./lambda-event-source-mapping.ts";
+import { lambdaFunction } from "./lambda-function.ts";
+import { lambdaPermission } from "./lambda-permission.ts";
+import { logsLogGroup } from "./logs-log-group.ts";
+import { cdkMetadata, waitConditionHandle } from "./no-operation.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { s3Bucket } from "./s3-bucket.ts";
+import { s3BucketPolicy } from "./s3-bucket-policy.ts";
+import { snsSubscription } from "./sns-subscription.ts";
+import { snsTopic } from "./sns-topic.ts";
+import { snsTopicPolicy } from "./sns-topic-policy.ts";
+import { sqsQueue } from "./sqs-queue.ts";
+import { sqsQueuePolicy } from "./sqs-queue-policy.ts";
+import { ssmParameter } from "./ssm-parameter.ts";
+
+export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    apigatewayv2Api,
+    apigatewayv2Deployment,
+    apigatewayv2Integration,
+    apigatewayv2Route,
+    apigatewayv2Stage,
+    dynamodbTable,
+    eventsEventBus,
+    eventsRule,
+    iamManagedPolicy,
+    iamPolicy,
+    iamRole,
+    lambdaEventInvokeConfig,
+    lambdaEventSourceMapping,
+    lambdaFunction,
+    lambdaPermission,
+    logsLogGroup,
+    waitConditionHandle,
+    cdkMetadata,
+    s3BucketPolicy,
+    s3Bucket,
+    snsSubscription,
+    snsTopicPolicy,
+    snsTopic,
+    sqsQueuePolicy,
+    sqsQueue,
+    ssmParameter,
+  ].map((type) => [type.type, type]),
+);
+
+export function resourceTypeOf(name: string): ResourceType | undefined {
+  return RESOURCE_TYPES.get(name);
+}

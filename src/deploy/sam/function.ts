@@ -1,0 +1,330 @@
+/**
+ * A function with its role and its events.
+ * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
+ */
+import {
+  equalValues,
+  isObject,
+  type Value,
+  type ValueObject,
+} from "../../languages/template/value.ts";
+import { eventInvokeConfig, type InvokeConfigResult } from "./event-invoke-config.ts";
+import type { EventResult, FunctionEvent } from "./function-event.ts";
+import type { HttpApi } from "./http-api.ts";
+import { httpEvent } from "./http-event.ts";
+import { managedPolicyArn, readPolicies } from "./policies.ts";
+import { isPullEvent, pullEvent } from "./pull-events.ts";
+import { busEvent, scheduleEvent, snsEvent } from "./push-events.ts";
+import { resourceError, samNotSupported } from "./sam-error.ts";
+import {
+  checkProperties,
+  defined,
+  getAtt,
+  inheritedAttributes,
+  objectOf,
+  ownAttributes,
+  pick,
+  type Resources,
+  type SamResource,
+  tagList,
+} from "./sam-resource.ts";
+
+export const FUNCTION_TYPE = "AWS::Serverless::Function";
+
+/** Properties the Lambda function has by the same name. */
+const PASSED_ON = [
+  "Architectures",
+  "CodeSigningConfigArn",
+  "Description",
+  "EphemeralStorage",
+  "FileSystemConfigs",
+  "FunctionName",
+  "Handler",
+  "ImageConfig",
+  "KmsKeyArn",
+  "Layers",
+  "LoggingConfig",
+  "MemorySize",
+  "PackageType",
+  "RecursiveLoop",
+  "ReservedConcurrentExecutions",
+  "RuntimeManagementConfig",
+  "Runtime",
+  "SnapStart",
+  "Timeout",
+  "Environment",
+  "VpcConfig",
+] as const;
+
+const OWN = [
+  "AssumeRolePolicyDocument",
+  "CodeUri",
+  "DeadLetterQueue",
+  "EventInvokeConfig",
+  "Events",
+  "InlineCode",
+  "PermissionsBoundary",
+  "Policies",
+  "Role",
+  "RolePath",
+  "Tags",
+  "Tracing",
+] as const;
+
+/** Known to SAM, left out here. */
+const REFUSED = [
+  "AutoPublishAlias",
+  "AutoPublishAliasAllProperties",
+  "AutoPublishCodeSha256",
+  "CapacityProviderConfig",
+  "DeploymentPreference",
+  "DurableConfig",
+  "FunctionScalingConfig",
+  "FunctionUrlConfig",
+  "ImageUri",
+  "PropagateTags",
+  "ProvisionedConcurrencyConfig",
+  "PublishToLatestPublished",
+  "SourceKMSKeyArn",
+  "TenancyConfig",
+  "VersionDeletionPolicy",
+  "VersionDescription",
+] as const;
+
+const KNOWN: ReadonlySet<string> = new Set([...PASSED_ON, ...OWN, ...REFUSED]);
+
+export interface FunctionSurroundings {
+  readonly apis: ReadonlyMap<string, HttpApi>;
+  /** Resolves a reference to a template parameter; other values are given back. */
+  parameter(value: Value | undefined): Value | undefined;
+  topicIsFifo(topic: Value): boolean;
+}
+
+export function functionResources(
+  resource: SamResource,
+  surroundings: FunctionSurroundings,
+): Resources {
+  checkProperties(resource, KNOWN);
+  const { logicalId, properties } = resource;
+  const refused = REFUSED.find((name) => properties[name] !== undefined);
+  if (refused !== undefined) {
+    throw samNotSupported(`property ${refused} of ${FUNCTION_TYPE}`, logicalId);
+  }
+  if (JSON.stringify(properties["Role"])?.includes('"AWS::NoValue"')) {
+    throw samNotSupported(`a Role that may be AWS::NoValue of ${FUNCTION_TYPE}`, logicalId);
+  }
+  const tracing = surroundings.parameter(properties["Tracing"]);
+  const isTraced = tracing !== undefined && tracing !== "Disabled";
+  const invokeConfig = eventInvokeConfig(resource, surroundings.parameter);
+  const resources: Resources = new Map([
+    [logicalId, lambdaFunction(resource, isTraced)],
+    ...invokeConfig.resources,
+  ]);
+  const events = sortedEvents(resource).map((event) => eventResult(event, surroundings));
+  if (properties["Role"] === undefined) {
+    resources.set(`${logicalId}Role`, role(resource, { isTraced, invokeConfig, events }));
+  }
+  for (const [id, generated] of events.flatMap((event) => event.resources)) {
+    resources.set(id, generated);
+  }
+  return resources;
+}
+
+function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
+  const { logicalId, properties, attributes } = resource;
+  const code = codeOf(resource);
+  if (properties["Runtime"] === undefined || properties["Handler"] === undefined) {
+    throw resourceError(
+      logicalId,
+      "Runtime and Handler needs to be present when PackageType is of type `Zip`",
+    );
+  }
+  return {
+    Type: "AWS::Lambda::Function",
+    ...ownAttributes(attributes),
+    Properties: defined({
+      ...pick(properties, PASSED_ON),
+      Code: code,
+      DeadLetterConfig: deadLetterConfig(resource),
+      Role: properties["Role"] ?? getAtt(`${logicalId}Role`, "Arn"),
+      Tags: functionTags(properties),
+      TracingConfig: isTraced ? { Mode: properties["Tracing"] ?? null } : undefined,
+    }),
+  };
+}
+
+function functionTags(properties: ValueObject): Value {
+  return [{ Key: "lambda:createdBy", Value: "SAM" }, ...tagList(objectOf(properties["Tags"]))];
+}
+
+function codeOf({ logicalId, properties }: SamResource): ValueObject {
+  const { CodeUri: uri, InlineCode: inline, PackageType: packageType } = properties;
+  if (packageType !== undefined && packageType !== "Zip") {
+    throw samNotSupported(`PackageType ${String(packageType)} of ${FUNCTION_TYPE}`, logicalId);
+  }
+  if (inline !== undefined) {
+    return { ZipFile: inline };
+  }
+  if (uri === undefined) {
+    throw resourceError(logicalId, "Only one of 'InlineCode' or 'CodeUri' can be set.");
+  }
+  return isObject(uri) ? codeObject(logicalId, uri) : codeAddress(logicalId, uri);
+}
+
+function codeObject(logicalId: string, uri: ValueObject): ValueObject {
+  const { Bucket, Key, Version } = uri;
+  if (Bucket === undefined || Key === undefined) {
+    throw resourceError(logicalId, "'CodeUri' requires Bucket and Key properties to be specified.");
+  }
+  return defined({ S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version });
+}
+
+function codeAddress(logicalId: string, uri: Value): ValueObject {
+  const match = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(String(uri));
+  if (match === null) {
+    throw resourceError(
+      logicalId,
+      "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.",
+    );
+  }
+  return defined({ S3Bucket: match[1], S3Key: match[2], S3ObjectVersion: match[3] });
+}
+
+function deadLetterConfig(resource: SamResource): ValueObject | undefined {
+  const queue = resource.properties["DeadLetterQueue"];
+  if (queue === undefined) {
+    return undefined;
+  }
+  const { Type: type, TargetArn: arn } = objectOf(queue);
+  if (type === undefined || arn === undefined) {
+    throw resourceError(
+      resource.logicalId,
+      "'DeadLetterQueue' requires Type and TargetArn properties to be specified.",
+    );
+  }
+  if (type !== "SQS" && type !== "SNS") {
+    throw resourceError(resource.logicalId, "'DeadLetterQueue' requires Type of ['SQS', 'SNS']");
+  }
+  return { TargetArn: arn };
+}
+
+function role(
+  resource: SamResource,
+  needs: {
+    readonly isTraced: boolean;
+    readonly invokeConfig: InvokeConfigResult;
+    readonly events: readonly EventResult[];
+  },
+): ValueObject {
+  const { logicalId, properties, attributes } = resource;
+  const own = readPolicies(properties["Policies"], logicalId);
+  const managed: Value[] = [
+    managedPolicyArn("AWSLambdaBasicExecutionRole"),
+    ...(needs.isTraced ? [managedPolicyArn("AWSXrayWriteOnlyAccess")] : []),
+    ...(properties["VpcConfig"] === undefined
+      ? []
+      : [managedPolicyArn("AWSLambdaVPCAccessExecutionRole")]),
+    ...own.managedPolicyArns,
+    ...needs.events.flatMap((event) =>
+      event.managedPolicy === undefined ? [] : [managedPolicyArn(event.managedPolicy)],
+    ),
+  ];
+  const policies = [
+    ...deadLetterPolicy(properties["DeadLetterQueue"]),
+    ...needs.invokeConfig.policies,
+    ...own.policies,
+    ...needs.events.flatMap((event) => (event.policy === undefined ? [] : [event.policy])),
+  ];
+  return {
+    Type: "AWS::IAM::Role",
+    ...inheritedAttributes(attributes),
+    Properties: defined({
+      AssumeRolePolicyDocument: properties["AssumeRolePolicyDocument"] ?? LAMBDA_MAY_ASSUME,
+      ManagedPolicyArns: distinct(managed),
+      Path: properties["RolePath"],
+      PermissionsBoundary: properties["PermissionsBoundary"],
+      Policies: policies.length === 0 ? undefined : policies,
+      Tags: functionTags(properties),
+    }),
+  };
+}
+
+const LAMBDA_MAY_ASSUME: ValueObject = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Action: ["sts:AssumeRole"],
+      Effect: "Allow",
+      Principal: { Service: ["lambda.amazonaws.com"] },
+    },
+  ],
+};
+
+function deadLetterPolicy(queue: Value | undefined): readonly ValueObject[] {
+  if (queue === undefined) {
+    return [];
+  }
+  const { Type: type, TargetArn: arn = "" } = objectOf(queue);
+  const action = type === "SNS" ? "sns:Publish" : "sqs:SendMessage";
+  return [
+    {
+      PolicyName: "DeadLetterQueuePolicy",
+      PolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Action: action, Resource: arn, Effect: "Allow" }],
+      },
+    },
+  ];
+}
+
+function distinct(values: readonly Value[]): readonly Value[] {
+  return values.filter(
+    (value, index) => values.findIndex((other) => equalValues(value, other)) === index,
+  );
+}
+
+/** By path, so that a function's `$default` route comes before its others; else by name. */
+function sortedEvents(resource: SamResource): readonly FunctionEvent[] {
+  const events = Object.entries(objectOf(resource.properties["Events"])).map(
+    ([id, body]): FunctionEvent => {
+      const { Type: type, Properties: properties } = objectOf(body);
+      return {
+        function: resource,
+        id,
+        logicalId: resource.logicalId + id,
+        type: String(type),
+        properties: objectOf(properties),
+      };
+    },
+  );
+  const rank = (event: FunctionEvent): string => {
+    const isDefault =
+      event.type === "HttpApi" &&
+      event.properties["Path"] === undefined &&
+      event.properties["Method"] === undefined;
+    return isDefault ? "$default" : String(event.properties["Path"] ?? event.id);
+  };
+  return events.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+function eventResult(event: FunctionEvent, surroundings: FunctionSurroundings): EventResult {
+  switch (event.type) {
+    case "HttpApi":
+      return httpEvent(event, surroundings.apis);
+    case "Schedule":
+      return scheduleEvent(event);
+    case "EventBridgeRule":
+    case "CloudWatchEvent":
+      return busEvent(event);
+    case "SNS":
+      return snsEvent(event, surroundings.topicIsFifo);
+    default:
+      if (isPullEvent(event.type)) {
+        return pullEvent(event);
+      }
+      throw samNotSupported(
+        `event type ${event.type} (event ${event.id})`,
+        event.function.logicalId,
+      );
+  }
+}

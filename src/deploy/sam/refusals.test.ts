@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { parseTemplate } from "../../languages/template/parse.ts";
+import { transformSam } from "./transform.ts";
+
+const FUNCTION =
+  "Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: a.b, InlineCode: x";
+
+describe("transform: refuses by name what is left out", () => {
+  test.each([
+    ["{A: {Type: AWS::Serverless::Api}}", "resource type AWS::Serverless::Api (resource A)"],
+    [
+      "{A: {Type: AWS::Serverless::StateMachine}}",
+      "resource type AWS::Serverless::StateMachine (resource A)",
+    ],
+    [
+      "{A: {Type: AWS::Serverless::LayerVersion}}",
+      "resource type AWS::Serverless::LayerVersion (resource A)",
+    ],
+    [`{A: {Connectors: {}, ${FUNCTION}}}}`, "Connectors (resource A)"],
+    [
+      `{A: {${FUNCTION}, AutoPublishAlias: live}}}`,
+      "property AutoPublishAlias of AWS::Serverless::Function (resource A)",
+    ],
+    [
+      `{A: {${FUNCTION}, FunctionUrlConfig: {}}}}`,
+      "property FunctionUrlConfig of AWS::Serverless::Function (resource A)",
+    ],
+    [
+      `{A: {${FUNCTION}, PackageType: Image}}}`,
+      "PackageType Image of AWS::Serverless::Function (resource A)",
+    ],
+    [
+      `{A: {${FUNCTION}, Events: {E: {Type: S3, Properties: {}}}}}}`,
+      "event type S3 (event E) (resource A)",
+    ],
+    [
+      `{A: {${FUNCTION}, Events: {E: {Type: HttpApi, Properties: {Auth: {}}}}}}}`,
+      "property Auth of HttpApi events (resource AE)",
+    ],
+    [
+      "{A: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {}}}}",
+      "property Auth of AWS::Serverless::HttpApi (resource A)",
+    ],
+    [
+      "{A: {Type: AWS::Serverless::HttpApi, Properties: {Domain: {}}}}",
+      "property Domain of AWS::Serverless::HttpApi (resource A)",
+    ],
+  ])("%s", (resources, what) => {
+    expect(() =>
+      transformSam(parseTemplate(`Resources: ${resources}`), { parameters: {} }),
+    ).toThrow(`Millrace does not support ${what}`);
+  });
+
+  test("Globals of a type that is left out", () => {
+    const source = parseTemplate("Globals: {Api: {}}\nResources: {}");
+    expect(() => transformSam(source, { parameters: {} })).toThrow(
+      "Millrace does not support Globals.Api",
+    );
+  });
+});
+
+test("transform: takes the values of parameters that it has to know", () => {
+  const source = parseTemplate(`
+Resources: {A: {${FUNCTION}, Tracing: !Ref Tracing}}}`);
+  const traced = (Tracing: string): unknown => {
+    const { Resources: resources } = transformSam(source, { parameters: { Tracing } });
+    return JSON.stringify(resources).includes("AWSXrayWriteOnlyAccess");
+  };
+  expect([traced("Active"), traced("Disabled")]).toEqual([true, false]);
+});

@@ -1,0 +1,229 @@
+/**
+ * The transform `AWS::Serverless-2016-10-31`: a SAM template as the CloudFormation template it
+ * stands for, with the logical ids that AWS's own translator gives (`cases/`, `scripts/sam-oracle.py`).
+ *
+ * Pure. Mistakes are collected, so that a developer sees all of them at once; what Millrace leaves
+ * out is refused by name.
+ */
+import {
+  isList,
+  isObject,
+  TemplateError,
+  type Value,
+  type ValueObject,
+} from "../../languages/template/value.ts";
+import { FUNCTION_TYPE, type FunctionSurroundings, functionResources } from "./function.ts";
+import { applicableGlobals, type Globals, mergeGlobals, readGlobals } from "./globals.ts";
+import {
+  combinedCondition,
+  HTTP_API_TYPE,
+  type HttpApi,
+  httpApiResources,
+  IMPLICIT_API_ID,
+  openHttpApi,
+} from "./http-api.ts";
+import { apiIdOf } from "./http-event.ts";
+import { withGeneratedNames } from "./referable.ts";
+import { documentError, SamError, samNotSupported } from "./sam-error.ts";
+import { objectOf, type SamResource } from "./sam-resource.ts";
+import { simpleTable } from "./simple-table.ts";
+
+export const SAM_TRANSFORM = "AWS::Serverless-2016-10-31";
+const TABLE_TYPE = "AWS::Serverless::SimpleTable";
+
+export interface SamContext {
+  /** What was given, and the defaults of the rest. */
+  readonly parameters: Readonly<Record<string, Value | undefined>>;
+}
+
+export function transformSam(source: ValueObject, context: SamContext): ValueObject {
+  const errors: SamError[] = [];
+  const attempt = <T>(run: () => T): T | undefined => collecting(errors, run);
+  const globals = attempt(() => readGlobals(source["Globals"])) ?? {};
+  const samResources = readSamResources(source, globals, attempt);
+  const conditions: Record<string, Value> = { ...objectOf(source["Conditions"]) };
+  const apis = openApis(samResources, globals, attempt);
+  const surroundings = surroundingsOf(source, context, apis);
+  const generated = new Map<string, ValueObject>();
+  const names = new Map<string, string>();
+  const add = (resources: Iterable<readonly [string, ValueObject]> | undefined): void => {
+    for (const [logicalId, resource] of resources ?? []) {
+      generated.set(logicalId, resource);
+    }
+  };
+  for (const resource of samResources.filter(({ type }) => type === FUNCTION_TYPE)) {
+    add(attempt(() => functionResources(resource, surroundings)));
+  }
+  for (const api of apis.values()) {
+    const written = attempt(() =>
+      httpApiResources(withImplicitAttributes(api, samResources, conditions), conditions),
+    );
+    add(written?.resources);
+    names.set(`${api.resource.logicalId}.Stage`, written?.stageId ?? "");
+  }
+  for (const table of samResources.filter(({ type }) => type === TABLE_TYPE)) {
+    add(attempt(() => [[table.logicalId, simpleTable(table)] as const]));
+  }
+  if (errors.length > 0) {
+    throw documentError(errors);
+  }
+  return written(source, { generated, names, conditions });
+}
+
+function collecting<T>(errors: SamError[], run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof SamError)) {
+      throw error;
+    }
+    errors.push(error);
+    return undefined;
+  }
+}
+
+type Attempt = <T>(run: () => T) => T | undefined;
+
+function readSamResources(
+  source: ValueObject,
+  globals: Globals,
+  attempt: Attempt,
+): readonly SamResource[] {
+  const found: SamResource[] = [];
+  for (const [logicalId, value] of Object.entries(objectOf(source["Resources"]))) {
+    const { Type: type, Properties: own = {}, IgnoreGlobals, ...attributes } = objectOf(value);
+    if (attributes["Connectors"] !== undefined) {
+      throw samNotSupported("Connectors", logicalId);
+    }
+    if (typeof type !== "string" || !type.startsWith("AWS::Serverless::")) {
+      continue;
+    }
+    if (![FUNCTION_TYPE, HTTP_API_TYPE, TABLE_TYPE].includes(type)) {
+      throw samNotSupported(`resource type ${type}`, logicalId);
+    }
+    const resource = attempt(() => {
+      const shared = applicableGlobals(globals[type] ?? {}, IgnoreGlobals, logicalId);
+      return { logicalId, type, properties: objectOf(mergeGlobals(shared, own)), attributes };
+    });
+    if (resource !== undefined) {
+      found.push(resource);
+    }
+  }
+  return found;
+}
+
+/** The declared APIs, and the implicit one when an event needs it. */
+function openApis(
+  resources: readonly SamResource[],
+  globals: Globals,
+  attempt: Attempt,
+): ReadonlyMap<string, HttpApi> {
+  const declared = resources.filter(({ type }) => type === HTTP_API_TYPE);
+  const needsImplicit =
+    !declared.some(({ logicalId }) => logicalId === IMPLICIT_API_ID) &&
+    resources.some((resource) =>
+      httpEventsOf(resource).some((properties) => apiIdOf(properties) === IMPLICIT_API_ID),
+    );
+  const implicit: SamResource = {
+    logicalId: IMPLICIT_API_ID,
+    type: HTTP_API_TYPE,
+    properties: globals[HTTP_API_TYPE] ?? {},
+    attributes: {},
+  };
+  const apis = new Map<string, HttpApi>();
+  for (const resource of needsImplicit ? [...declared, implicit] : declared) {
+    const api = attempt(() => openHttpApi(resource));
+    if (api !== undefined) {
+      apis.set(resource.logicalId, api);
+    }
+  }
+  return apis;
+}
+
+function httpEventsOf(resource: SamResource): readonly ValueObject[] {
+  return Object.values(objectOf(resource.properties["Events"]))
+    .map(objectOf)
+    .filter(({ Type: type }) => type === "HttpApi")
+    .map(({ Properties: properties }) => objectOf(properties));
+}
+
+function surroundingsOf(
+  source: ValueObject,
+  context: SamContext,
+  apis: ReadonlyMap<string, HttpApi>,
+): FunctionSurroundings {
+  const parameter = (value: Value | undefined): Value | undefined => {
+    const name = isObject(value) ? value["Ref"] : undefined;
+    return typeof name === "string" ? (context.parameters[name] ?? value) : value;
+  };
+  return {
+    apis,
+    parameter,
+    topicIsFifo(topic) {
+      const id = isObject(topic) ? topic["Ref"] : undefined;
+      const declared = objectOf(objectOf(source["Resources"])[String(id)]);
+      return String(parameter(objectOf(declared["Properties"])["FifoTopic"])) === "true";
+    },
+  };
+}
+
+/** The implicit API exists while any function behind it does, and stays when one of them would. */
+function withImplicitAttributes(
+  api: HttpApi,
+  resources: readonly SamResource[],
+  conditions: Record<string, Value>,
+): HttpApi {
+  if (api.resource.logicalId !== IMPLICIT_API_ID || !api.isManaged) {
+    return api;
+  }
+  const behind = resources.filter((resource) =>
+    httpEventsOf(resource).some((properties) => apiIdOf(properties) === IMPLICIT_API_ID),
+  );
+  const attributes: Record<string, Value> = { ...api.resource.attributes };
+  const names = [...api.conditions.values()].flatMap((methods) => [...methods.values()]);
+  const condition = combinedCondition(names, `${IMPLICIT_API_ID}Condition`, conditions);
+  if (condition !== undefined) {
+    attributes["Condition"] = condition;
+  }
+  for (const policy of ["DeletionPolicy", "UpdateReplacePolicy"]) {
+    const given = behind.map((resource) => resource.attributes[policy]);
+    const strongest = ["Retain", "Delete"].find((value) => given.includes(value));
+    if (strongest !== undefined) {
+      attributes[policy] = strongest;
+    }
+  }
+  return { ...api, resource: { ...api.resource, attributes } };
+}
+
+/** The template with SAM's resources in the place of what they stood for. */
+function written(
+  source: ValueObject,
+  result: {
+    readonly generated: ReadonlyMap<string, ValueObject>;
+    readonly names: ReadonlyMap<string, string>;
+    readonly conditions: Readonly<Record<string, Value>>;
+  },
+): ValueObject {
+  const { Globals: _globals, Transform: transform, ...rest } = source;
+  const plain = Object.entries(objectOf(source["Resources"])).filter(
+    ([, resource]) => !String(objectOf(resource)["Type"]).startsWith("AWS::Serverless::"),
+  );
+  const taken = plain.find(([logicalId]) => result.generated.has(logicalId));
+  if (taken !== undefined) {
+    throw new TemplateError(
+      `Transforming resource with id ${taken[0]} attempts to create a new resource of the same id.`,
+    );
+  }
+  const others = (isList(transform) ? transform : []).filter((name) => name !== SAM_TRANSFORM);
+  const template: Record<string, Value> = {
+    ...rest,
+    Resources: Object.fromEntries([...plain, ...result.generated]),
+  };
+  if (Object.keys(result.conditions).length > 0) {
+    template["Conditions"] = result.conditions;
+  }
+  if (others.length > 0) {
+    template["Transform"] = others;
+  }
+  return withGeneratedNames(template, result.names) as ValueObject;
+}

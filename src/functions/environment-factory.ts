@@ -1,0 +1,118 @@
+/** Makes environments: their names, their folders, and the way of their log lines. */
+import { existsSync, mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { toHex } from "../base/bytes.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Log } from "../platform/log.ts";
+import type { Random } from "../platform/random.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { Environment } from "./environment.ts";
+import { temporaryDirectory } from "./environment-variables.ts";
+import type { FunctionSpec, LogReceiver } from "./function-host.ts";
+import type { Launcher } from "./launcher.ts";
+import { createLogCapture, type LogCapture } from "./log-capture.ts";
+import type { ProcessPool } from "./process-pool.ts";
+import { platformLines } from "./report.ts";
+import type { Interpreter, Runtimes } from "./runtimes.ts";
+import type { EnvironmentEvents } from "./scheduler.ts";
+
+/** How long log lines of an invocation that goes on wait to be handed on, in milliseconds. */
+const LOG_DELAY_MS = 25;
+
+export interface EnvironmentFactoryOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly onLog: LogReceiver;
+  /** In real time. */
+  readonly deadlines: Deadlines;
+  /** Gets a folder for each environment. */
+  readonly directory: string;
+  readonly runtimes: Runtimes;
+  readonly pool: ProcessPool;
+  readonly launch: Launcher;
+}
+
+/** Rejects with `RuntimeUnavailable`. */
+export type EnvironmentFactory = (
+  spec: FunctionSpec,
+  events: EnvironmentEvents,
+) => Promise<Environment>;
+
+export function createEnvironmentFactory(options: EnvironmentFactoryOptions): EnvironmentFactory {
+  const { clock, deadlines, pool } = options;
+  const nowMs = (): number => clock.nowMs();
+  const flushLater = createLaterFlush((flush) => deadlines.set(LOG_DELAY_MS, flush));
+  return async (spec, events) => {
+    const interpreter = await options.runtimes.find(spec.runtime);
+    warnOfExtensions(options.log, spec);
+    const id = toHex(options.random.bytes(16));
+    const logStream = `${logStreamDate(nowMs())}/[${spec.version}]${id}`;
+    const sandboxDirectory = path.join(options.directory, id);
+    mkdirSync(temporaryDirectory({ directory: sandboxDirectory }), { recursive: true });
+    const log: LogCapture = createLogCapture({
+      nowMs,
+      onWaiting: () => flushLater(log),
+      deliver: (lines) => options.onLog({ spec, logStream }, lines),
+    });
+    return new Environment({
+      spec,
+      logStream,
+      runtimeVersion: versionText(spec, interpreter),
+      log,
+      lines: platformLines(spec, nowMs),
+      deadlines,
+      launch: (listener) =>
+        options.launch({ spec, interpreter, logStream, sandboxDirectory }, listener),
+      onIdle() {
+        events.onIdle();
+        // Only now: it would compete with the start it is to speed up.
+        pool.fill(interpreter);
+      },
+      onEnding: events.onEnding,
+      onEnded() {
+        void rm(sandboxDirectory, { recursive: true, force: true });
+        events.onEnded();
+      },
+    });
+  };
+}
+
+function warnOfExtensions(log: Log, spec: FunctionSpec): void {
+  for (const layer of spec.layerDirectories) {
+    if (existsSync(path.join(layer, "extensions"))) {
+      log.write("warn", "Lambda extensions are not supported: those of a layer are not started", {
+        function: spec.name,
+        layer,
+      });
+    }
+  }
+}
+
+function versionText(spec: FunctionSpec, interpreter: Interpreter): string {
+  const [, name] = /^(nodejs|python)/.exec(spec.runtime) ?? [];
+  return name === undefined ? spec.runtime : `${name}:${interpreter.version}`;
+}
+
+/** `2026/01/31`. */
+function logStreamDate(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(0, 10).replaceAll("-", "/");
+}
+
+/** Flushes many captures with one timer. */
+function createLaterFlush(later: (flush: () => void) => void): (capture: LogCapture) => void {
+  const waiting = new Set<LogCapture>();
+  return (capture) => {
+    if (waiting.size === 0) {
+      later(() => {
+        const due = [...waiting];
+        waiting.clear();
+        for (const each of due) {
+          each.flush();
+        }
+      });
+    }
+    waiting.add(capture);
+  };
+}

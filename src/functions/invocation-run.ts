@@ -1,0 +1,135 @@
+/** One invocation while it runs: what came back so far, and what it makes of it in the end. */
+import { type Stopwatch, startStopwatch } from "../platform/stopwatch.ts";
+import { RESPONSE_SIZE_MAX } from "./bootstraps/frames.ts";
+import type {
+  FunctionSpec,
+  Invocation,
+  InvocationReport,
+  InvocationResult,
+} from "./function-host.ts";
+import { errorPayload, errorTypeOf, responseTooLarge } from "./outcome.ts";
+import { billedDurationMs, type Failure, roundToHundredths } from "./report.ts";
+import type { RuntimeAnswer } from "./runtime-link.ts";
+
+export class InvocationRun {
+  readonly invocation: Invocation;
+  readonly result: Promise<InvocationResult>;
+  resolve: (result: InvocationResult) => void = () => undefined;
+  reject: (error: Error) => void = () => undefined;
+  readonly elapsedMs: Stopwatch = startStopwatch();
+  #answer: RuntimeAnswer | undefined;
+  #failure: Failure | undefined;
+  #durationMs: number | undefined;
+  #peakMemoryKib = 0;
+  #streamedContentType: string | undefined;
+  #chunks: Buffer[] = [];
+  #chunksSize = 0;
+
+  constructor(invocation: Invocation) {
+    this.invocation = invocation;
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** The first answer or failure counts; `false` when there was one. */
+  answer(answer: RuntimeAnswer): boolean {
+    if (this.#answer || this.#failure) {
+      return false;
+    }
+    this.#answer = answer;
+    this.#durationMs = this.elapsedMs();
+    return true;
+  }
+
+  /** After an answer it tells how the process ended, and the answer stands. */
+  fail(failure: Failure, peakMemoryKib: number): void {
+    this.#failure ??= failure;
+    this.#durationMs ??= Math.max(this.elapsedMs(), failure.timeoutMs ?? 0);
+    this.#peakMemoryKib = peakMemoryKib;
+  }
+
+  stream(contentType: string): void {
+    this.#streamedContentType = contentType;
+    this.invocation.stream?.start(contentType);
+  }
+
+  chunk(bytes: Buffer): void {
+    if (this.invocation.stream) {
+      this.invocation.stream.chunk(bytes);
+      return;
+    }
+    this.#chunksSize += bytes.length;
+    if (this.#chunksSize <= RESPONSE_SIZE_MAX) {
+      this.#chunks.push(bytes);
+    }
+  }
+
+  get isAnswered(): boolean {
+    return this.#answer !== undefined;
+  }
+
+  /** The process did not say how much memory it used. */
+  get needsPeakMemory(): boolean {
+    return this.#answer?.peakMemoryKib === undefined && this.#peakMemoryKib === 0;
+  }
+
+  get requestId(): string {
+    return this.invocation.requestId;
+  }
+
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  report(spec: FunctionSpec, initDurationMs: number | undefined, kib: number): InvocationReport {
+    const durationMs = roundToHundredths(this.#durationMs ?? this.elapsedMs());
+    const peakMemoryKib = Math.max(this.#answer?.peakMemoryKib ?? 0, this.#peakMemoryKib, kib);
+    const errorType = this.#errorType();
+    return {
+      durationMs,
+      billedDurationMs: billedDurationMs(durationMs, initDurationMs),
+      memoryMb: spec.memoryMb,
+      memoryUsedMaxMb: Math.ceil(peakMemoryKib / 1024),
+      ...(initDurationMs === undefined ? {} : { initDurationMs }),
+      status: this.#failure?.status ?? (this.#isError() ? "error" : "success"),
+      ...(errorType === undefined ? {} : { errorType }),
+    };
+  }
+
+  payload(): Pick<InvocationResult, "payload" | "functionError" | "streamedContentType"> {
+    const payload = this.#payload();
+    return {
+      payload,
+      ...(this.#isError() ? { functionError: "Unhandled" as const } : {}),
+      ...(this.#streamedContentType === undefined
+        ? {}
+        : { streamedContentType: this.#streamedContentType }),
+    };
+  }
+
+  #payload(): Buffer {
+    if (!this.#answer) {
+      return this.#failure ? errorPayload(this.#failure) : Buffer.alloc(0);
+    }
+    if (this.#isTooLarge()) {
+      return errorPayload(responseTooLarge(RESPONSE_SIZE_MAX));
+    }
+    return this.#answer.kind === "streamed" ? Buffer.concat(this.#chunks) : this.#answer.payload;
+  }
+
+  #isError(): boolean {
+    return this.#answer?.kind === "result" || this.#answer?.kind === "streamed"
+      ? this.#isTooLarge()
+      : true;
+  }
+
+  #isTooLarge(): boolean {
+    return this.#answer?.kind === "streamed" && this.#chunksSize > RESPONSE_SIZE_MAX;
+  }
+
+  #errorType(): string | undefined {
+    return this.#isError() ? errorTypeOf(this.#payload()) : this.#failure?.errorType;
+  }
+}

@@ -1,0 +1,69 @@
+/** What an invocation comes to when the function did not answer for itself. */
+import type { ProcessExit } from "./function-process.ts";
+import { type Failure, timedOutText } from "./report.ts";
+
+export function timedOut(requestId: string, timeoutMs: number): Failure {
+  return {
+    status: "timeout",
+    errorType: "Sandbox.Timedout",
+    errorMessage: `RequestId: ${requestId} Error: ${timedOutText(timeoutMs)}`,
+    timeoutMs,
+  };
+}
+
+export function exited(requestId: string, exit: ProcessExit): Failure {
+  return {
+    status: "error",
+    errorType: exit.problem ? "Runtime.InvalidEntrypoint" : "Runtime.ExitError",
+    errorMessage: `RequestId: ${requestId} Error: ${exitText(exit)}`,
+  };
+}
+
+export function responseTooLarge(sizeMax: number): Omit<Failure, "status"> {
+  return {
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${sizeMax} bytes).`,
+  };
+}
+
+/** The error document: its type is also read back from one a runtime wrote. */
+export function errorPayload({ errorType, errorMessage }: Omit<Failure, "status">): Buffer {
+  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
+}
+
+export function errorTypeOf(payload: Uint8Array): string | undefined {
+  try {
+    const { errorType } = JSON.parse(Buffer.from(payload).toString("utf8")) ?? {};
+    return typeof errorType === "string" ? errorType : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function exitText({ status, signal, problem }: ProcessExit): string {
+  if (problem) {
+    return problem;
+  }
+  if (signal) {
+    return `Runtime exited with error: signal: ${SIGNALS[signal] ?? signal}`;
+  }
+  return status
+    ? `Runtime exited with error: exit status ${status}`
+    : "Runtime exited without providing a reason";
+}
+
+/** As AWS's platform words them. */
+const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGABRT: "aborted",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGHUP: "hangup",
+  SIGILL: "illegal instruction",
+  SIGINT: "interrupt",
+  SIGKILL: "killed",
+  SIGPIPE: "broken pipe",
+  SIGQUIT: "quit",
+  SIGSEGV: "segmentation fault",
+  SIGTERM: "terminated",
+  SIGTRAP: "trace/breakpoint trap",
+};

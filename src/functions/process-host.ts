@@ -1,0 +1,130 @@
+/** Wires the parts of the function host: see `function-host.ts` for what it is. */
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { assert } from "../base/assert.ts";
+import { type Clock, createSystemClock } from "../platform/clock.ts";
+import type { Log } from "../platform/log.ts";
+import type { Random } from "../platform/random.ts";
+import { createDeadlines } from "./deadlines.ts";
+import { createEnvironmentFactory } from "./environment-factory.ts";
+import type { FunctionHost, FunctionHostLimits, LogReceiver } from "./function-host.ts";
+import { createLauncher } from "./launcher.ts";
+import { createProcessPool } from "./process-pool.ts";
+import { createReaper } from "./reaper.ts";
+import { createRuntimes } from "./runtimes.ts";
+import { Scheduler } from "./scheduler.ts";
+import { linkSdk } from "./sdk-link.ts";
+
+export interface FunctionHostOptions {
+  /** The cloud's clock: log timestamps, log stream names, the reclaiming of idle environments. */
+  readonly clock: Clock;
+  /** Real time, which processes live in: time limits and deadlines. The system's by default. */
+  readonly realClock?: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The engine's own URL, `http://127.0.0.1:4566`: asked for when an environment starts. */
+  readonly endpoint: () => string;
+  /** For working files: nothing in it but caches outlives the host. */
+  readonly directory: string;
+  /** Holds the built bootstraps: by default those built with the code that runs. */
+  readonly bootstrapDirectory?: string;
+  readonly onLog: LogReceiver;
+  /** Runtime name to the absolute path of an interpreter, over what is found. */
+  readonly interpreters?: Readonly<Record<string, string>>;
+  readonly limits?: Partial<FunctionHostLimits>;
+}
+
+/** What an environment is reckoned to take, in bytes. */
+const ENVIRONMENT_SIZE = 64 * 1024 * 1024;
+const PROCESSES_MIN = 8;
+const PROCESSES_MAX = 200;
+const STARTS_MIN = 4;
+
+const DEFAULT_LIMITS: FunctionHostLimits = {
+  processesMax: Math.min(
+    PROCESSES_MAX,
+    Math.max(PROCESSES_MIN, Math.floor(totalmem() / 2 / ENVIRONMENT_SIZE)),
+  ),
+  startsMax: Math.max(STARTS_MIN, 2 * availableParallelism()),
+  sparesMax: 2,
+  waitingMax: 10_000,
+  idleTimeoutMs: 10 * 60 * 1000,
+};
+
+export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
+  const { clock, log, random } = options;
+  const directory = path.resolve(options.directory);
+  const bootstrapDirectory = options.bootstrapDirectory ?? findBootstraps();
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const realClock = options.realClock ?? createSystemClock();
+  const realDeadlines = createDeadlines(realClock);
+  const cloudDeadlines = createDeadlines(clock);
+  const runtimes = createRuntimes({ interpreters: options.interpreters ?? {} });
+  const reaper = createReaper((reason) =>
+    log.write("warn", "The process reaper ended", { reason }),
+  );
+  const pool = createProcessPool({ bootstrapDirectory, reaper, sparesMax: limits.sparesMax });
+  const sandboxes = path.join(directory, "environments");
+  const sdkDirectory = path.join(directory, "runtime");
+  const cacheDirectory = path.join(directory, "cache");
+  // What an engine that was killed left behind.
+  rmSync(sandboxes, { recursive: true, force: true });
+  mkdirSync(cacheDirectory, { recursive: true });
+  linkSdk(sdkDirectory);
+
+  const launch = createLauncher({
+    bootstrapDirectory,
+    sdkDirectory,
+    cacheDirectory,
+    pool,
+    reaper,
+    endpoint: options.endpoint,
+    realNowMs: () => realClock.nowMs(),
+  });
+  const open = createEnvironmentFactory({
+    clock,
+    random,
+    log,
+    onLog: options.onLog,
+    deadlines: realDeadlines,
+    directory: sandboxes,
+    runtimes,
+    pool,
+    launch,
+  });
+  const scheduler = new Scheduler({ clock, deadlines: cloudDeadlines, limits, open });
+
+  return {
+    invoke: (spec, invocation) => scheduler.invoke(spec, invocation),
+    retire: (functionArn) => scheduler.retire(functionArn),
+    runtimes: () => runtimes.statuses(),
+    prepare(runtime) {
+      runtimes.find(runtime).then(
+        (interpreter) => pool.fill(interpreter),
+        // The invocation that needs it will be told.
+        () => undefined,
+      );
+    },
+    async close() {
+      await Promise.all([scheduler.close(), pool.close()]);
+      realDeadlines.close();
+      cloudDeadlines.close();
+      reaper.close();
+      await rm(sandboxes, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Beside the built command line or library, or in the build of a clone. */
+function findBootstraps(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const candidates = ["../bootstraps", "../../bootstraps", "../../dist/bootstraps"];
+  const found = candidates
+    .map((candidate) => path.join(here, candidate))
+    .find((folder) => existsSync(path.join(folder, "node-bootstrap.cjs")));
+  assert(found, "the function bootstraps are not built: run npm run build");
+  return found;
+}

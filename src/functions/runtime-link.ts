@@ -1,0 +1,38 @@
+/**
+ * What an environment and the runtime in its process say to each other, whichever way it travels:
+ * frames to Millrace's own bootstraps, or the Runtime API over HTTP.
+ */
+import type { InvokeMessage } from "./bootstraps/frames.ts";
+import type { OutputSource } from "./log-capture.ts";
+
+export interface RuntimeLink {
+  invoke(message: InvokeMessage, payload: Uint8Array): void;
+  close(): void;
+}
+
+/** Bodies are views that the listener copies if it keeps them beyond the call. */
+export interface RuntimeListener {
+  /** The runtime waits for an invocation: it has started, or finished the last one. */
+  ready(): void;
+  /** It could not start: JSON of the error. */
+  initError(error: Buffer): void;
+  answer(answer: RuntimeAnswer): void;
+  /** The response will come in chunks, its answer at the end without a payload. */
+  stream(contentType: string): void;
+  chunk(bytes: Buffer): void;
+  log(message: string): void;
+  output(source: OutputSource, bytes: Buffer): void;
+  /** The process broke the protocol. */
+  broken(reason: string): void;
+}
+
+export interface RuntimeAnswer {
+  readonly kind: "result" | "error" | "streamed";
+  readonly payload: Buffer;
+  /** As the process reports it. */
+  readonly peakMemoryKib?: number;
+  /** `ready` follows at once. */
+  readonly isReady?: boolean;
+  /** The process exits after this answer. */
+  readonly isLast?: boolean;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { RuntimeUnavailable } from "./function-host.ts";
+import { createRuntimes, type InterpreterSearch } from "./runtimes.ts";
+
+/** A machine with these programs: path to version; an empty version does not run. */
+function machine(programs: Readonly<Record<string, string>>): InterpreterSearch {
+  return {
+    candidates: async (name) => Object.keys(programs).filter((file) => file.endsWith(`/${name}`)),
+    probe: async (file) => {
+      const version = programs[file];
+      return version ? { program: `/real${file}`, version } : undefined;
+    },
+  };
+}
+
+const find = (
+  runtime: string,
+  programs: Readonly<Record<string, string>>,
+  interpreters: Readonly<Record<string, string>> = {},
+) => createRuntimes({ interpreters, search: machine(programs) }).find(runtime);
+
+describe("runtimes", () => {
+  test("python: its own version, else the nearest later one, which is said", async () => {
+    const programs = {
+      "/shims/python3.12": "",
+      "/usr/bin/python3.12": "3.12.4",
+      "/usr/bin/python3.13": "3.13.0",
+    };
+    expect(await find("python3.12", programs)).toEqual({
+      kind: "python",
+      program: "/real/usr/bin/python3.12",
+      version: "3.12.4",
+    });
+    expect(await find("python3.10", programs)).toMatchObject({
+      program: "/real/usr/bin/python3.12",
+      note: "runs on Python 3.12.4",
+    });
+  });
+
+  test("python: an earlier version is not used, and the remedy is told", async () => {
+    const error = await find("python3.13", { "/usr/bin/python3.12": "3.12.4" }).catch((e) => e);
+    expect(error).toBeInstanceOf(RuntimeUnavailable);
+    expect(error.message).toBe(
+      "No Python 3.13 or later was found for python3.13. Install it (uv python install 3.13, " +
+        "pyenv install 3.13, brew install python@3.13 or apt install python3.13), or name an " +
+        "interpreter for python3.13 in the configuration.",
+    );
+  });
+
+  test("node: runs on the Node.js of Millrace, and says so", async () => {
+    const major = process.versions.node.split(".")[0];
+    expect(await find(`nodejs${major}.x`, {})).toEqual({
+      kind: "node",
+      program: process.execPath,
+      version: process.versions.node,
+    });
+    const other = major === "18" ? "20" : "18";
+    expect(await find(`nodejs${other}.x`, {})).toMatchObject({
+      note: `runs on Node.js ${process.versions.node}`,
+    });
+  });
+
+  test("configuration: comes first, and one that does not run is refused", async () => {
+    const programs = { "/opt/node": "22.1.0" };
+    expect(await find("nodejs22.x", programs, { "nodejs22.x": "/opt/node" })).toEqual({
+      kind: "node",
+      program: "/real/opt/node",
+      version: "22.1.0",
+    });
+    await expect(find("nodejs22.x", {}, { "nodejs22.x": "/gone" })).rejects.toThrow(
+      "The interpreter configured for nodejs22.x, /gone, does not run.",
+    );
+  });
+
+  test.each(["ruby3.3", "java21", "dotnet8", "go1.x", "nodejs16.x", "python2.7", ""])(
+    "unknown: %s is refused by name",
+    async (runtime) => {
+      await expect(find(runtime, {})).rejects.toThrow(`Millrace does not run ${runtime}.`);
+    },
+  );
+
+  test("find: one that is installed later is found without a restart", async () => {
+    const programs: Record<string, string> = {};
+    const runtimes = createRuntimes({ interpreters: {}, search: machine(programs) });
+    await expect(runtimes.find("python3.14")).rejects.toThrow(RuntimeUnavailable);
+    programs["/usr/bin/python3.14"] = "3.14.0";
+    expect(await runtimes.find("python3.14")).toMatchObject({ version: "3.14.0" });
+  });
+
+  test("statuses: every runtime, with its interpreter or its remedy", async () => {
+    const programs = { "/usr/bin/python3.11": "3.11.2" };
+    const statuses = await createRuntimes({
+      interpreters: {},
+      search: machine(programs),
+    }).statuses();
+    const byName = Object.fromEntries(statuses.map((status) => [status.runtime, status]));
+    expect(byName["python3.11"]).toEqual({
+      runtime: "python3.11",
+      interpreter: "/real/usr/bin/python3.11",
+      version: "3.11.2",
+    });
+    expect(byName["python3.12"]?.remedy).toContain("pyenv install 3.12");
+    expect(byName["provided.al2023"]).toEqual({
+      runtime: "provided.al2023",
+      note: "runs the bootstrap of the function",
+    });
+  });
+});

@@ -1,0 +1,323 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createSimulatedClock, type SimulatedClock } from "../platform/simulated-clock.ts";
+import { createDeadlines } from "./deadlines.ts";
+import {
+  FunctionHostBusy,
+  FunctionHostClosed,
+  type FunctionHostLimits,
+  type FunctionSpec,
+  type Invocation,
+  type InvocationResult,
+} from "./function-host.ts";
+import { type EnvironmentEvents, type Schedulable, Scheduler } from "./scheduler.ts";
+import { specOf } from "./test-host.ts";
+
+/** An environment whose every step the test takes. */
+class FakeEnvironment implements Schedulable {
+  readonly spec: FunctionSpec;
+  readonly id: number;
+  state: "starting" | "idle" | "busy" | "ended" = "starting";
+  readonly #events: EnvironmentEvents;
+  #finish: ((result: InvocationResult) => void) | undefined;
+  requestId = "";
+
+  constructor(id: number, spec: FunctionSpec, events: EnvironmentEvents) {
+    this.id = id;
+    this.spec = spec;
+    this.#events = events;
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  started(): void {
+    this.state = "idle";
+    this.#events.onIdle();
+  }
+
+  invoke(invocation: Invocation): Promise<InvocationResult> {
+    expect(this.state).toBe("idle");
+    this.state = "busy";
+    this.requestId = invocation.requestId;
+    return new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  finished(): void {
+    this.state = "idle";
+    this.#finish?.({ logStream: `${this.id}:${this.spec.revision}` } as InvocationResult);
+    this.#events.onIdle();
+  }
+
+  end(): void {
+    expect(this.state).not.toBe("ended");
+    this.state = "ended";
+    this.#events.onEnding();
+  }
+
+  ended(): void {
+    this.#events.onEnded();
+  }
+}
+
+interface Stage {
+  readonly scheduler: Scheduler;
+  readonly environments: FakeEnvironment[];
+  readonly clock: SimulatedClock;
+  readonly done: string[];
+  invoke(name: string, options?: { revision?: string; as?: string }): void;
+  inState(state: FakeEnvironment["state"]): FakeEnvironment[];
+  settle(): Promise<void>;
+}
+
+function stage(limits: Partial<FunctionHostLimits> = {}, open?: () => Promise<never>): Stage {
+  const clock = createSimulatedClock();
+  const environments: FakeEnvironment[] = [];
+  const done: string[] = [];
+  const scheduler = new Scheduler({
+    clock,
+    deadlines: createDeadlines(clock),
+    limits: {
+      processesMax: 4,
+      startsMax: 4,
+      sparesMax: 0,
+      waitingMax: 100,
+      idleTimeoutMs: 60_000,
+      ...limits,
+    },
+    open:
+      open ??
+      (async (spec, events) => {
+        const environment = new FakeEnvironment(environments.length, spec, events);
+        environments.push(environment);
+        return environment;
+      }),
+  });
+  let invoked = 0;
+  return {
+    scheduler,
+    environments,
+    clock,
+    done,
+    invoke(name, { revision = "1", as } = {}) {
+      invoked += 1;
+      const requestId = as ?? `${name}${invoked}`;
+      const spec = specOf(name, "/code", { revision });
+      scheduler.invoke(spec, { requestId, payload: Buffer.alloc(0), invokedArn: spec.arn }).then(
+        ({ logStream }) => done.push(`${requestId}@${logStream}`),
+        (error: Error) => done.push(`${requestId}!${error.name}`),
+      );
+    },
+    inState: (state) => environments.filter((environment) => environment.state === state),
+    settle: () => clock.advance(0),
+  };
+}
+
+describe("scheduler", () => {
+  test("invoke: an environment that starts serves whoever waits longest", async () => {
+    const s = stage();
+    s.invoke("a", { as: "first" });
+    s.invoke("a", { as: "second" });
+    await s.settle();
+    expect(s.environments).toHaveLength(2);
+    s.environments[1]?.started();
+    expect(s.environments[1]?.requestId).toBe("first");
+    s.environments[1]?.finished();
+    expect(s.environments[1]?.requestId).toBe("second");
+    s.environments[0]?.started();
+    expect(s.inState("idle")).toEqual([s.environments[0]]);
+  });
+
+  test("invoke: the environment used last is used next", async () => {
+    const s = stage();
+    s.invoke("a");
+    s.invoke("a");
+    await s.settle();
+    const [one, two] = s.environments;
+    one?.started();
+    two?.started();
+    two?.finished();
+    one?.finished();
+    s.invoke("a");
+    expect([one?.state, two?.state]).toEqual(["busy", "idle"]);
+  });
+
+  test("bound: starts are limited, and room is made by ending the longest idle", async () => {
+    const s = stage({ processesMax: 2, startsMax: 1 });
+    s.invoke("a");
+    s.invoke("b");
+    await s.settle();
+    expect(s.environments).toHaveLength(1);
+    s.environments[0]?.started();
+    await s.settle();
+    expect(s.environments).toHaveLength(2);
+    s.environments[1]?.started();
+    s.environments[1]?.finished();
+    s.invoke("c");
+    await s.settle();
+    expect(s.environments[1]?.state).toBe("ended");
+    expect(s.environments).toHaveLength(2);
+    s.environments[1]?.ended();
+    await s.settle();
+    expect(s.environments[2]?.spec.name).toBe("c");
+  });
+
+  test("patience: a busy function makes room for another that has waited long", async () => {
+    const s = stage({ processesMax: 1 });
+    s.invoke("a");
+    await s.settle();
+    const [a] = s.environments;
+    a?.started();
+    s.invoke("b");
+    s.invoke("a", { as: "a-later" });
+    a?.finished();
+    expect(a?.requestId).toBe("a-later");
+    s.invoke("a", { as: "a-latest" });
+    await s.clock.advance(1000);
+    a?.finished();
+    expect(a?.state).toBe("ended");
+    a?.ended();
+    await s.settle();
+    s.environments[1]?.started();
+    expect(s.environments[1]?.spec.name).toBe("b");
+    s.environments[1]?.finished();
+    s.environments[1]?.ended();
+    await s.settle();
+    expect(s.environments[2]?.spec.name).toBe("a");
+  });
+
+  test("revision: what waits runs in the new code; old environments end when idle", async () => {
+    const s = stage();
+    s.invoke("a");
+    await s.settle();
+    s.environments[0]?.started();
+    s.invoke("a", { revision: "2" });
+    await s.settle();
+    s.environments[0]?.finished();
+    expect(s.environments[0]?.state).toBe("ended");
+    s.environments[1]?.started();
+    s.environments[1]?.finished();
+    await s.settle();
+    expect(s.done).toEqual(["a1@0:1", "a2@1:2"]);
+  });
+
+  test("sweep: idle environments end after their time, each in its own", async () => {
+    const s = stage();
+    s.invoke("a");
+    s.invoke("b");
+    await s.settle();
+    s.environments[0]?.started();
+    s.environments[0]?.finished();
+    await s.clock.advance(30_000);
+    s.environments[1]?.started();
+    s.environments[1]?.finished();
+    await s.clock.advance(30_000);
+    expect(s.environments.map(({ state }) => state)).toEqual(["ended", "idle"]);
+    await s.clock.advance(30_000);
+    expect(s.inState("ended")).toHaveLength(2);
+  });
+
+  test("failures: a function that cannot run rejects who waits; too many are turned away", async () => {
+    const none = stage({}, () => Promise.reject(new TypeError("no interpreter")));
+    none.invoke("a");
+    none.invoke("a");
+    await none.settle();
+    expect(none.done).toEqual(["a1!TypeError", "a2!TypeError"]);
+    const full = stage({ processesMax: 1, waitingMax: 1 });
+    full.invoke("a");
+    full.invoke("a");
+    await full.settle();
+    expect(full.done).toEqual([`a2!${new FunctionHostBusy(1).name}`]);
+  });
+
+  test("close: rejects what waits, ends the rest, and resolves when all have ended", async () => {
+    const s = stage({ processesMax: 1 });
+    s.invoke("a");
+    s.invoke("b");
+    await s.settle();
+    s.environments[0]?.started();
+    let closed = false;
+    const closing = s.scheduler.close().then(() => {
+      closed = true;
+    });
+    await s.settle();
+    expect([s.environments[0]?.state, closed]).toEqual(["ended", false]);
+    s.environments[0]?.ended();
+    await closing;
+    s.invoke("c");
+    await s.settle();
+    expect(s.done).toEqual([`b2!${FunctionHostClosed.name}`, `c3!${FunctionHostClosed.name}`]);
+  });
+
+  test("property: whatever happens, bounds hold and every invocation is answered", async () => {
+    const step = fc.record({
+      kind: fc.constantFrom(
+        "invoke",
+        "start",
+        "finish",
+        "end",
+        "crash",
+        "advance",
+        "retire",
+        "change",
+      ),
+      pick: fc.nat(20),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const s = stage({ processesMax: 3, startsMax: 2, idleTimeoutMs: 5000 });
+        const gone = new Set<FakeEnvironment>();
+        let revision = 1;
+        let invoked = 0;
+        const leave = (environment: FakeEnvironment | undefined): void => {
+          if (environment && !gone.has(environment)) {
+            gone.add(environment);
+            environment.ended();
+          }
+        };
+        const act = async (kind: string, pick: number): Promise<void> => {
+          const of = (state: FakeEnvironment["state"]): FakeEnvironment | undefined => {
+            const all = s.inState(state).filter((environment) => !gone.has(environment));
+            return all[pick % Math.max(1, all.length)];
+          };
+          const name = ["a", "b", "c"][pick % 3] ?? "a";
+          if (kind === "invoke") {
+            invoked += 1;
+            s.invoke(name, { revision: String(revision), as: String(invoked) });
+          } else if (kind === "start") {
+            of("starting")?.started();
+          } else if (kind === "finish") {
+            of("busy")?.finished();
+          } else if (kind === "end") {
+            leave(of("ended"));
+          } else if (kind === "crash") {
+            of("idle")?.end();
+          } else if (kind === "advance") {
+            await s.clock.advance(pick * 500);
+          } else if (kind === "retire") {
+            s.scheduler.retire(specOf(name, "/code").arn);
+          } else {
+            revision += 1;
+          }
+          await s.settle();
+          expect(s.environments.length - gone.size).toBeLessThanOrEqual(3);
+          expect(s.inState("starting").length).toBeLessThanOrEqual(2);
+        };
+        for (const { kind, pick } of steps) {
+          await act(kind, pick);
+        }
+        for (let round = 0; s.done.length < invoked; round += 1) {
+          expect(round).toBeLessThan(500);
+          for (const kind of ["start", "finish", "end"]) {
+            await act(kind, round);
+          }
+        }
+        expect(new Set(s.done.map((line) => line.split("@")[0])).size).toBe(invoked);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

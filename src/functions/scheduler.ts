@@ -1,0 +1,377 @@
+/**
+ * Decides which environment runs which invocation, and when environments are started and ended.
+ *
+ * An invocation takes an idle environment of its function, or waits, first come first served, while
+ * one is started. One that becomes free serves the oldest invocation of its own function, unless an
+ * invocation of another function has waited long for room.
+ *
+ * Invariants: never more environments than `processesMax`; an invocation runs once at most; an
+ * environment of an older generation finishes what it runs and is ended.
+ */
+import type { Clock } from "../platform/clock.ts";
+import type { Deadlines } from "./deadlines.ts";
+import {
+  FunctionHostBusy,
+  FunctionHostClosed,
+  type FunctionHostLimits,
+  type FunctionSpec,
+  type Invocation,
+  type InvocationResult,
+} from "./function-host.ts";
+
+/** What is scheduled: an `Environment`, or a fake of one. */
+export interface Schedulable {
+  /** Calls `onIdle` once it can take an invocation; rejects when it never will. */
+  start(): Promise<void>;
+  invoke(invocation: Invocation): Promise<InvocationResult>;
+  /** Calls `onEnded` once it has. */
+  end(): void;
+}
+
+export interface EnvironmentEvents {
+  readonly onIdle: () => void;
+  /** From now on it takes no invocation. */
+  readonly onEnding: () => void;
+  readonly onEnded: () => void;
+}
+
+export interface SchedulerOptions {
+  readonly clock: Clock;
+  /** On the cloud's clock. */
+  readonly deadlines: Deadlines;
+  readonly limits: FunctionHostLimits;
+  /** Rejects when the function cannot be run on this host. */
+  readonly open: (spec: FunctionSpec, events: EnvironmentEvents) => Promise<Schedulable>;
+}
+
+/** One function's version. */
+interface Group {
+  readonly key: string;
+  spec: FunctionSpec;
+  /** Goes up when the code or configuration changes: slots of an earlier one are ended. */
+  generation: number;
+  /** The longest idle first. */
+  readonly idle: Slot[];
+  readonly slots: Set<Slot>;
+  readonly waiting: Waiter[];
+  startingCount: number;
+}
+
+interface Slot {
+  readonly group: Group;
+  readonly generation: number;
+  environment: Schedulable | undefined;
+  isStarting: boolean;
+  isEnding: boolean;
+  idleSinceMs: number;
+}
+
+interface Waiter {
+  readonly order: number;
+  readonly sinceMs: number;
+  readonly invocation: Invocation;
+  readonly resolve: (result: InvocationResult | Promise<InvocationResult>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How long an invocation without room lets those of other functions go first, in milliseconds. */
+const PATIENCE_MS = 1000;
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #groups = new Map<string, Group>();
+  #slotsCount = 0;
+  #startingCount = 0;
+  #endingCount = 0;
+  #waitingCount = 0;
+  #order = 0;
+  #isSweepSet = false;
+  #closing: (() => void) | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  invoke(spec: FunctionSpec, invocation: Invocation): Promise<InvocationResult> {
+    if (this.#closing) {
+      return Promise.reject(new FunctionHostClosed());
+    }
+    const group = this.#groupOf(spec);
+    const environment = group.idle.pop()?.environment;
+    if (environment) {
+      return environment.invoke(invocation);
+    }
+    if (this.#waitingCount >= this.#options.limits.waitingMax) {
+      return Promise.reject(new FunctionHostBusy(this.#waitingCount));
+    }
+    return new Promise((resolve, reject) => {
+      const sinceMs = this.#options.clock.nowMs();
+      this.#order += 1;
+      this.#waitingCount += 1;
+      group.waiting.push({ order: this.#order, sinceMs, invocation, resolve, reject });
+      this.#grow();
+    });
+  }
+
+  /** Ends the environments of every version of a function, each once it is idle. */
+  retire(functionArn: string): void {
+    for (const group of this.#groups.values()) {
+      const { arn } = group.spec;
+      if (arn === functionArn || arn.startsWith(`${functionArn}:`)) {
+        this.#renew(group);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#closing = resolve;
+    });
+    for (const group of this.#groups.values()) {
+      for (const waiter of group.waiting.splice(0)) {
+        waiter.reject(new FunctionHostClosed());
+      }
+      for (const slot of group.slots) {
+        slot.environment?.end();
+      }
+    }
+    if (this.#slotsCount > 0) {
+      await closed;
+    }
+  }
+
+  #groupOf(spec: FunctionSpec): Group {
+    const key = `${spec.arn}#${spec.version}`;
+    let group = this.#groups.get(key);
+    if (!group) {
+      group = {
+        key,
+        spec,
+        generation: 0,
+        idle: [],
+        slots: new Set(),
+        waiting: [],
+        startingCount: 0,
+      };
+      this.#groups.set(key, group);
+    } else if (group.spec.revision !== spec.revision) {
+      group.spec = spec;
+      this.#renew(group);
+    }
+    return group;
+  }
+
+  #renew(group: Group): void {
+    group.generation += 1;
+    for (const slot of group.idle.splice(0)) {
+      this.#end(slot);
+    }
+  }
+
+  /** Starts what the waiting invocations need, oldest first, as far as there is room. */
+  #grow(): void {
+    const { processesMax, startsMax } = this.#options.limits;
+    while (!this.#closing && this.#startingCount < startsMax) {
+      const group = this.#neediest();
+      if (!group) {
+        return;
+      }
+      if (this.#slotsCount >= processesMax) {
+        this.#makeRoom();
+        return;
+      }
+      this.#start(group);
+    }
+  }
+
+  /** The group whose oldest waiting invocation no start has been made for came first. */
+  #neediest(): Group | undefined {
+    let neediest: Group | undefined;
+    let order = Number.POSITIVE_INFINITY;
+    for (const group of this.#groups.values()) {
+      const waiter = group.waiting[group.startingCount];
+      if (waiter && waiter.order < order) {
+        neediest = group;
+        order = waiter.order;
+      }
+    }
+    return neediest;
+  }
+
+  #makeRoom(): void {
+    if (this.#endingCount > 0) {
+      return;
+    }
+    let longest: Slot | undefined;
+    for (const group of this.#groups.values()) {
+      const [slot] = group.idle;
+      if (slot && slot.idleSinceMs < (longest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
+        longest = slot;
+      }
+    }
+    if (longest) {
+      longest.group.idle.shift();
+      this.#end(longest);
+    }
+  }
+
+  #start(group: Group): void {
+    const slot: Slot = {
+      group,
+      generation: group.generation,
+      environment: undefined,
+      isStarting: true,
+      isEnding: false,
+      idleSinceMs: 0,
+    };
+    group.slots.add(slot);
+    group.startingCount += 1;
+    this.#slotsCount += 1;
+    this.#startingCount += 1;
+    this.#open(slot).catch((error: unknown) => {
+      // It will never run here, so an invocation that waits for it hears why.
+      this.#takeWaiter(group)?.reject(error);
+      if (slot.environment) {
+        this.#end(slot);
+      } else {
+        this.#onEnded(slot);
+      }
+    });
+  }
+
+  async #open(slot: Slot): Promise<void> {
+    const environment = await this.#options.open(slot.group.spec, {
+      onIdle: () => this.#onIdle(slot),
+      onEnding: () => this.#onEnding(slot),
+      onEnded: () => this.#onEnded(slot),
+    });
+    slot.environment = environment;
+    if (this.#closing) {
+      environment.end();
+    } else {
+      await environment.start();
+    }
+  }
+
+  #onIdle(slot: Slot): void {
+    const { group, environment } = slot;
+    this.#hasStarted(slot);
+    if (slot.generation !== group.generation || this.#isNeededElsewhere(group)) {
+      this.#end(slot);
+      return;
+    }
+    const waiter = this.#takeWaiter(group);
+    if (waiter && environment) {
+      waiter.resolve(environment.invoke(waiter.invocation));
+    } else {
+      slot.idleSinceMs = this.#options.clock.nowMs();
+      group.idle.push(slot);
+      this.#setSweep(this.#options.limits.idleTimeoutMs);
+    }
+    if (this.#waitingCount > 0) {
+      this.#grow();
+    }
+  }
+
+  /** An older invocation of another function waits for room that this slot can make. */
+  #isNeededElsewhere(group: Group): boolean {
+    const { clock, limits } = this.#options;
+    if (this.#waitingCount === 0 || this.#slotsCount < limits.processesMax) {
+      return false;
+    }
+    const neediest = this.#neediest();
+    const waiter = neediest?.waiting[neediest.startingCount];
+    return (
+      neediest !== group &&
+      waiter !== undefined &&
+      waiter.order < (group.waiting[0]?.order ?? 0) &&
+      clock.nowMs() - waiter.sinceMs >= PATIENCE_MS
+    );
+  }
+
+  #takeWaiter(group: Group): Waiter | undefined {
+    const waiter = group.waiting.shift();
+    if (waiter) {
+      this.#waitingCount -= 1;
+    }
+    return waiter;
+  }
+
+  #hasStarted(slot: Slot): void {
+    if (slot.isStarting) {
+      slot.isStarting = false;
+      slot.group.startingCount -= 1;
+      this.#startingCount -= 1;
+    }
+  }
+
+  #end(slot: Slot): void {
+    slot.environment?.end();
+  }
+
+  #onEnding(slot: Slot): void {
+    if (!slot.isEnding) {
+      slot.isEnding = true;
+      this.#endingCount += 1;
+      removeFrom(slot.group.idle, slot);
+    }
+  }
+
+  #onEnded(slot: Slot): void {
+    const { group } = slot;
+    if (!group.slots.delete(slot)) {
+      return;
+    }
+    this.#hasStarted(slot);
+    this.#slotsCount -= 1;
+    this.#endingCount -= slot.isEnding ? 1 : 0;
+    removeFrom(group.idle, slot);
+    if (group.slots.size === 0 && group.waiting.length === 0) {
+      this.#groups.delete(group.key);
+    }
+    if (this.#closing) {
+      if (this.#slotsCount === 0) {
+        this.#closing();
+      }
+    } else {
+      this.#grow();
+    }
+  }
+
+  #setSweep(durationMs: number): void {
+    if (!this.#isSweepSet && !this.#closing) {
+      this.#isSweepSet = true;
+      this.#options.deadlines.set(durationMs, () => this.#sweep());
+    }
+  }
+
+  /** Ends what has been idle for long. */
+  #sweep(): void {
+    const { clock, limits } = this.#options;
+    const nowMs = clock.nowMs();
+    let nextMs: number | undefined;
+    this.#isSweepSet = false;
+    for (const group of this.#groups.values()) {
+      while (group.idle[0] && group.idle[0].idleSinceMs + limits.idleTimeoutMs <= nowMs) {
+        const slot = group.idle.shift();
+        if (slot) {
+          this.#end(slot);
+        }
+      }
+      const sinceMs = group.idle[0]?.idleSinceMs;
+      if (sinceMs !== undefined) {
+        nextMs = Math.min(nextMs ?? sinceMs, sinceMs);
+      }
+    }
+    if (nextMs !== undefined) {
+      this.#setSweep(nextMs + limits.idleTimeoutMs - nowMs);
+    }
+  }
+}
+
+function removeFrom<T>(items: T[], item: T): void {
+  const at = items.indexOf(item);
+  if (at !== -1) {
+    items.splice(at, 1);
+  }
+}

@@ -1,0 +1,123 @@
+/** Answers the operations of AWS's services: claim, parse, check, run, serialise. */
+import type { ByteStream } from "../base/byte-stream.ts";
+import { type Faults, noFaults } from "../platform/faults.ts";
+import type { Log } from "../platform/log.ts";
+import type { RequestContext, Service } from "../services/service.ts";
+import { AwsError, notSupported } from "../wire/aws-error.ts";
+import { decodeBody, decodeStream } from "../wire/body.ts";
+import { checkInput } from "../wire/check.ts";
+import { type Claim, claimRequest, hasStreamingInput } from "../wire/claim.ts";
+import { fail } from "../wire/fail.ts";
+import type { HttpRequest, HttpResponse } from "../wire/http.ts";
+import { identityOf } from "../wire/identity.ts";
+import { parseInput } from "../wire/parse.ts";
+import { respond } from "../wire/respond.ts";
+import { withCors } from "./cors.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Handler, toAwsError } from "./handlers.ts";
+
+export interface AwsOptions {
+  readonly services: ReadonlyMap<string, Service>;
+  readonly log: Log;
+  /**
+   * Places: `<service>:<Operation>/throttled` refuses before anything happened,
+   * `<service>:<Operation>/answer-lost` cuts the connection after everything did.
+   */
+  readonly faults: Faults;
+}
+
+export function answerAws(options: AwsOptions): Handler {
+  return async (exchange) => {
+    const response = await runOperation(exchange, options);
+    return response && withCors(response, exchange.head.headers["origin"]);
+  };
+}
+
+/** `undefined` when the answer got lost on its way. */
+async function runOperation(
+  exchange: Exchange,
+  options: AwsOptions,
+): Promise<HttpResponse | undefined> {
+  let claim: Claim | undefined;
+  let request = exchange.head;
+  try {
+    if (namesOperationInBody(request)) {
+      request = { ...request, body: await wholeBody(exchange) };
+      claim = claimRequest(request);
+    } else {
+      claim = claimRequest(request);
+      request = hasStreamingInput(claim)
+        ? { ...request, stream: streamedBody(exchange) }
+        : { ...request, body: await wholeBody(exchange) };
+    }
+    const operation = options.services.get(claim.model.name)?.operations[claim.operation];
+    if (operation === undefined) {
+      throw notSupported(`${claim.model.name}:${claim.operation}`);
+    }
+    if (isStruck(options.faults, claim, "throttled")) {
+      throw throttled();
+    }
+    const input = parseInput(claim, request);
+    checkInput(claim.model, claim.operation, input);
+    const output = await operation(contextOf(exchange, request), input);
+    return isStruck(options.faults, claim, "answer-lost")
+      ? undefined
+      : respond(claim, output, exchange.requestId);
+  } catch (error) {
+    return fail(claim, toAwsError(error, options.log), exchange.requestId, request);
+  }
+}
+
+function isStruck(faults: Faults, claim: Claim, fault: "throttled" | "answer-lost"): boolean {
+  return faults !== noFaults && faults.strikes(`${claim.model.name}:${claim.operation}/${fault}`);
+}
+
+function throttled(): AwsError {
+  return new AwsError({ code: "ThrottlingException", message: "Rate exceeded" });
+}
+
+/** The query protocol says what it wants in its form. */
+function namesOperationInBody(request: HttpRequest): boolean {
+  const type = request.headers["content-type"];
+  return type?.startsWith("application/x-www-form-urlencoded") === true;
+}
+
+async function wholeBody(exchange: Exchange): Promise<Uint8Array> {
+  return decodeBody(exchange.head.headers, await exchange.readBody());
+}
+
+function streamedBody(exchange: Exchange): ByteStream {
+  return decodeStream(exchange.head.headers, exchange.bodyStream());
+}
+
+/** What an operation learns of its request; `abort` is made only when an operation asks for it. */
+class GatewayContext implements RequestContext {
+  readonly accountId: string;
+  readonly region: string;
+  readonly requestId: string;
+  readonly nowMs: number;
+  readonly endpoint: string;
+  readonly trace: string | undefined;
+  readonly accessKeyId: string | undefined;
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange, request: HttpRequest) {
+    const identity = identityOf(request);
+    this.accountId = identity.accountId;
+    this.region = identity.region;
+    this.requestId = exchange.requestId;
+    this.nowMs = exchange.nowMs;
+    this.endpoint = `http://${request.headers["host"] ?? "127.0.0.1"}`;
+    this.trace = request.headers["x-amzn-trace-id"];
+    this.accessKeyId = identity.accessKeyId;
+    this.#exchange = exchange;
+  }
+
+  get abort(): AbortSignal {
+    return this.#exchange.abort;
+  }
+}
+
+function contextOf(exchange: Exchange, request: HttpRequest): RequestContext {
+  return new GatewayContext(exchange, request);
+}

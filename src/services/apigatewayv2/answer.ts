@@ -1,0 +1,31 @@
+/** Answers that the gateway gives itself, and what is known of any answer. */
+import { utf8Encode } from "../../base/bytes.ts";
+import type { HttpResponse } from "../../wire/http.ts";
+
+/** An answer, and what an access log says of how it came about. */
+export interface Answered {
+  readonly response: HttpResponse;
+  readonly startMs: number;
+  readonly routeKey?: string;
+  readonly integration?: IntegrationOutcome;
+}
+
+export interface IntegrationOutcome {
+  readonly status: number;
+  readonly latencyMs: number;
+  readonly error?: string;
+}
+
+/** What a client is told of failures behind the gateway. */
+export const REASONS = { 500: "Internal Server Error", 503: "Service Unavailable" } as const;
+
+export function plain(status: number, message: string, requestId: string): HttpResponse {
+  return {
+    status,
+    headers: [
+      ["content-type", "application/json"],
+      ["apigw-requestid", requestId],
+    ],
+    body: utf8Encode(JSON.stringify({ message })),
+  };
+}

@@ -1,0 +1,204 @@
+/**
+ * The data plane: a request to an API, routed to a function and back.
+ *
+ * A route table is compiled once a deployment: deployments never change, so the tables in memory
+ * are right for as long as their deployment's id is the one the stage names.
+ */
+import type { Random } from "../../platform/random.ts";
+import type { ReadTx } from "../../store/store.ts";
+import type { HttpRequest, HttpResponse } from "../../wire/http.ts";
+import { createAccessLog } from "./access-log.ts";
+import { accessRecord } from "./access-record.ts";
+import { type Answered, plain, REASONS } from "./answer.ts";
+import { isPartName } from "./api.ts";
+import { type Cors, isCorsHeader, isPreflight, preflightHeaders, responseHeaders } from "./cors.ts";
+import {
+  callerOf,
+  compileIntegration,
+  type DeployedIntegration,
+  invoke,
+  type ServePorts,
+} from "./invocation.ts";
+import { type ApiRecord, apis, deployments, type StageRecord, stages } from "./keys.ts";
+import { BODY_SIZE_MAX, ROUTE_TABLES_MAX } from "./limits.ts";
+import type { RoutedRequest } from "./payload.ts";
+import { segmentsOf } from "./route-key.ts";
+import { createRouteTable, type RouteTable } from "./route-table.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
+
+export interface ServeTarget {
+  readonly apiId: string;
+  /** Percent-encoded, as sent, behind whatever named the API. */
+  readonly path: string;
+  readonly host: string;
+}
+
+export type Serve = (request: HttpRequest, target: ServeTarget) => Promise<HttpResponse>;
+
+interface Deployed {
+  readonly cors: Cors | undefined;
+  readonly table: RouteTable<DeployedRoute>;
+}
+
+interface DeployedRoute {
+  readonly routeKey: string;
+  readonly integration?: DeployedIntegration | undefined;
+}
+
+interface Found {
+  readonly api: ApiRecord;
+  readonly stage: StageRecord["settings"];
+  /** Behind the stage. */
+  readonly path: string;
+  readonly deployed: Deployed;
+}
+
+export function createServe(ports: ServePorts): Serve {
+  const tables = new Map<string, Deployed>();
+  const throttle = createThrottle();
+  const accessLog = createAccessLog(ports);
+  return async (request, target) => {
+    const requestId = newRequestId(ports.random);
+    const found = await ports.store.read((tx) => locate(tx, target, tables));
+    if (found === undefined) {
+      return plain(404, "Not Found", requestId);
+    }
+    remember(tables, found);
+    const { cors } = found.deployed;
+    if (cors !== undefined && isPreflight(request)) {
+      const headers = [...preflightHeaders(cors, request), ["apigw-requestid", requestId] as const];
+      return { status: 204, headers, body: new Uint8Array() };
+    }
+    const located = { ...found, target, requestId };
+    const answered = await answer({ ...ports, throttle }, request, located);
+    const response =
+      cors === undefined ? answered.response : withCors(answered.response, cors, request);
+    const { AccessLogSettings } = found.stage;
+    if (AccessLogSettings?.DestinationArn !== undefined) {
+      const nowMs = ports.clock.nowMs();
+      const record = accessRecord(request, located, { ...answered, nowMs });
+      accessLog.write(callerOf(found.api), AccessLogSettings, record, nowMs);
+    }
+    return response;
+  };
+}
+
+function locate(
+  tx: ReadTx,
+  target: ServeTarget,
+  tables: ReadonlyMap<string, Deployed>,
+): Found | undefined {
+  const { apiId, path } = target;
+  const api = apis.get(tx, [apiId]);
+  if (api === undefined || api.settings.DisableExecuteApiEndpoint === true) {
+    return undefined;
+  }
+  const [first = ""] = segmentsOf(path);
+  const named = isPartName(first) ? stages.get(tx, [apiId, first]) : undefined;
+  const stage = (named ?? stages.get(tx, [apiId, "$default"]))?.settings;
+  if (stage?.DeploymentId === undefined) {
+    return undefined;
+  }
+  const deployed =
+    tables.get(tableKey(apiId, stage.DeploymentId)) ?? compile(tx, apiId, stage.DeploymentId);
+  const rest = named === undefined ? path : path.slice(first.length + 1);
+  return deployed && { api, stage, path: rest, deployed };
+}
+
+function compile(tx: ReadTx, apiId: string, deploymentId: string): Deployed | undefined {
+  const snapshot = deployments.get(tx, [apiId, deploymentId])?.snapshot;
+  const routes = snapshot?.routes.map(({ routeKey, integration }) => ({
+    routeKey,
+    integration: integration && compileIntegration(integration),
+  }));
+  return routes && { cors: snapshot?.cors, table: createRouteTable(routes) };
+}
+
+function tableKey(apiId: string, deploymentId: string): string {
+  return `${apiId}/${deploymentId}`;
+}
+
+/** The table that was stored first goes when there are too many. */
+function remember(tables: Map<string, Deployed>, { api, stage, deployed }: Found): void {
+  const key = tableKey(api.apiId, stage.DeploymentId ?? "");
+  if (tables.has(key)) {
+    return;
+  }
+  const [oldest] = tables.keys();
+  if (tables.size >= ROUTE_TABLES_MAX && oldest !== undefined) {
+    tables.delete(oldest);
+  }
+  tables.set(key, deployed);
+}
+
+export type Located = Found & { readonly target: ServeTarget; readonly requestId: string };
+
+async function answer(
+  ports: ServePorts & { readonly throttle: Throttle },
+  request: HttpRequest,
+  located: Located,
+): Promise<Answered> {
+  const { api, stage, target, requestId } = located;
+  const startMs = ports.clock.nowMs();
+  if (request.body.length > BODY_SIZE_MAX) {
+    return { response: plain(413, "Request Entity Too Large", requestId), startMs };
+  }
+  const match = located.deployed.table.match(request.method, located.path);
+  if (match === undefined) {
+    return { response: plain(404, "Not Found", requestId), startMs };
+  }
+  const { integration, routeKey } = match.route;
+  if (!ports.throttle.admits(api.apiId, stage, routeKey, startMs)) {
+    return { response: plain(429, "Too Many Requests", requestId), startMs, routeKey };
+  }
+  const functionArn = integration?.functionArn(stage.StageVariables ?? {});
+  if (integration === undefined || functionArn === undefined) {
+    return { response: plain(500, REASONS[500], requestId), startMs, routeKey };
+  }
+  const routed: RoutedRequest = {
+    request,
+    apiId: api.apiId,
+    accountId: api.accountId,
+    host: target.host,
+    stage: stage.StageName,
+    stageVariables: stage.StageVariables,
+    routeKey,
+    path: target.path,
+    pathVariables: match.variables,
+    requestId,
+    trace: request.headers["x-amzn-trace-id"] ?? newTrace(ports.random, startMs),
+    nowMs: startMs,
+  };
+  return invoke(ports, routed, { api, functionArn, integration });
+}
+
+function withCors(response: HttpResponse, cors: Cors, request: HttpRequest): HttpResponse {
+  const headers = [
+    ...response.headers.filter(([name]) => !isCorsHeader(name)),
+    ...responseHeaders(cors, request),
+  ];
+  return { ...response, headers };
+}
+
+/** `JKJaXmPLvHcESHA=`, as the gateway's own look. */
+function newRequestId(random: Random): string {
+  return `${randomText(random, BASE64_DIGITS, 15)}=`;
+}
+
+/** Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html */
+function newTrace(random: Random, nowMs: number): string {
+  const id = randomText(random, HEX_DIGITS, 24);
+  return `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${id}`;
+}
+
+const BASE64_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const HEX_DIGITS = "0123456789abcdef";
+
+/** Names, no secrets: so not worth a call for cryptographic bytes. */
+function randomText(random: Random, digits: string, length: number): string {
+  let text = "";
+  for (let count = 0; count < length; count += 1) {
+    text += digits[Math.floor(random.next() * digits.length)] ?? "";
+  }
+  return text;
+}

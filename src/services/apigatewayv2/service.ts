@@ -1,0 +1,89 @@
+/** API Gateway, version 2: HTTP APIs, their configuration and their traffic. */
+import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import { bindOperations, type CorePorts, type Operations, type Service } from "../service.ts";
+import { createApi } from "./operations/create-api.ts";
+import { createDeployment } from "./operations/create-deployment.ts";
+import { createIntegration } from "./operations/create-integration.ts";
+import { createRoute } from "./operations/create-route.ts";
+import { createStage } from "./operations/create-stage.ts";
+import { deleteApi } from "./operations/delete-api.ts";
+import { deleteCorsConfiguration } from "./operations/delete-cors-configuration.ts";
+import { deleteDeployment } from "./operations/delete-deployment.ts";
+import { deleteIntegration } from "./operations/delete-integration.ts";
+import { deleteRoute } from "./operations/delete-route.ts";
+import { deleteRouteSettings } from "./operations/delete-route-settings.ts";
+import { deleteStage } from "./operations/delete-stage.ts";
+import { getApi } from "./operations/get-api.ts";
+import { getApis } from "./operations/get-apis.ts";
+import { getDeployment } from "./operations/get-deployment.ts";
+import { getDeployments } from "./operations/get-deployments.ts";
+import { getIntegration } from "./operations/get-integration.ts";
+import { getIntegrations } from "./operations/get-integrations.ts";
+import { getRoute } from "./operations/get-route.ts";
+import { getRoutes } from "./operations/get-routes.ts";
+import { getStage } from "./operations/get-stage.ts";
+import { getStages } from "./operations/get-stages.ts";
+import { getTags } from "./operations/get-tags.ts";
+import { importApi } from "./operations/import-api.ts";
+import { reimportApi } from "./operations/reimport-api.ts";
+import { tagResource } from "./operations/tag-resource.ts";
+import { untagResource } from "./operations/untag-resource.ts";
+import { updateApi } from "./operations/update-api.ts";
+import { updateDeployment } from "./operations/update-deployment.ts";
+import { updateIntegration } from "./operations/update-integration.ts";
+import { updateRoute } from "./operations/update-route.ts";
+import { updateStage } from "./operations/update-stage.ts";
+import { createServe, type Serve } from "./serve.ts";
+
+const operations: Operations<CorePorts, "apigatewayv2"> = {
+  CreateApi: createApi,
+  CreateDeployment: createDeployment,
+  CreateIntegration: createIntegration,
+  CreateRoute: createRoute,
+  CreateStage: createStage,
+  DeleteApi: deleteApi,
+  DeleteCorsConfiguration: deleteCorsConfiguration,
+  DeleteDeployment: deleteDeployment,
+  DeleteIntegration: deleteIntegration,
+  DeleteRoute: deleteRoute,
+  DeleteRouteSettings: deleteRouteSettings,
+  DeleteStage: deleteStage,
+  GetApi: getApi,
+  GetApis: getApis,
+  GetDeployment: getDeployment,
+  GetDeployments: getDeployments,
+  GetIntegration: getIntegration,
+  GetIntegrations: getIntegrations,
+  GetRoute: getRoute,
+  GetRoutes: getRoutes,
+  GetStage: getStage,
+  GetStages: getStages,
+  GetTags: getTags,
+  ImportApi: importApi,
+  ReimportApi: reimportApi,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateApi: updateApi,
+  UpdateDeployment: updateDeployment,
+  UpdateIntegration: updateIntegration,
+  UpdateRoute: updateRoute,
+  UpdateStage: updateStage,
+};
+
+export interface ApiGatewayV2 {
+  readonly service: Service;
+  /** Answers a request to an API: for the gateway, which finds the API by host or path. */
+  readonly serve: Serve;
+}
+
+export function createApiGatewayV2(
+  ports: CorePorts & { readonly dispatcher: Dispatcher },
+): ApiGatewayV2 {
+  return {
+    service: {
+      name: "apigatewayv2",
+      operations: bindOperations<CorePorts, "apigatewayv2">(ports, operations),
+    },
+    serve: createServe(ports),
+  };
+}

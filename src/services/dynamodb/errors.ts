@@ -1,0 +1,74 @@
+/** The errors of DynamoDB, one constructor each, with AWS's texts. */
+import type { Attributes } from "../../languages/dynamodb/attribute-value.ts";
+import { AwsError } from "../../wire/aws-error.ts";
+
+export function validation(message: string): AwsError {
+  return new AwsError({ code: "ValidationException", message });
+}
+
+export function invalidParameters(detail: string): AwsError {
+  return validation(`One or more parameter values were invalid: ${detail}`);
+}
+
+/** As operations on items have it. */
+export function resourceNotFound(): AwsError {
+  return new AwsError({
+    code: "ResourceNotFoundException",
+    message: "Requested resource not found",
+  });
+}
+
+/** As operations on tables have it. */
+export function tableNotFound(name: string): AwsError {
+  return new AwsError({
+    code: "ResourceNotFoundException",
+    message: `Requested resource not found: Table: ${name} not found`,
+  });
+}
+
+/** Spelled as AWS spells it. */
+export function arnNotFound(arn: string): AwsError {
+  return new AwsError({
+    code: "ResourceNotFoundException",
+    message: `Requested resource not found: ResourcArn: ${arn} not found`,
+  });
+}
+
+export function tableAlreadyExists(name: string): AwsError {
+  return new AwsError({
+    code: "ResourceInUseException",
+    message: `Table already exists: ${name}`,
+  });
+}
+
+export function conditionalCheckFailed(item: Attributes | undefined): AwsError {
+  return new AwsError({
+    code: "ConditionalCheckFailedException",
+    message: "The conditional request failed",
+    members: item === undefined ? {} : { Item: item },
+  });
+}
+
+export interface CancellationReason {
+  readonly Code: string;
+  readonly Message?: string | undefined;
+  readonly Item?: Attributes | undefined;
+}
+
+export function transactionCanceled(reasons: readonly CancellationReason[]): AwsError {
+  const codes = reasons.map((reason) => reason.Code).join(", ");
+  return new AwsError({
+    code: "TransactionCanceledException",
+    message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    members: { CancellationReasons: reasons },
+  });
+}
+
+export function idempotentParameterMismatch(): AwsError {
+  return new AwsError({
+    code: "IdempotentParameterMismatchException",
+    message:
+      "DynamoDB rejected the request because you retried a request with a different payload " +
+      "but with an idempotent token that was already used.",
+  });
+}

@@ -1,0 +1,37 @@
+import type { Input, Output } from "../../../wire/operations.ts";
+import { describeRecord } from "../describe-table.ts";
+import { tableAlreadyExists } from "../errors.ts";
+import { tableDraft } from "../new-table.ts";
+import type { DynamoDbContext } from "../ports.ts";
+import type { TableRecord } from "../table.ts";
+import { tableIdOf } from "../table-id.ts";
+import { nextTableNumber } from "../tables.ts";
+import { putTags, tagsOf } from "../tags.ts";
+
+/**
+ * The table is there at once: no client waits.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+ */
+export async function createTable(
+  ctx: DynamoDbContext,
+  input: Input<"dynamodb", "CreateTable">,
+): Promise<Output<"dynamodb", "CreateTable">> {
+  const id = tableIdOf(ctx, input.TableName);
+  const draft = tableDraft(id, input);
+  const tags = tagsOf(input.Tags ?? []);
+  return ctx.store.write((tx) => {
+    if (ctx.tables.find(tx, id) !== undefined) {
+      throw tableAlreadyExists(id.name);
+    }
+    const record: TableRecord = {
+      ...draft,
+      number: nextTableNumber(tx),
+      id: tx.random.uuid(),
+      createdMs: tx.nowMs,
+      ...(draft.billing === "PAY_PER_REQUEST" && { onDemandSinceMs: tx.nowMs }),
+    };
+    ctx.tables.put(tx, record);
+    putTags(tx, id, tags);
+    return { TableDescription: describeRecord(tx, record) };
+  });
+}

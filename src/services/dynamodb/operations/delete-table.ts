@@ -1,0 +1,32 @@
+import type { Input, Output } from "../../../wire/operations.ts";
+import { describeRecord } from "../describe-table.ts";
+import { validation } from "../errors.ts";
+import { clearLater } from "../jobs.ts";
+import type { DynamoDbContext } from "../ports.ts";
+import { tableIdOf } from "../table-id.ts";
+import { deleteTags } from "../tags.ts";
+
+/**
+ * The table is gone at once; its rows, which nobody can see any more, are deleted in steps.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+ */
+export async function deleteTable(
+  ctx: DynamoDbContext,
+  input: Input<"dynamodb", "DeleteTable">,
+): Promise<Output<"dynamodb", "DeleteTable">> {
+  const id = tableIdOf(ctx, input.TableName);
+  return ctx.store.write((tx) => {
+    const { record } = ctx.tables.named(tx, id);
+    if (record.isProtected) {
+      throw validation(
+        "Resource cannot be deleted as it is currently protected against deletion. " +
+          "Disable deletion protection first.",
+      );
+    }
+    const TableDescription = describeRecord(tx, record, "DELETING");
+    ctx.tables.delete(tx, record);
+    deleteTags(tx, id);
+    clearLater(tx, record.number);
+    return { TableDescription };
+  });
+}

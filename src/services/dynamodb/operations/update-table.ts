@@ -1,0 +1,117 @@
+import { notSupported } from "../../../wire/aws-error.ts";
+import type { Input, Output } from "../../../wire/operations.ts";
+import { describeRecord } from "../describe-table.ts";
+import { validation } from "../errors.ts";
+import { changeIndexes } from "../index-changes.ts";
+import { throughputOf } from "../new-index.ts";
+import { billingOf, encryptionOf } from "../new-table.ts";
+import type { DynamoDbContext } from "../ports.ts";
+import type { TableRecord } from "../table.ts";
+import { type TableId, tableIdOf } from "../table-id.ts";
+
+type UpdateTableInput = Input<"dynamodb", "UpdateTable">;
+
+/** Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html */
+export async function updateTable(
+  ctx: DynamoDbContext,
+  input: UpdateTableInput,
+): Promise<Output<"dynamodb", "UpdateTable">> {
+  refuseUnsupported(input);
+  const id = tableIdOf(ctx, input.TableName);
+  return ctx.store.write((tx) => {
+    const { record } = ctx.tables.named(tx, id);
+    const settings = withSettings(id, record, input, tx.nowMs);
+    const changed = changeIndexes(tx, settings, input);
+    ctx.tables.put(tx, changed);
+    return { TableDescription: describeRecord(tx, changed) };
+  });
+}
+
+const UNSUPPORTED = [
+  "DisassociationProtectionEnabled",
+  "GlobalTableSettingsReplicationMode",
+  "GlobalTableWitnessUpdates",
+  "MultiRegionConsistency",
+  "OnDemandThroughput",
+  "ReplicaUpdates",
+  "StreamSpecification",
+  "VectorIndexUpdates",
+  "WarmThroughput",
+] as const;
+
+const CHANGES = [
+  "BillingMode",
+  "DeletionProtectionEnabled",
+  "GlobalSecondaryIndexUpdates",
+  "ProvisionedThroughput",
+  "SSESpecification",
+  "TableClass",
+] as const;
+
+function refuseUnsupported(input: UpdateTableInput): void {
+  const given = UNSUPPORTED.find((member) => input[member] !== undefined);
+  if (given !== undefined) {
+    throw notSupported("UpdateTable", given);
+  }
+  if (CHANGES.every((member) => input[member] === undefined)) {
+    throw validation(
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, " +
+        "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+    );
+  }
+}
+
+function withSettings(
+  id: TableId,
+  record: TableRecord,
+  input: UpdateTableInput,
+  nowMs: number,
+): TableRecord {
+  const { encryption, ...unencrypted } = withBilling(record, input, nowMs);
+  const isEncryptionKept = input.SSESpecification === undefined && encryption !== undefined;
+  return {
+    ...unencrypted,
+    ...(isEncryptionKept ? { encryption } : encryptionOf(id, input.SSESpecification)),
+    ...(input.TableClass !== undefined && { tableClass: input.TableClass }),
+    isProtected: input.DeletionProtectionEnabled ?? record.isProtected,
+  };
+}
+
+function withBilling(record: TableRecord, input: UpdateTableInput, nowMs: number): TableRecord {
+  const { BillingMode, ProvisionedThroughput } = input;
+  if (BillingMode === undefined && ProvisionedThroughput === undefined) {
+    return record;
+  }
+  const billing = billingOf(BillingMode ?? record.billing, ProvisionedThroughput);
+  if (billing === "PAY_PER_REQUEST") {
+    const { throughput: _, ...onDemand } = record;
+    const indexes = record.indexes.map(({ throughput: _throughput, ...index }) => index);
+    const onDemandSinceMs = record.billing === billing ? record.onDemandSinceMs : nowMs;
+    return { ...onDemand, billing, indexes, onDemandSinceMs: onDemandSinceMs ?? nowMs };
+  }
+  const throughput = ProvisionedThroughput && throughputOf(ProvisionedThroughput);
+  requireOtherThroughput(record, throughput);
+  return { ...record, billing, ...(throughput && { throughput }) };
+}
+
+function requireOtherThroughput(
+  { throughput: current }: TableRecord,
+  requested: TableRecord["throughput"],
+): void {
+  const isSame =
+    current !== undefined &&
+    current.readUnits === requested?.readUnits &&
+    current.writeUnits === requested.writeUnits;
+  if (isSame) {
+    throw validation(
+      "The provisioned throughput for the table will not change. The requested value equals the " +
+        "current value. " +
+        `Current ReadCapacityUnits provisioned for the table: ${current.readUnits}. ` +
+        `Requested ReadCapacityUnits: ${requested.readUnits}. ` +
+        `Current WriteCapacityUnits provisioned for the table: ${current.writeUnits}. ` +
+        `Requested WriteCapacityUnits: ${requested.writeUnits}. ` +
+        "Refer to the Amazon DynamoDB Developer Guide for current limits and " +
+        "how to request higher limits.",
+    );
+  }
+}

@@ -1,0 +1,10 @@
+import type { ExpressionCompiler } from "../../languages/dynamodb/compile.ts";
+import type { CorePorts, RequestContext } from "../service.ts";
+import type { Tables } from "./tables.ts";
+
+export interface DynamoDbPorts extends CorePorts {
+  readonly tables: Tables;
+  readonly expressions: ExpressionCompiler;
+}
+
+export type DynamoDbContext = RequestContext & DynamoDbPorts;

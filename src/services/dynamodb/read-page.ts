@@ -1,0 +1,43 @@
+/** A page of a query or scan: rows in order, until a limit, a megabyte, or the end. */
+import type { Condition } from "../../languages/dynamodb/condition.ts";
+import { fulfils } from "../../languages/dynamodb/evaluate.ts";
+import type { Range, ReadTx } from "../../store/store.ts";
+import { PAGE_BYTES_MAX } from "./limits.ts";
+import { StoredItem } from "./stored-item.ts";
+
+export interface PageRequest {
+  readonly range: Range;
+  /** Of the items read, whether they pass the filter or not. */
+  readonly limit: number | undefined;
+  readonly filter: Condition | undefined;
+}
+
+export interface Page {
+  /** Those that pass the filter. */
+  readonly items: readonly StoredItem[];
+  readonly scannedCount: number;
+  readonly scannedBytes: number;
+  /** The last item that was read, when the page ended before the range did. */
+  readonly last: StoredItem | undefined;
+}
+
+export function readPage(tx: ReadTx, { range, limit, filter }: PageRequest): Page {
+  const items: StoredItem[] = [];
+  let scannedCount = 0;
+  let scannedBytes = 0;
+  let last: StoredItem | undefined;
+  for (const entry of tx.range({ ...range, limit })) {
+    const item = new StoredItem(entry.value);
+    if (last !== undefined && scannedBytes + item.sizeBytes > PAGE_BYTES_MAX) {
+      return { items, scannedCount, scannedBytes, last };
+    }
+    scannedCount += 1;
+    scannedBytes += item.sizeBytes;
+    last = item;
+    if (filter === undefined || fulfils(item.attributes, filter)) {
+      items.push(item);
+    }
+  }
+  const isEnded = limit === undefined || scannedCount < limit;
+  return { items, scannedCount, scannedBytes, last: isEnded ? undefined : last };
+}

@@ -1,0 +1,83 @@
+/**
+ * Amazon DynamoDB: tables, items, indexes, expressions.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
+ */
+import { createExpressionCompiler } from "../../languages/dynamodb/compile.ts";
+import {
+  type BoundOperation,
+  bindOperations,
+  type CorePorts,
+  type Operations,
+  type Service,
+} from "../service.ts";
+import { expiryTimers } from "./expiry.ts";
+import { tokenTimers } from "./idempotency.ts";
+import { jobTimers } from "./jobs.ts";
+import { batchGetItem } from "./operations/batch-get-item.ts";
+import { batchWriteItem } from "./operations/batch-write-item.ts";
+import { createTable } from "./operations/create-table.ts";
+import { deleteItem } from "./operations/delete-item.ts";
+import { deleteTable } from "./operations/delete-table.ts";
+import { describeContinuousBackups } from "./operations/describe-continuous-backups.ts";
+import { describeEndpoints } from "./operations/describe-endpoints.ts";
+import { describeLimits } from "./operations/describe-limits.ts";
+import { describeTable } from "./operations/describe-table.ts";
+import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
+import { getItem } from "./operations/get-item.ts";
+import { listTables } from "./operations/list-tables.ts";
+import { listTagsOfResource } from "./operations/list-tags-of-resource.ts";
+import { putItem } from "./operations/put-item.ts";
+import { query } from "./operations/query.ts";
+import { scan } from "./operations/scan.ts";
+import { tagResource } from "./operations/tag-resource.ts";
+import { transactGetItems } from "./operations/transact-get-items.ts";
+import { transactWriteItems } from "./operations/transact-write-items.ts";
+import { untagResource } from "./operations/untag-resource.ts";
+import { updateItem } from "./operations/update-item.ts";
+import { updateTable } from "./operations/update-table.ts";
+import { updateTimeToLive } from "./operations/update-time-to-live.ts";
+import type { DynamoDbPorts } from "./ports.ts";
+import { answered } from "./request-checks.ts";
+import { createTables } from "./tables.ts";
+
+const operations: Operations<DynamoDbPorts, "dynamodb"> = {
+  BatchGetItem: batchGetItem,
+  BatchWriteItem: batchWriteItem,
+  CreateTable: createTable,
+  DeleteItem: deleteItem,
+  DeleteTable: deleteTable,
+  DescribeContinuousBackups: describeContinuousBackups,
+  DescribeEndpoints: describeEndpoints,
+  DescribeLimits: describeLimits,
+  DescribeTable: describeTable,
+  DescribeTimeToLive: describeTimeToLive,
+  GetItem: getItem,
+  ListTables: listTables,
+  ListTagsOfResource: listTagsOfResource,
+  PutItem: putItem,
+  Query: query,
+  Scan: scan,
+  TagResource: tagResource,
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
+  UntagResource: untagResource,
+  UpdateItem: updateItem,
+  UpdateTable: updateTable,
+  UpdateTimeToLive: updateTimeToLive,
+};
+
+export function createDynamoDb(core: CorePorts): Service {
+  const tables = createTables();
+  const ports: DynamoDbPorts = { ...core, tables, expressions: createExpressionCompiler() };
+  const bound = Object.entries(bindOperations<DynamoDbPorts, "dynamodb">(ports, operations));
+  return {
+    name: "dynamodb",
+    operations: Object.fromEntries(
+      bound.map(([name, operation]): [string, BoundOperation] => [
+        name,
+        (request, input) => answered(() => operation(request, input)),
+      ]),
+    ),
+    timers: { ...expiryTimers(tables), ...jobTimers(tables), ...tokenTimers },
+  };
+}

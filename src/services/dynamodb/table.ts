@@ -1,0 +1,120 @@
+/** Tables and their indexes: what is stored of them, and the form the operations on items use. */
+import type { Projection } from "../../languages/dynamodb/projection.ts";
+import { projectionOf } from "../../languages/dynamodb/projection.ts";
+import { BASE_INDEX } from "./keys.ts";
+
+export type KeyType = "S" | "N" | "B";
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+export interface Throughput {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+export type ProjectionType = "ALL" | "KEYS_ONLY" | "INCLUDE";
+
+export interface IndexRecord {
+  readonly name: string;
+  /** Never used twice in a table. */
+  readonly number: number;
+  readonly isGlobal: boolean;
+  readonly hash: string;
+  readonly range?: string;
+  readonly projection: ProjectionType;
+  readonly included?: readonly string[];
+  readonly throughput?: Throughput;
+  /** The items written before the index was are still being entered. */
+  readonly isFilling?: boolean;
+}
+
+export interface TableRecord {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly createdMs: number;
+  /** The types of all key attributes, by name. */
+  readonly attributes: Readonly<Record<string, KeyType>>;
+  readonly hash: string;
+  readonly range?: string;
+  readonly indexes: readonly IndexRecord[];
+  readonly nextIndex: number;
+  readonly billing: "PROVISIONED" | "PAY_PER_REQUEST";
+  /** When billing changed to PAY_PER_REQUEST, or began with it. */
+  readonly onDemandSinceMs?: number;
+  readonly throughput?: Throughput;
+  readonly tableClass?: string;
+  readonly isProtected: boolean;
+  readonly encryption?: Encryption;
+  readonly timeToLive?: string;
+}
+
+export interface Encryption {
+  readonly keyArn: string;
+}
+
+/** What rows are read from: a table or one of its indexes. */
+export interface Source {
+  readonly number: number;
+  readonly hash: KeyAttribute;
+  readonly range: KeyAttribute | undefined;
+}
+
+export interface Index extends Source {
+  readonly name: string;
+  readonly isGlobal: boolean;
+  readonly isFilling: boolean;
+  readonly projection: ProjectionType;
+  /** `undefined` keeps the whole item. */
+  readonly kept: Projection | undefined;
+}
+
+export interface Table {
+  readonly record: TableRecord;
+  readonly base: Source;
+  readonly indexes: readonly Index[];
+  readonly hasLocalIndexes: boolean;
+}
+
+export function tableOf(record: TableRecord): Table {
+  const indexes = record.indexes.map((index) => indexOf(record, index));
+  return {
+    record,
+    base: sourceOf(record, BASE_INDEX, record),
+    indexes,
+    hasLocalIndexes: indexes.some((index) => !index.isGlobal),
+  };
+}
+
+function sourceOf(
+  record: TableRecord,
+  number: number,
+  keys: { readonly hash: string; readonly range?: string },
+): Source {
+  return {
+    number,
+    hash: keyAttribute(record, keys.hash),
+    range: keys.range === undefined ? undefined : keyAttribute(record, keys.range),
+  };
+}
+
+function keyAttribute(record: TableRecord, name: string): KeyAttribute {
+  return { name, type: record.attributes[name] ?? "S" };
+}
+
+function indexOf(record: TableRecord, index: IndexRecord): Index {
+  const names = [record.hash, record.range, index.hash, index.range, ...(index.included ?? [])];
+  const paths = [...new Set(names)].flatMap((name) => (name === undefined ? [] : [[name]]));
+  return {
+    ...sourceOf(record, index.number, index),
+    name: index.name,
+    isGlobal: index.isGlobal,
+    isFilling: index.isFilling === true,
+    projection: index.projection,
+    kept: index.projection === "ALL" ? undefined : projectionOf(paths),
+  };
+}

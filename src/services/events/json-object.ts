@@ -1,0 +1,38 @@
+import { DETAIL_NESTING_MAX } from "./limits.ts";
+
+/** `undefined` when the text is not a JSON object, or nests deeper than EventBridge goes. */
+export function parseJsonObject(text: string): object | undefined {
+  if (nestingOf(text) > DETAIL_NESTING_MAX) {
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How deep brackets nest outside quotes; 0 for a text too short to nest deep. */
+function nestingOf(text: string): number {
+  if (text.length <= 2 * DETAIL_NESTING_MAX) {
+    return 0;
+  }
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') {
+      quoted = !quoted;
+    } else if (quoted) {
+      at += char === "\\" ? 1 : 0;
+    } else if (char === "{" || char === "[") {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (char === "}" || char === "]") {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}

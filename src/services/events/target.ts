@@ -1,0 +1,94 @@
+/** Checks of targets. Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html */
+import { parseArn } from "../../base/arn.ts";
+import type { Sinks } from "../../outbox/sink.ts";
+import { notSupported } from "../../wire/aws-error.ts";
+import { isAscii } from "./bus.ts";
+import { isTargetService } from "./delivery.ts";
+import { validationException } from "./errors.ts";
+import { parseEventPath } from "./event-path.ts";
+import { parseInputTransformer } from "./input-transformer.ts";
+import type { Target } from "./rule.ts";
+
+const UNSUPPORTED_PARAMETERS = [
+  "KinesisParameters",
+  "RunCommandParameters",
+  "EcsParameters",
+  "BatchParameters",
+  "HttpParameters",
+  "RedshiftDataParameters",
+  "SageMakerPipelineParameters",
+  "AppSyncParameters",
+] as const satisfies readonly (keyof Target)[];
+
+export function checkTarget(sinks: Sinks, target: Target): void {
+  const arn = parseArn(target.Arn);
+  if (arn === undefined || !isAscii(target.Arn)) {
+    throw validationException(
+      `Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`,
+    );
+  }
+  if (!isTargetService(sinks, target.Arn)) {
+    const [type = ""] = arn.resource.split(/[:/]/);
+    throw notSupported("PutTargets", `the target type ${arn.service}:${type}`);
+  }
+  for (const name of UNSUPPORTED_PARAMETERS) {
+    if (target[name] !== undefined) {
+      throw notSupported("PutTargets", name);
+    }
+  }
+  const fifo = arn.service === "sqs" && arn.resource.endsWith(".fifo");
+  if (fifo && target.SqsParameters?.MessageGroupId === undefined) {
+    throw validationException(
+      `Parameter(s) SqsParameters must be specified for target: ${target.Id}.`,
+    );
+  }
+  checkInput(target, arn.service);
+}
+
+function checkInput(target: Target, service: string): void {
+  const { Id, Input, InputPath, InputTransformer } = target;
+  const given = [Input, InputPath, InputTransformer].filter((member) => member !== undefined);
+  if (given.length > 1) {
+    throw validationException(
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`,
+    );
+  }
+  if (given.length > 0 && service === "events") {
+    throw notSupported("PutTargets", "a changed input of an event bus target");
+  }
+  if (Input !== undefined && !isJson(Input)) {
+    throw validationException(`JSON syntax error in input for target ${Id}.`);
+  }
+  if (InputPath !== undefined && parseEventPath(InputPath) === undefined) {
+    throw validationException(`Invalid InputPath for target ${Id}.`);
+  }
+  if (InputTransformer !== undefined) {
+    checkTransformer(Id, InputTransformer);
+  }
+}
+
+function checkTransformer(
+  id: string,
+  { InputTemplate, InputPathsMap = {} }: NonNullable<Target["InputTransformer"]>,
+): void {
+  const { fault } = parseInputTransformer(InputTemplate, InputPathsMap);
+  switch (fault?.kind) {
+    case "path":
+      throw validationException(`Invalid InputPath for target ${id}.`);
+    case "placeholder":
+      throw validationException(
+        `InputTemplate for target ${id} contains invalid placeholder ${fault.name}.`,
+      );
+    case "template":
+      throw validationException(`Invalid InputTemplate for target ${id} : ${fault.place}.`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * From a request to the settings of a mapping of an SQS queue.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+import { parseArn } from "../../base/arn.ts";
+import { parseEventPattern } from "../../languages/event-pattern/event-pattern.ts";
+import { notSupported } from "../../wire/aws-error.ts";
+import type { Input } from "../../wire/operations.ts";
+import { invalidParameterValue } from "./errors.ts";
+import type { FunctionReference } from "./function-name.ts";
+import type { MappingSettings } from "./mapping.ts";
+
+type Create = Input<"lambda", "CreateEventSourceMapping">;
+type Update = Input<"lambda", "UpdateEventSourceMapping">;
+
+const BATCH_SIZE_DEFAULT = 10;
+/** Larger batches need a window to gather them in. */
+const BATCH_SIZE_MAX_WITHOUT_WINDOW = 10;
+const FILTERS_MAX = 5;
+
+export function newMappingSettings(fn: FunctionReference, input: Create): MappingSettings {
+  checkSource("CreateEventSourceMapping", input.EventSourceArn);
+  refuseForCreate(input);
+  const initial: MappingSettings = {
+    function: fn,
+    batchSize: BATCH_SIZE_DEFAULT,
+    batchWindowSeconds: 0,
+    filters: [],
+    reportsItemFailures: false,
+  };
+  return checked(changed("CreateEventSourceMapping", initial, input), input.EventSourceArn ?? "");
+}
+
+export function changedMappingSettings(
+  current: MappingSettings & { readonly sourceArn: string },
+  fn: FunctionReference,
+  input: Update,
+): MappingSettings {
+  const settings = changed("UpdateEventSourceMapping", { ...current, function: fn }, input);
+  return checked(settings, current.sourceArn);
+}
+
+/** Only queues for now; other sources are refused by the name of their service. */
+function checkSource(operation: string, sourceArn: string | undefined): void {
+  if (sourceArn === undefined) {
+    throw invalidParameterValue("Unrecognized event source.");
+  }
+  const service = parseArn(sourceArn)?.service;
+  if (service === undefined) {
+    throw invalidParameterValue(
+      `Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source ${sourceArn}`,
+    );
+  }
+  if (service !== "sqs") {
+    throw notSupported(operation, `an event source of ${service}`);
+  }
+}
+
+function changed(
+  operation: string,
+  current: MappingSettings,
+  input: Omit<Update, "UUID" | "FunctionName" | "Enabled">,
+): MappingSettings {
+  refuseUnsupported(operation, input);
+  return {
+    function: current.function,
+    batchSize: input.BatchSize ?? current.batchSize,
+    batchWindowSeconds: input.MaximumBatchingWindowInSeconds ?? current.batchWindowSeconds,
+    maximumConcurrency:
+      input.ScalingConfig === undefined
+        ? current.maximumConcurrency
+        : input.ScalingConfig.MaximumConcurrency,
+    filters: filtersOf(input.FilterCriteria) ?? current.filters,
+    reportsItemFailures:
+      input.FunctionResponseTypes?.includes("ReportBatchItemFailures") ??
+      current.reportsItemFailures,
+  };
+}
+
+function checked(settings: MappingSettings, sourceArn: string): MappingSettings {
+  if (sourceArn.endsWith(".fifo")) {
+    if (settings.batchWindowSeconds > 0) {
+      throw invalidParameterValue("Batching window is not supported for FIFO queues");
+    }
+    if (settings.batchSize > BATCH_SIZE_MAX_WITHOUT_WINDOW) {
+      throw invalidParameterValue(
+        `Batch size for FIFO queues must be at most ${BATCH_SIZE_MAX_WITHOUT_WINDOW}.`,
+      );
+    }
+  }
+  if (settings.batchSize > BATCH_SIZE_MAX_WITHOUT_WINDOW && settings.batchWindowSeconds === 0) {
+    throw invalidParameterValue(
+      "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
+    );
+  }
+  return settings;
+}
+
+function filtersOf(criteria: Create["FilterCriteria"]): readonly string[] | undefined {
+  if (criteria === undefined) {
+    return undefined;
+  }
+  const patterns = (criteria.Filters ?? []).flatMap(({ Pattern }) => Pattern ?? []);
+  if (patterns.length > FILTERS_MAX) {
+    throw invalidParameterValue(`The number of filters exceeds the limit of ${FILTERS_MAX}.`);
+  }
+  for (const pattern of patterns) {
+    if (parseEventPattern(pattern).pattern === undefined) {
+      throw invalidParameterValue("Invalid filter pattern definition.");
+    }
+  }
+  return patterns;
+}
+
+/** What other sources have, or what has no meaning here. */
+function refuseUnsupported(operation: string, input: Omit<Update, "UUID" | "FunctionName">): void {
+  const refused: readonly [feature: string, given: boolean][] = [
+    ["KMSKeyArn", (input.KMSKeyArn ?? "") !== ""],
+    ["MetricsConfig", (input.MetricsConfig?.Metrics?.length ?? 0) > 0],
+    ["LoggingConfig", input.LoggingConfig !== undefined],
+    ["ProvisionedPollerConfig", input.ProvisionedPollerConfig !== undefined],
+  ];
+  for (const [feature, given] of refused) {
+    if (given) {
+      throw notSupported(operation, feature);
+    }
+  }
+  const ofStreams: readonly [parameter: string, given: boolean][] = [
+    ["ParallelizationFactor", input.ParallelizationFactor !== undefined],
+    ["MaximumRecordAgeInSeconds", input.MaximumRecordAgeInSeconds !== undefined],
+    ["BisectBatchOnFunctionError", input.BisectBatchOnFunctionError === true],
+    ["MaximumRetryAttempts", input.MaximumRetryAttempts !== undefined],
+    ["TumblingWindowInSeconds", (input.TumblingWindowInSeconds ?? 0) > 0],
+    ["DestinationConfig", hasDestination(input.DestinationConfig)],
+    ["SourceAccessConfigurations", (input.SourceAccessConfigurations?.length ?? 0) > 0],
+  ];
+  refuseOfOthers(ofStreams);
+}
+
+function hasDestination(config: Update["DestinationConfig"]): boolean {
+  return (config?.OnFailure ?? config?.OnSuccess) !== undefined;
+}
+
+function refuseForCreate(input: Create): void {
+  refuseOfOthers([
+    ["StartingPosition", input.StartingPosition !== undefined],
+    ["StartingPositionTimestamp", input.StartingPositionTimestamp !== undefined],
+    ["Topics", input.Topics !== undefined],
+    ["Queues", input.Queues !== undefined],
+    ["SelfManagedEventSource", input.SelfManagedEventSource !== undefined],
+    ["SelfManagedKafkaEventSourceConfig", input.SelfManagedKafkaEventSourceConfig !== undefined],
+    [
+      "AmazonManagedKafkaEventSourceConfig",
+      input.AmazonManagedKafkaEventSourceConfig !== undefined,
+    ],
+    ["DocumentDBEventSourceConfig", input.DocumentDBEventSourceConfig !== undefined],
+  ]);
+}
+
+function refuseOfOthers(parameters: readonly [parameter: string, given: boolean][]): void {
+  for (const [parameter, given] of parameters) {
+    if (given) {
+      throw invalidParameterValue(
+        `Unsupported parameter for the event source: ${parameter} is not valid for SQS.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Event source mappings: which queue is read for which function.
+ *
+ * Changes of state take effect through a timer that is due at once (`mapping-states.ts`), so that a
+ * mapping is seen in the states in between, as on AWS.
+ */
+import { formatArn } from "../../base/arn.ts";
+import type { ReadTx } from "../../store/store.ts";
+import type { Output } from "../../wire/operations.ts";
+import { resourceDoesNotExist } from "./errors.ts";
+import { type FunctionReference, qualifiedArn } from "./function-name.ts";
+import { mappings } from "./keys.ts";
+
+export interface Mapping extends MappingSettings {
+  readonly uuid: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly sourceArn: string;
+  readonly state: MappingState;
+  readonly modifiedMs: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface MappingSettings {
+  readonly function: FunctionReference;
+  readonly batchSize: number;
+  readonly batchWindowSeconds: number;
+  readonly maximumConcurrency?: number | undefined;
+  /** Event patterns as given. */
+  readonly filters: readonly string[];
+  readonly reportsItemFailures: boolean;
+}
+
+export type MappingState =
+  | "Creating"
+  | "Enabling"
+  | "Enabled"
+  | "Disabling"
+  | "Disabled"
+  | "Updating"
+  | "Deleting";
+
+export interface MappingId {
+  readonly region: string;
+  readonly accountId: string;
+  readonly uuid: string;
+}
+
+export const MAPPINGS_TOPIC = "lambda:mappings";
+
+export function existingMapping(tx: ReadTx, { region, accountId, uuid }: MappingId): Mapping {
+  const mapping = mappings.get(tx, [region, accountId, uuid]);
+  if (mapping === undefined) {
+    throw resourceDoesNotExist();
+  }
+  return mapping;
+}
+
+export function mappingArn({ region, accountId, uuid }: MappingId): string {
+  return formatArn({
+    service: "lambda",
+    region,
+    accountId,
+    resource: `event-source-mapping:${uuid}`,
+  });
+}
+
+export function shownMapping(mapping: Mapping): Output<"lambda", "GetEventSourceMapping"> {
+  return {
+    UUID: mapping.uuid,
+    BatchSize: mapping.batchSize,
+    MaximumBatchingWindowInSeconds: mapping.batchWindowSeconds,
+    EventSourceArn: mapping.sourceArn,
+    ...(mapping.filters.length > 0 && {
+      FilterCriteria: { Filters: mapping.filters.map((pattern) => ({ Pattern: pattern })) },
+    }),
+    FunctionArn: qualifiedArn(mapping.function, mapping.function.qualifier),
+    LastModified: new Date(mapping.modifiedMs),
+    State: mapping.state,
+    StateTransitionReason: "USER_INITIATED",
+    FunctionResponseTypes: mapping.reportsItemFailures ? ["ReportBatchItemFailures"] : [],
+    ...(mapping.maximumConcurrency !== undefined && {
+      ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency },
+    }),
+    EventSourceMappingArn: mappingArn(mapping),
+  };
+}

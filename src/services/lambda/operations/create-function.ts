@@ -1,0 +1,41 @@
+import { configuration } from "../configuration.ts";
+import { functionAlreadyExists } from "../errors.ts";
+import { findFunction, type LambdaFunction } from "../function.ts";
+import { newFunctionId } from "../function-name.ts";
+import { functionKey, functions } from "../keys.ts";
+import { architectureOf, withPackage } from "../package.ts";
+import type { LambdaOperation } from "../ports.ts";
+import { newSettings } from "../settings.ts";
+import { checkTags } from "../tags.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+export const createFunction: LambdaOperation<"CreateFunction"> = async (ctx, input) => {
+  const id = newFunctionId(ctx, input.FunctionName);
+  const settings = newSettings(id.name, input);
+  const architecture = architectureOf(input.Architectures) ?? "x86_64";
+  const tags = input.Tags ?? {};
+  checkTags(tags);
+  await ctx.store.read((tx) => refuseExisting(findFunction(tx, id)));
+  const fn = await withPackage(ctx, "CreateFunction", input.Code, (tx, stored): LambdaFunction => {
+    refuseExisting(findFunction(tx, id));
+    const created: LambdaFunction = {
+      ...id,
+      ...settings,
+      code: { ...stored, architecture },
+      modifiedMs: tx.nowMs,
+      revisionId: tx.random.uuid(),
+      tags,
+    };
+    ctx.blobs.retain(tx, stored.blobId);
+    functions.put(tx, functionKey(id), created);
+    return created;
+  });
+  ctx.functions.prepare(fn.runtime);
+  return configuration(fn, undefined);
+};
+
+function refuseExisting(fn: LambdaFunction | undefined): void {
+  if (fn !== undefined) {
+    throw functionAlreadyExists(fn.name);
+  }
+}

@@ -1,0 +1,18 @@
+import { existingFunction } from "../function.ts";
+import { functionReference } from "../function-name.ts";
+import { functionKey, functions } from "../keys.ts";
+import type { LambdaOperation } from "../ports.ts";
+import { changeReserved } from "../reserved-concurrency.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionConcurrency.html */
+export const deleteFunctionConcurrency: LambdaOperation<"DeleteFunctionConcurrency"> = async (
+  ctx,
+  input,
+) => {
+  const reference = functionReference(ctx, input.FunctionName, undefined);
+  await ctx.store.write((tx) => {
+    const fn = existingFunction(tx, reference);
+    changeReserved(tx, fn, undefined);
+    functions.put(tx, functionKey(fn), { ...fn, reservedConcurrency: undefined });
+  });
+};

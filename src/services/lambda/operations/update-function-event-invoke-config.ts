@@ -1,0 +1,32 @@
+import { noEventInvokeConfig } from "../errors.ts";
+import { type EventInvokeConfig, givenConfig, shownConfig } from "../event-invoke-config.ts";
+import { existingFunction } from "../function.ts";
+import { functionReference, LATEST, qualifiedArn } from "../function-name.ts";
+import { eventInvokeConfigs, functionKey } from "../keys.ts";
+import type { LambdaOperation } from "../ports.ts";
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionEventInvokeConfig.html */
+export const updateFunctionEventInvokeConfig: LambdaOperation<
+  "UpdateFunctionEventInvokeConfig"
+> = async (ctx, input) => {
+  const reference = functionReference(ctx, input.FunctionName, input.Qualifier);
+  const given = givenConfig(reference, input, ctx.nowMs);
+  const config = await ctx.store.write((tx): EventInvokeConfig => {
+    const key = functionKey(existingFunction(tx, reference));
+    const current = eventInvokeConfigs.get(tx, key);
+    if (current === undefined) {
+      throw noEventInvokeConfig(qualifiedArn(reference, LATEST));
+    }
+    const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
+    const updated: EventInvokeConfig = {
+      modifiedMs: given.modifiedMs,
+      retryAttemptsMax: given.retryAttemptsMax ?? current.retryAttemptsMax,
+      eventAgeSecondsMax: given.eventAgeSecondsMax ?? current.eventAgeSecondsMax,
+      onSuccess: OnSuccess === undefined ? current.onSuccess : given.onSuccess,
+      onFailure: OnFailure === undefined ? current.onFailure : given.onFailure,
+    };
+    eventInvokeConfigs.put(tx, key, updated);
+    return updated;
+  });
+  return shownConfig(reference, config);
+};

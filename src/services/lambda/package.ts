@@ -1,0 +1,128 @@
+/**
+ * A function's package: from the bytes in the request or from S3 into a blob, unpacked once so that
+ * a file that is no zip is refused at once, as AWS does.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCode.html
+ */
+import { createHash } from "node:crypto";
+import { toHex } from "../../base/bytes.ts";
+import { CodePackageError } from "../../functions/zip-archive.ts";
+import type { Settled, WriteTx } from "../../store/store.ts";
+import { AwsError, notSupported } from "../../wire/aws-error.ts";
+import type { Input } from "../../wire/operations.ts";
+import { invalidParameterValue } from "./errors.ts";
+import type { FunctionCode } from "./function.ts";
+import { ZIP_BYTES_MAX } from "./limits.ts";
+import type { LambdaContext } from "./ports.ts";
+
+export type PackageSource = Input<"lambda", "CreateFunction">["Code"];
+
+/** A package whose blob no transaction has retained yet. */
+export type Package = Omit<FunctionCode, "architecture">;
+
+/** Stores a package and runs a transaction that retains its blob, or lets go of it. */
+export async function withPackage<T>(
+  ctx: LambdaContext,
+  operation: string,
+  source: PackageSource,
+  body: (tx: WriteTx, stored: Package) => Settled<T>,
+): Promise<T> {
+  const stored = await storePackage(ctx, await readPackage(ctx, operation, source));
+  try {
+    return await ctx.store.write<T>((tx) => body(tx, stored));
+  } catch (error) {
+    await ctx.store.write((tx) => ctx.blobs.release(tx, stored.blobId));
+    throw error;
+  }
+}
+
+async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<Package> {
+  const digest = createHash("sha256").update(zip).digest();
+  await unpack(ctx, toHex(digest), zip);
+  const blob = await ctx.blobs.write(zip);
+  return { blobId: blob.id, sizeBytes: zip.length, sha256: digest.toString("base64") };
+}
+
+async function unpack(ctx: LambdaContext, hash: string, zip: Uint8Array): Promise<void> {
+  try {
+    await ctx.codeStore.unpack(hash, zip);
+  } catch (error) {
+    throw error instanceof CodePackageError ? invalidParameterValue(error.message) : error;
+  }
+}
+
+/** The hash of a package as the code store names it. */
+export function hexHash(code: Pick<FunctionCode, "sha256">): string {
+  return Buffer.from(code.sha256, "base64").toString("hex");
+}
+
+async function readPackage(
+  ctx: LambdaContext,
+  operation: string,
+  source: PackageSource,
+): Promise<Uint8Array> {
+  refuseUnsupported(operation, source);
+  const { ZipFile, S3Bucket, S3Key } = source;
+  if (ZipFile !== undefined) {
+    if (S3Bucket !== undefined || S3Key !== undefined) {
+      throw invalidParameterValue(
+        "Please do not provide other FunctionCode parameters when providing a ZipFile.",
+      );
+    }
+    return checkedZip(ZipFile);
+  }
+  if (S3Bucket === undefined || S3Key === undefined) {
+    throw invalidParameterValue("Please provide a source for function code.");
+  }
+  return fetchZip(ctx, S3Bucket, S3Key);
+}
+
+function checkedZip(zip: Uint8Array): Uint8Array {
+  if (zip.length === 0) {
+    throw invalidParameterValue("Uploaded file must be a non-empty zip");
+  }
+  if (zip.length > ZIP_BYTES_MAX) {
+    throw new AwsError({
+      code: "RequestEntityTooLargeException",
+      message: `Zipped size must be smaller than ${ZIP_BYTES_MAX} bytes`,
+      status: 413,
+    });
+  }
+  return zip;
+}
+
+async function fetchZip(ctx: LambdaContext, bucket: string, key: string): Promise<Uint8Array> {
+  try {
+    const { accountId, region, trace, abort } = ctx;
+    return checkedZip(await ctx.fetchObject(bucket, key, { accountId, region, trace, abort }));
+  } catch (error) {
+    if (error instanceof AwsError && /^NoSuch|^AccessDenied/.test(error.code)) {
+      throw invalidParameterValue(
+        `Error occurred while GetObject. S3 Error Code: ${error.code}. ` +
+          `S3 Error Message: ${error.message}`,
+      );
+    }
+    throw error;
+  }
+}
+
+function refuseUnsupported(operation: string, source: PackageSource): void {
+  if (source.ImageUri !== undefined) {
+    throw notSupported(operation, "ImageUri");
+  }
+  if (source.S3ObjectVersion !== undefined) {
+    throw notSupported(operation, "S3ObjectVersion");
+  }
+  if (source.SourceKMSKeyArn !== undefined) {
+    throw notSupported(operation, "SourceKMSKeyArn");
+  }
+  if ((source.S3ObjectStorageMode ?? "COPY") !== "COPY") {
+    throw notSupported(operation, "S3ObjectStorageMode REFERENCE");
+  }
+}
+
+export function architectureOf(
+  given: readonly string[] | undefined,
+): FunctionCode["architecture"] | undefined {
+  const [architecture] = given ?? [];
+  return architecture === undefined ? undefined : architecture === "arm64" ? "arm64" : "x86_64";
+}

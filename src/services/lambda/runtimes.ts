@@ -1,0 +1,74 @@
+/**
+ * The runtimes that functions may be created with. Whether this machine has an interpreter is for
+ * the function host to say when a function runs.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+import { notSupported } from "../../wire/aws-error.ts";
+import { constraintFailed, invalidParameterValue } from "./errors.ts";
+
+const CURRENT: ReadonlySet<string> = new Set([
+  "nodejs18.x",
+  "nodejs20.x",
+  "nodejs22.x",
+  "nodejs24.x",
+  "python3.8",
+  "python3.9",
+  "python3.10",
+  "python3.11",
+  "python3.12",
+  "python3.13",
+  "python3.14",
+  "provided.al2",
+  "provided.al2023",
+]);
+
+/** Runtimes of AWS that Millrace has no bootstrap for: build for `provided.al2023` instead. */
+const WITHOUT_BOOTSTRAP = /^(java|dotnet|ruby)\d/;
+
+/** Runtimes that AWS takes no new functions for. */
+const RETIRED: ReadonlySet<string> = new Set([
+  "nodejs",
+  "nodejs4.3",
+  "nodejs4.3-edge",
+  "nodejs6.10",
+  "nodejs8.10",
+  "nodejs10.x",
+  "nodejs12.x",
+  "nodejs14.x",
+  "nodejs16.x",
+  "python2.7",
+  "python3.6",
+  "python3.7",
+  "provided",
+  "go1.x",
+  "java8",
+  "dotnetcore1.0",
+  "dotnetcore2.0",
+  "dotnetcore2.1",
+  "dotnetcore3.1",
+  "dotnet5.0",
+  "dotnet6",
+  "dotnet7",
+  "ruby2.5",
+  "ruby2.7",
+]);
+
+export function checkRuntime(runtime: string): void {
+  if (CURRENT.has(runtime)) {
+    return;
+  }
+  if (RETIRED.has(runtime)) {
+    throw invalidParameterValue(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
+        "We recommend you use a supported runtime while creating or updating functions.",
+    );
+  }
+  if (WITHOUT_BOOTSTRAP.test(runtime)) {
+    throw notSupported("CreateFunction", `Runtime ${runtime}`);
+  }
+  throw constraintFailed(
+    runtime,
+    "runtime",
+    `Member must satisfy enum value set: [${[...CURRENT].join(", ")}] or be a valid ARN`,
+  );
+}

@@ -1,0 +1,290 @@
+/**
+ * The errors of S3.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+import { AwsError } from "../../wire/aws-error.ts";
+
+export function noSuchBucket(bucket: string): AwsError {
+  return new AwsError({
+    code: "NoSuchBucket",
+    message: "The specified bucket does not exist",
+    status: 404,
+    members: { BucketName: bucket },
+  });
+}
+
+export function noSuchKey(key: string): AwsError {
+  return new AwsError({
+    code: "NoSuchKey",
+    message: "The specified key does not exist.",
+    status: 404,
+    members: { Key: key },
+  });
+}
+
+/** The answer to HEAD requests, which have no body to tell more. */
+export function notFound(): AwsError {
+  return new AwsError({ code: "NotFound", message: "Not Found", status: 404 });
+}
+
+export function bucketAlreadyExists(bucket: string): AwsError {
+  return new AwsError({
+    code: "BucketAlreadyExists",
+    message:
+      "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+    status: 409,
+    members: { BucketName: bucket },
+  });
+}
+
+export function bucketAlreadyOwnedByYou(bucket: string): AwsError {
+  return new AwsError({
+    code: "BucketAlreadyOwnedByYou",
+    message: "Your previous request to create the named bucket succeeded and you already own it.",
+    status: 409,
+    members: { BucketName: bucket },
+  });
+}
+
+export function bucketNotEmpty(bucket: string): AwsError {
+  return new AwsError({
+    code: "BucketNotEmpty",
+    message: "The bucket you tried to delete is not empty",
+    status: 409,
+    members: { BucketName: bucket },
+  });
+}
+
+export function invalidBucketName(bucket: string): AwsError {
+  return new AwsError({
+    code: "InvalidBucketName",
+    message: "The specified bucket is not valid.",
+    members: { BucketName: bucket },
+  });
+}
+
+/** `constraint` is absent when the request named none. */
+export function illegalLocationConstraint(constraint: string | undefined): AwsError {
+  return new AwsError({
+    code: "IllegalLocationConstraintException",
+    message: `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  });
+}
+
+export function invalidLocationConstraint(constraint: string): AwsError {
+  return new AwsError({
+    code: "InvalidLocationConstraint",
+    message: "The specified location-constraint is not valid",
+    members: { LocationConstraint: constraint },
+  });
+}
+
+export function accessDenied(): AwsError {
+  return new AwsError({ code: "AccessDenied", message: "Access Denied", status: 403 });
+}
+
+export function keyTooLong(sizeBytes: number, maximumBytes: number): AwsError {
+  return new AwsError({
+    code: "KeyTooLongError",
+    message: "Your key is too long",
+    members: { Size: sizeBytes, MaxSizeAllowed: maximumBytes },
+  });
+}
+
+export function metadataTooLarge(sizeBytes: number, maximumBytes: number): AwsError {
+  return new AwsError({
+    code: "MetadataTooLarge",
+    message: "Your metadata headers exceed the maximum allowed metadata size",
+    members: { Size: sizeBytes, MaxSizeAllowed: maximumBytes },
+  });
+}
+
+export function entityTooLarge(sizeBytes: number, maximumBytes: number): AwsError {
+  return new AwsError({
+    code: "EntityTooLarge",
+    message: "Your proposed upload exceeds the maximum allowed size",
+    members: { ProposedSize: sizeBytes, MaxSizeAllowed: maximumBytes },
+  });
+}
+
+export function entityTooSmall(part: {
+  readonly sizeBytes: number;
+  readonly minimumBytes: number;
+  readonly partNumber: number;
+  readonly etag: string;
+}): AwsError {
+  return new AwsError({
+    code: "EntityTooSmall",
+    message: "Your proposed upload is smaller than the minimum allowed size",
+    members: {
+      ProposedSize: part.sizeBytes,
+      MinSizeAllowed: part.minimumBytes,
+      PartNumber: part.partNumber,
+      ETag: part.etag,
+    },
+  });
+}
+
+/** `condition`: the name of the header that did not hold. */
+export function preconditionFailed(condition: string): AwsError {
+  return new AwsError({
+    code: "PreconditionFailed",
+    message: "At least one of the pre-conditions you specified did not hold",
+    status: 412,
+    members: { Condition: condition },
+  });
+}
+
+export function notModified(): AwsError {
+  return new AwsError({ code: "NotModified", message: "Not Modified", status: 304 });
+}
+
+export function headerNotImplemented(header: string): AwsError {
+  return new AwsError({
+    code: "NotImplemented",
+    message: "A header you provided implies functionality that is not implemented",
+    status: 501,
+    members: { Header: header },
+  });
+}
+
+export function invalidRange(range: string, sizeBytes: number): AwsError {
+  return new AwsError({
+    code: "InvalidRange",
+    message: "The requested range is not satisfiable",
+    status: 416,
+    members: { RangeRequested: range, ActualObjectSize: sizeBytes },
+  });
+}
+
+export function invalidPartNumber(requested: number, actual: number): AwsError {
+  return new AwsError({
+    code: "InvalidPartNumber",
+    message: "The requested partnumber is not satisfiable",
+    status: 416,
+    members: { PartNumberRequested: requested, ActualPartCount: actual },
+  });
+}
+
+export function invalidRequest(message: string): AwsError {
+  return new AwsError({ code: "InvalidRequest", message });
+}
+
+export function invalidArgument(
+  message: string,
+  argument: { readonly name: string; readonly value: string | number },
+): AwsError {
+  return new AwsError({
+    code: "InvalidArgument",
+    message,
+    members: { ArgumentName: argument.name, ArgumentValue: argument.value },
+  });
+}
+
+export function malformedXml(): AwsError {
+  return new AwsError({
+    code: "MalformedXML",
+    message:
+      "The XML you provided was not well-formed or did not validate against our published schema",
+  });
+}
+
+export function malformedPolicy(message: string): AwsError {
+  return new AwsError({ code: "MalformedPolicy", message });
+}
+
+export function invalidTag(message: string): AwsError {
+  return new AwsError({ code: "InvalidTag", message });
+}
+
+export function badRequest(message: string): AwsError {
+  return new AwsError({ code: "BadRequest", message });
+}
+
+export function invalidStorageClass(): AwsError {
+  return new AwsError({
+    code: "InvalidStorageClass",
+    message: "The storage class you specified is not valid",
+  });
+}
+
+export function aclNotSupported(): AwsError {
+  return new AwsError({
+    code: "AccessControlListNotSupported",
+    message: "The bucket does not allow ACLs",
+  });
+}
+
+export function bucketAclWithOwnerEnforced(): AwsError {
+  return new AwsError({
+    code: "InvalidBucketAclWithObjectOwnership",
+    message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  });
+}
+
+export function noSuchUpload(uploadId: string): AwsError {
+  return new AwsError({
+    code: "NoSuchUpload",
+    message:
+      "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    status: 404,
+    members: { UploadId: uploadId },
+  });
+}
+
+export function invalidPart(uploadId: string, partNumber: number, etag: string): AwsError {
+  return new AwsError({
+    code: "InvalidPart",
+    message:
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    members: { UploadId: uploadId, PartNumber: partNumber, ETag: etag },
+  });
+}
+
+export function invalidPartOrder(uploadId: string): AwsError {
+  return new AwsError({
+    code: "InvalidPartOrder",
+    message: "The list of parts was not in ascending order. Parts must be ordered by part number.",
+    members: { UploadId: uploadId },
+  });
+}
+
+export function badDigest(algorithm: string): AwsError {
+  return new AwsError({
+    code: "BadDigest",
+    message: `The ${algorithm} you specified did not match the calculated checksum.`,
+  });
+}
+
+export type MissingConfiguration =
+  | "NoSuchBucketPolicy"
+  | "NoSuchCORSConfiguration"
+  | "NoSuchLifecycleConfiguration"
+  | "NoSuchPublicAccessBlockConfiguration"
+  | "NoSuchTagSet"
+  | "NoSuchWebsiteConfiguration"
+  | "ObjectLockConfigurationNotFoundError"
+  | "OwnershipControlsNotFoundError"
+  | "ReplicationConfigurationNotFoundError";
+
+const MISSING: Readonly<Record<MissingConfiguration, string>> = {
+  NoSuchBucketPolicy: "The bucket policy does not exist",
+  NoSuchCORSConfiguration: "The CORS configuration does not exist",
+  NoSuchLifecycleConfiguration: "The lifecycle configuration does not exist",
+  NoSuchPublicAccessBlockConfiguration: "The public access block configuration was not found",
+  NoSuchTagSet: "The TagSet does not exist",
+  NoSuchWebsiteConfiguration: "The specified bucket does not have a website configuration",
+  ObjectLockConfigurationNotFoundError: "Object Lock configuration does not exist for this bucket",
+  OwnershipControlsNotFoundError: "The bucket ownership controls were not found",
+  ReplicationConfigurationNotFoundError: "The replication configuration was not found",
+};
+
+/** A bucket's configuration that was never put: each has a code of its own. */
+export function missingConfiguration(code: MissingConfiguration, bucket: string): AwsError {
+  return new AwsError({
+    code,
+    message: MISSING[code],
+    status: 404,
+    members: { BucketName: bucket },
+  });
+}

@@ -1,0 +1,176 @@
+import type { ReadTx } from "../../../store/store.ts";
+import { notSupported } from "../../../wire/aws-error.ts";
+import type { CompletedPart } from "../../../wire/models/s3.gen.ts";
+import type { Input } from "../../../wire/operations.ts";
+import { requireBucket } from "../bucket.ts";
+import {
+  checksumFields,
+  compositeChecksum,
+  givenChecksum,
+  type StoredChecksum,
+  verifyChecksum,
+} from "../checksum.ts";
+import { checkWriteConditions, unquoted } from "../conditions.ts";
+import { contentStream, digestOf, slicesOf } from "../content.ts";
+import {
+  entityTooSmall,
+  invalidPart,
+  invalidPartOrder,
+  invalidRequest,
+  malformedXml,
+} from "../errors.ts";
+import { objects, parts as partRecords } from "../keys.ts";
+import { PART_BYTES_MIN, PART_NUMBER_MAX } from "../limits.ts";
+import {
+  attributesFrom,
+  putObjectRecord,
+  quoted,
+  type StoredObject,
+  wholeSeconds,
+} from "../object.ts";
+import type { S3Context, S3Operation } from "../ports.ts";
+import { multipartEtag, type Part, removeUpload, requireUpload, type Upload } from "../upload.ts";
+
+type CompleteInput = Input<"s3", "CompleteMultipartUpload">;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = async (
+  ctx,
+  input,
+) => {
+  if (input.SSECustomerAlgorithm !== undefined) {
+    throw notSupported("CompleteMultipartUpload", "SSECustomerAlgorithm");
+  }
+  const whole = await wholeChecksum(ctx, input);
+  const object = await ctx.store.write((tx) => {
+    const { upload, parts } = requestedParts(tx, input);
+    const etag = multipartEtag(parts.map((part) => part.md5));
+    if (whole !== undefined && whole.etag !== etag) {
+      throw invalidRequest("A part was replaced while the upload was being completed.");
+    }
+    checkWriteConditions(input, input.Key, objects.get(tx, [input.Bucket, input.Key]));
+    const completed: StoredObject = {
+      ...attributesFrom(upload),
+      etag,
+      sizeBytes: parts.reduce((sum, { piece }) => sum + piece.sizeBytes, 0),
+      modifiedMs: wholeSeconds(tx.nowMs),
+      pieces: parts.map((part) => part.piece),
+      isMultipart: true,
+      checksum: whole?.checksum ?? compositeOf(input, upload, parts),
+      tags: upload.tags,
+    };
+    checkSize(input, completed.sizeBytes);
+    const kept = new Set(input.MultipartUpload?.Parts?.map((part) => part.PartNumber));
+    removeUpload(tx, ctx.blobs, input, (partNumber) => kept.has(partNumber));
+    putObjectRecord(tx, ctx.blobs, { bucket: input.Bucket, key: input.Key }, completed);
+    return completed;
+  });
+  return {
+    Location: `${ctx.endpoint}/${input.Bucket}/${input.Key}`,
+    Bucket: input.Bucket,
+    Key: input.Key,
+    ETag: quoted(object.etag),
+    ServerSideEncryption: "AES256",
+    ...checksumFields(object.checksum),
+  };
+};
+
+interface RequestedParts {
+  readonly upload: Upload;
+  readonly parts: readonly Part[];
+}
+
+/** The parts that shall make up the object; throws unless each is there and fit for it. */
+function requestedParts(tx: ReadTx, input: CompleteInput): RequestedParts {
+  requireBucket(tx, input);
+  const upload = requireUpload(tx, input);
+  const listed = input.MultipartUpload?.Parts ?? [];
+  if (listed.length === 0 || listed.length > PART_NUMBER_MAX) {
+    throw malformedXml();
+  }
+  let lastNumber = 0;
+  const parts = listed.map((part) => {
+    const number = part.PartNumber ?? 0;
+    if (number <= lastNumber) {
+      throw invalidPartOrder(input.UploadId);
+    }
+    lastNumber = number;
+    return requestedPart(tx, input.UploadId, upload, part);
+  });
+  parts.slice(0, -1).forEach(({ piece, md5 }, at) => {
+    if (piece.sizeBytes < PART_BYTES_MIN) {
+      throw entityTooSmall({
+        sizeBytes: piece.sizeBytes,
+        minimumBytes: PART_BYTES_MIN,
+        partNumber: listed[at]?.PartNumber ?? 0,
+        etag: md5,
+      });
+    }
+  });
+  return { upload, parts };
+}
+
+function requestedPart(
+  tx: ReadTx,
+  uploadId: string,
+  upload: Upload,
+  requested: CompletedPart,
+): Part {
+  const number = requested.PartNumber ?? 0;
+  const etag = unquoted(requested.ETag ?? "");
+  const part = partRecords.get(tx, [uploadId, number]);
+  const given = upload.checksum && givenChecksum(requested, upload.checksum.name);
+  const isAsListed = given === undefined || given === part?.checksum?.value;
+  if (part === undefined || part.md5 !== etag || !isAsListed) {
+    throw invalidPart(uploadId, number, etag);
+  }
+  return part;
+}
+
+/** With the checksum type FULL_OBJECT the whole content is read for it, outside of the write. */
+async function wholeChecksum(
+  ctx: S3Context,
+  input: CompleteInput,
+): Promise<{ readonly etag: string; readonly checksum: StoredChecksum | undefined } | undefined> {
+  const found = await ctx.store.read((tx) => {
+    requireBucket(tx, input);
+    if (requireUpload(tx, input).checksum?.type !== "FULL_OBJECT") {
+      return undefined;
+    }
+    const { upload, parts } = requestedParts(tx, input);
+    const pieces = parts.map((part) => part.piece);
+    const slices = slicesOf(tx, pieces, { startByte: 0, endByte: Number.POSITIVE_INFINITY });
+    const etag = multipartEtag(parts.map((part) => part.md5));
+    return { etag, slices, name: upload.checksum?.name };
+  });
+  if (found?.name === undefined) {
+    return undefined;
+  }
+  const { etag, name, slices } = found;
+  const wanted = { checksum: { name, expected: givenChecksum(input, name) } };
+  const { checksum } = await digestOf(contentStream(ctx.blobs, slices), wanted);
+  return { etag, checksum };
+}
+
+function compositeOf(
+  input: CompleteInput,
+  upload: Upload,
+  parts: readonly Part[],
+): StoredChecksum | undefined {
+  if (upload.checksum === undefined) {
+    return undefined;
+  }
+  const { name } = upload.checksum;
+  const checksums = parts.flatMap(({ checksum }) => (checksum === undefined ? [] : [checksum]));
+  const composite = compositeChecksum(name, checksums);
+  verifyChecksum({ name, expected: givenChecksum(input, name) }, composite.value);
+  return composite;
+}
+
+function checkSize(input: CompleteInput, sizeBytes: number): void {
+  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== sizeBytes) {
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${sizeBytes}`,
+    );
+  }
+}

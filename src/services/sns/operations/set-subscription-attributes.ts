@@ -1,0 +1,21 @@
+import { subscriptionRefOf } from "../arns.ts";
+import type { SnsOperation } from "../ports.ts";
+import { existingSubscription, saveSubscription } from "../subscription.ts";
+import { changedSettings } from "../subscription-attributes.ts";
+
+/** Source: https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html */
+export const setSubscriptionAttributes: SnsOperation<"SetSubscriptionAttributes"> = async (
+  ctx,
+  input,
+) => {
+  const ref = subscriptionRefOf(ctx.region, input.SubscriptionArn);
+  const attributes = { [input.AttributeName]: input.AttributeValue ?? "" };
+  await ctx.store.write((tx) => {
+    const subscription = existingSubscription(tx, ref);
+    const settings = changedSettings(subscription.settings, attributes, {
+      operation: "SetSubscriptionAttributes",
+      protocol: subscription.protocol,
+    });
+    saveSubscription(tx, { ...subscription, settings });
+  });
+};

@@ -1,0 +1,314 @@
+import { describe, expect, test } from "vitest";
+import { createSnsFixture } from "../../testing/sns-fixture.ts";
+
+const ARN = "arn:aws:sns:us-east-1:000000000000";
+const SQS = "arn:aws:sqs:us-east-1:000000000000";
+
+describe("topics", () => {
+  test("create: is idempotent, unless attributes or tags differ", async () => {
+    const { call } = createSnsFixture();
+    const create = (extra = {}) => call("CreateTopic", { Name: "orders", ...extra });
+    const given = { Attributes: { DisplayName: "Orders" }, Tags: [{ Key: "team", Value: "a" }] };
+    expect(await create(given)).toEqual({ TopicArn: `${ARN}:orders` });
+    expect(await create()).toEqual({ TopicArn: `${ARN}:orders` });
+    expect(await create(given)).toEqual({ TopicArn: `${ARN}:orders` });
+    await expect(create({ Attributes: { DisplayName: "Other" } })).rejects.toMatchObject({
+      code: "InvalidParameter",
+      message:
+        "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+    });
+    await expect(create({ Tags: [{ Key: "team", Value: "b" }] })).rejects.toMatchObject({
+      message: "Invalid parameter: Tags Reason: Topic already exists with different tags",
+    });
+  });
+
+  test.each([
+    ["a bad name", { Name: "a b" }, "InvalidParameter", "Invalid parameter: Topic Name"],
+    ["FIFO", { Name: "a", Attributes: { FifoTopic: "true" } }, "NotImplemented", "FIFO topics"],
+    [
+      "an unknown attribute",
+      { Name: "a", Attributes: { X: "1" } },
+      "InvalidParameter",
+      "AttributeName",
+    ],
+    ["a broken policy", { Name: "a", Attributes: { Policy: "{" } }, "InvalidParameter", "Policy"],
+    [
+      "delivery status logging",
+      { Name: "a", Attributes: { LambdaSuccessFeedbackRoleArn: "x" } },
+      "NotImplemented",
+      "delivery status logging (LambdaSuccessFeedbackRoleArn)",
+    ],
+    [
+      "data protection",
+      { Name: "a", DataProtectionPolicy: "{}" },
+      "NotImplemented",
+      "data protection",
+    ],
+  ])("create: refuses %s", async (_, input, code, message) => {
+    const { call } = createSnsFixture();
+    await expect(call("CreateTopic", input)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+    expect((await call("ListTopics", {})).Topics).toEqual([]);
+  });
+
+  test("attributes: defaults, changes and counts", async () => {
+    const { call, subscribedQueue, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const { subscriptionArn } = await subscribedQueue(TopicArn, "a");
+    await subscribedQueue(TopicArn, "b");
+    await call("Unsubscribe", { SubscriptionArn: subscriptionArn });
+    const set = (AttributeName: string, AttributeValue: string) =>
+      call("SetTopicAttributes", { TopicArn, AttributeName, AttributeValue });
+    await set("DisplayName", "Orders");
+    await set("SignatureVersion", "2");
+    const { Attributes } = await call("GetTopicAttributes", { TopicArn });
+    expect(Attributes).toMatchObject({
+      TopicArn,
+      Owner: "000000000000",
+      DisplayName: "Orders",
+      SignatureVersion: "2",
+      SubscriptionsConfirmed: "1",
+      SubscriptionsPending: "0",
+      SubscriptionsDeleted: "1",
+    });
+    expect(JSON.parse(Attributes?.["Policy"] ?? "")).toMatchObject({ Id: "__default_policy_ID" });
+    await expect(set("SignatureVersion", "3")).rejects.toMatchObject({ code: "InvalidParameter" });
+  });
+
+  test("delete: is idempotent, takes the subscriptions along, and leaves no rows", async () => {
+    const { call, sqs, subscribedQueue, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const { subscriptionArn } = await subscribedQueue(TopicArn, "a");
+    await call("DeleteTopic", { TopicArn });
+    await call("DeleteTopic", { TopicArn });
+    await expect(call("GetTopicAttributes", { TopicArn })).rejects.toMatchObject({
+      code: "NotFound",
+      message: "Topic does not exist",
+      status: 404,
+    });
+    await expect(
+      call("GetSubscriptionAttributes", { SubscriptionArn: subscriptionArn }),
+    ).rejects.toMatchObject({ message: "Subscription does not exist" });
+    await sqs.clock.advance(10);
+    const rows = await sqs.store.read((tx) => [...tx.range({ prefix: ["sns"] })]);
+    expect(rows.map(({ key }) => key[1])).toEqual(["signing-key"]);
+  });
+
+  test("list: pages of 100, by name", async () => {
+    const { call, topic } = createSnsFixture();
+    for (let at = 0; at < 120; at += 1) {
+      await topic(`t${String(at).padStart(3, "0")}`);
+    }
+    const first = await call("ListTopics", {});
+    const second = await call("ListTopics", { NextToken: first.NextToken });
+    expect([first.Topics?.length, second.Topics?.length]).toEqual([100, 20]);
+    expect(second.Topics?.[0]).toEqual({ TopicArn: `${ARN}:t100` });
+    expect(second.NextToken).toBeUndefined();
+  });
+
+  test.each([
+    ["orders", "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1"],
+    ["arn:aws:sns:eu-west-1:000000000000:orders", "Invalid parameter: TopicArn"],
+    [`${SQS}:orders`, "Invalid parameter: TopicArn"],
+  ])("arn: refuses %s", async (TopicArn, message) => {
+    const { call } = createSnsFixture();
+    await expect(call("GetTopicAttributes", { TopicArn })).rejects.toMatchObject({
+      code: "InvalidParameter",
+      message,
+    });
+  });
+
+  test("tags: are added, replaced, removed and listed", async () => {
+    const { call, topic } = createSnsFixture();
+    const ResourceArn = await topic("orders");
+    await call("TagResource", {
+      ResourceArn,
+      Tags: [
+        { Key: "a", Value: "1" },
+        { Key: "b", Value: "2" },
+      ],
+    });
+    await call("TagResource", { ResourceArn, Tags: [{ Key: "a", Value: "3" }] });
+    await call("UntagResource", { ResourceArn, TagKeys: ["b"] });
+    expect(await call("ListTagsForResource", { ResourceArn })).toEqual({
+      Tags: [{ Key: "a", Value: "3" }],
+    });
+    const many = Array.from({ length: 51 }, (_, at) => ({ Key: `k${at}`, Value: "" }));
+    await expect(call("TagResource", { ResourceArn, Tags: many })).rejects.toMatchObject({
+      code: "TagLimitExceeded",
+    });
+    await expect(
+      call("ListTagsForResource", { ResourceArn: `${ARN}:nowhere` }),
+    ).rejects.toMatchObject({ code: "ResourceNotFound", message: "Resource does not exist" });
+  });
+
+  test("permissions: edit the policy", async () => {
+    const { call, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const add = (Label: string, ...ActionName: string[]) =>
+      call("AddPermission", { TopicArn, Label, AWSAccountId: ["111111111111"], ActionName });
+    const labels = async (): Promise<unknown> => {
+      const { Attributes } = await call("GetTopicAttributes", { TopicArn });
+      return JSON.parse(Attributes?.["Policy"] ?? "").Statement.map((s: { Sid: string }) => s.Sid);
+    };
+    await add("l", "Publish");
+    expect(await labels()).toEqual(["__default_statement_ID", "l"]);
+    await expect(add("l", "Publish")).rejects.toMatchObject({
+      message: "Invalid parameter: Statement already exists",
+    });
+    await expect(add("m", "Nope")).rejects.toMatchObject({
+      message: "Invalid parameter: Policy statement action out of service scope!",
+    });
+    await call("RemovePermission", { TopicArn, Label: "l" });
+    expect(await labels()).toEqual(["__default_statement_ID"]);
+  });
+});
+
+describe("subscriptions", () => {
+  test("subscribe: is idempotent, unless attributes differ", async () => {
+    const { call, subscribedQueue, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const { subscriptionArn } = await subscribedQueue(TopicArn, "a", {
+      RawMessageDelivery: "true",
+    });
+    expect(subscriptionArn).toMatch(new RegExp(`^${ARN}:orders:[0-9a-f-]{36}$`));
+    const again = (Attributes = {}) =>
+      call("Subscribe", { TopicArn, Protocol: "sqs", Endpoint: `${SQS}:a`, Attributes });
+    expect(await again()).toEqual({ SubscriptionArn: subscriptionArn });
+    await expect(again({ RawMessageDelivery: "false" })).rejects.toMatchObject({
+      message:
+        "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
+    });
+    const listed = await call("ListSubscriptionsByTopic", { TopicArn });
+    expect(listed.Subscriptions).toEqual([
+      {
+        SubscriptionArn: subscriptionArn,
+        Owner: "000000000000",
+        Protocol: "sqs",
+        Endpoint: `${SQS}:a`,
+        TopicArn,
+      },
+    ]);
+    expect(await call("ListSubscriptions", {})).toEqual(listed);
+  });
+
+  test("attributes: are answered as given, and removed when empty", async () => {
+    const { call, subscribedQueue, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const FilterPolicy = '{ "kind": ["a"] }';
+    const RedrivePolicy = `{ "deadLetterTargetArn": "${SQS}:dead" }`;
+    const { subscriptionArn: SubscriptionArn } = await subscribedQueue(TopicArn, "a", {
+      FilterPolicy,
+      RedrivePolicy,
+    });
+    const attributes = async () =>
+      (await call("GetSubscriptionAttributes", { SubscriptionArn })).Attributes;
+    expect(await attributes()).toEqual({
+      SubscriptionArn,
+      TopicArn,
+      Protocol: "sqs",
+      Endpoint: `${SQS}:a`,
+      Owner: "000000000000",
+      SubscriptionPrincipal: "arn:aws:iam::000000000000:root",
+      RawMessageDelivery: "false",
+      PendingConfirmation: "false",
+      ConfirmationWasAuthenticated: "true",
+      FilterPolicy,
+      FilterPolicyScope: "MessageAttributes",
+      RedrivePolicy,
+    });
+    const set = (AttributeName: string, AttributeValue: string) =>
+      call("SetSubscriptionAttributes", { SubscriptionArn, AttributeName, AttributeValue });
+    await set("FilterPolicy", "{}");
+    await set("RedrivePolicy", "");
+    expect(await attributes()).not.toHaveProperty("FilterPolicy");
+    expect(await attributes()).not.toHaveProperty("RedrivePolicy");
+  });
+
+  test.each([
+    [{ Protocol: "carrier-pigeon" }, "InvalidParameter", "protocol string: carrier-pigeon"],
+    [{ Protocol: "https" }, "NotImplemented", "the protocol https of Subscribe"],
+    [{ Endpoint: "http://x" }, "InvalidParameter", "Invalid parameter: SQS endpoint ARN"],
+    [{ Endpoint: `${SQS}:a.fifo` }, "InvalidParameter", "FIFO SQS Queues can not be subscribed"],
+    [
+      { Attributes: { RawMessageDelivery: "maybe" } },
+      "InvalidParameter",
+      "RawMessageDelivery: Invalid value [maybe]. Must be true or false.",
+    ],
+    [{ Attributes: { Nope: "1" } }, "InvalidParameter", "Invalid parameter: AttributeName"],
+    [
+      { Attributes: { FilterPolicy: '{"a":[]}' } },
+      "InvalidParameter",
+      'Invalid parameter: FilterPolicy: Empty arrays are not allowed\n at [Source: (String)"{"a":[]}"; line: 1, column: 8]',
+    ],
+    [
+      { Attributes: { FilterPolicy: '{"a":{"b":["c"]}}' } },
+      "InvalidParameter",
+      "Filter policy scope MessageAttributes does not support nested filter policy",
+    ],
+    [
+      { Attributes: { FilterPolicyScope: "Body" } },
+      "InvalidParameter",
+      "FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes",
+    ],
+    [
+      { Attributes: { RedrivePolicy: '{"deadLetterTargetArn":"x"}' } },
+      "InvalidParameter",
+      "RedrivePolicy: deadLetterTargetArn is an invalid arn",
+    ],
+    [{ TopicArn: `${ARN}:nowhere` }, "NotFound", "Topic does not exist"],
+  ])("subscribe: refuses %j", async (input, code, message) => {
+    const { call, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    await expect(
+      call("Subscribe", { TopicArn, Protocol: "sqs", Endpoint: `${SQS}:a`, ...input }),
+    ).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    expect((await call("ListSubscriptions", {})).Subscriptions).toEqual([]);
+  });
+
+  test("subscribe: a nested policy is fine once the scope is the body, in either order", async () => {
+    const { subscribedQueue, call, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const { subscriptionArn: SubscriptionArn } = await subscribedQueue(TopicArn, "a", {
+      FilterPolicy: '{"a":{"b":["c"]}}',
+      FilterPolicyScope: "MessageBody",
+    });
+    await expect(
+      call("SetSubscriptionAttributes", {
+        SubscriptionArn,
+        AttributeName: "FilterPolicyScope",
+        AttributeValue: "MessageAttributes",
+      }),
+    ).rejects.toMatchObject({ message: expect.stringContaining("nested filter policy") });
+  });
+
+  test("confirm: a queue of another account gets a token that confirms", async () => {
+    const { call, sqs, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const other = { accountId: "111111111111" };
+    const { QueueUrl = "" } = await sqs.call("CreateQueue", { QueueName: "theirs" }, other);
+    const subscribed = await call("Subscribe", {
+      TopicArn,
+      Protocol: "sqs",
+      Endpoint: "arn:aws:sqs:us-east-1:111111111111:theirs",
+    });
+    expect(subscribed).toEqual({ SubscriptionArn: "pending confirmation" });
+    await call("Publish", { TopicArn, Message: "too early" });
+    const [asked, ...others] = await sqs.receive(QueueUrl);
+    expect(others).toEqual([]);
+    const { Type, Token } = JSON.parse(asked?.Body ?? "");
+    expect(Type).toBe("SubscriptionConfirmation");
+    const listed = await call("ListSubscriptionsByTopic", { TopicArn });
+    expect(listed.Subscriptions?.[0]?.SubscriptionArn).toBe("PendingConfirmation");
+    await expect(call("ConfirmSubscription", { TopicArn, Token: "x" })).rejects.toMatchObject({
+      message: "Invalid parameter: Token",
+    });
+    const { SubscriptionArn } = await call("ConfirmSubscription", { TopicArn, Token });
+    expect(SubscriptionArn).toMatch(/^arn:aws:sns:.*:orders:/);
+    await call("Publish", { TopicArn, Message: "now" });
+    const [told] = await sqs.receive(QueueUrl);
+    expect(JSON.parse(told?.Body ?? "")).toMatchObject({ Type: "Notification", Message: "now" });
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * A message's row: what changes with each receive, then the content, which never changes.
+ *
+ * | bytes | what                                                        |
+ * |-------|-------------------------------------------------------------|
+ * | 1     | flags: 1 a `moved` row exists, 2 the content is elsewhere   |
+ * | 4     | receives from this queue                                    |
+ * | 4     | receives from the queues it was in before                   |
+ * | 8     | sent at, ms                                                 |
+ * | 8     | first received at, ms; 0 when it never was                  |
+ * | 2     | length of the next part                                     |
+ * | ...   | ARN of the queue it was a dead letter of                    |
+ * | rest  | content                                                     |
+ *
+ * Fixed places let a scan read what it needs without decoding the content.
+ */
+import { assert } from "../../base/assert.ts";
+import type { ReadTx, WriteTx } from "../../store/store.ts";
+import { contentKey, movedMessages, type Place, rowKey } from "./keys.ts";
+import { INLINE_CONTENT_BYTES_MAX } from "./limits.ts";
+
+export interface MessageRow {
+  /** A change of visibility moved the row away from where its receipt handle points. */
+  readonly moved: boolean;
+  readonly receiveCount: number;
+  readonly earlierReceiveCount: number;
+  readonly sentMs: number;
+  /** Zero when the message was never received. */
+  readonly firstReceivedMs: number;
+  /** Empty, or the ARN of the queue this message was a dead letter of. */
+  readonly deadLetterSourceArn: string;
+  /** Absent when it has a row of its own. */
+  readonly content: Uint8Array | undefined;
+}
+
+const MOVED = 1;
+const CONTENT_ELSEWHERE = 2;
+const HEADER_BYTES = 27;
+
+export function encodeRow(row: MessageRow): Uint8Array {
+  const sourceBytes = Buffer.byteLength(row.deadLetterSourceArn);
+  const contentBytes = row.content?.length ?? 0;
+  const out = Buffer.allocUnsafe(HEADER_BYTES + sourceBytes + contentBytes);
+  out[0] = (row.moved ? MOVED : 0) | (row.content === undefined ? CONTENT_ELSEWHERE : 0);
+  out.writeUInt32BE(row.receiveCount, 1);
+  out.writeUInt32BE(row.earlierReceiveCount, 5);
+  out.writeDoubleBE(row.sentMs, 9);
+  out.writeDoubleBE(row.firstReceivedMs, 17);
+  out.writeUInt16BE(sourceBytes, 25);
+  out.write(row.deadLetterSourceArn, HEADER_BYTES);
+  if (row.content !== undefined) {
+    out.set(row.content, HEADER_BYTES + sourceBytes);
+  }
+  return out;
+}
+
+/** The content is a view of `bytes`. */
+export function decodeRow(bytes: Uint8Array): MessageRow {
+  const row = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const flags = row[0] ?? 0;
+  const contentAt = HEADER_BYTES + row.readUInt16BE(25);
+  return {
+    moved: (flags & MOVED) !== 0,
+    receiveCount: row.readUInt32BE(1),
+    earlierReceiveCount: row.readUInt32BE(5),
+    sentMs: row.readDoubleBE(9),
+    firstReceivedMs: row.readDoubleBE(17),
+    deadLetterSourceArn: row.toString("utf8", HEADER_BYTES, contentAt),
+    content: (flags & CONTENT_ELSEWHERE) === 0 ? row.subarray(contentAt) : undefined,
+  };
+}
+
+export function newRow(sentMs: number, content: Uint8Array): MessageRow {
+  return {
+    moved: false,
+    receiveCount: 0,
+    earlierReceiveCount: 0,
+    sentMs,
+    firstReceivedMs: 0,
+    deadLetterSourceArn: "",
+    content,
+  };
+}
+
+export function receivedRow(row: MessageRow, nowMs: number): MessageRow {
+  return {
+    ...row,
+    moved: false,
+    receiveCount: row.receiveCount + 1,
+    firstReceivedMs: row.firstReceivedMs === 0 ? nowMs : row.firstReceivedMs,
+  };
+}
+
+/** Gives long content a row of its own, written once; the rest is what moves. */
+export function withContentStored(tx: WriteTx, messageKey: string, row: MessageRow): MessageRow {
+  if (row.content === undefined || row.content.length <= INLINE_CONTENT_BYTES_MAX) {
+    return row;
+  }
+  tx.set(contentKey(messageKey), row.content);
+  return { ...row, content: undefined };
+}
+
+export function contentOf(tx: ReadTx, messageKey: string, row: MessageRow): Uint8Array {
+  const content = row.content ?? tx.get(contentKey(messageKey));
+  assert(content !== undefined, `message ${messageKey} has no content`);
+  return content;
+}
+
+export function removeContent(tx: WriteTx, messageKey: string, row: MessageRow): void {
+  if (row.content === undefined) {
+    tx.delete(contentKey(messageKey));
+  }
+}
+
+export function writeRow(tx: WriteTx, place: Place, row: MessageRow): void {
+  tx.set(rowKey(place), encodeRow(row));
+}
+
+export function readRow(tx: ReadTx, place: Place): MessageRow | undefined {
+  const bytes = tx.get(rowKey(place));
+  return bytes && decodeRow(bytes);
+}
+
+/** Takes a row away from its place; the content stays for where the message goes. */
+export function detachRow(tx: WriteTx, place: Place, row: MessageRow): void {
+  tx.delete(rowKey(place));
+  if (row.moved) {
+    movedMessages.delete(tx, [place.messageKey]);
+  }
+}
+
+/** Removes a message for good. */
+export function removeRow(tx: WriteTx, place: Place, row: MessageRow): void {
+  detachRow(tx, place, row);
+  removeContent(tx, place.messageKey, row);
+}

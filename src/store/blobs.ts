@@ -1,0 +1,167 @@
+/**
+ * Large byte strings outside the ordered store: S3 objects, function packages.
+ *
+ * Invariants:
+ * B1  `write` resolves once the bytes are on disk; a blob exists for good only when a committed
+ *     transaction retained it. One that no transaction retained is removed when the engine starts.
+ * B2  `retain` and `release` are rows written in the owner's transaction. The file goes after the
+ *     commit that released it.
+ * B3  A blob may be retained several times; it goes when it was released as often.
+ * B4  `read` takes hold of the blob before it returns, so that one read in the turn of the event
+ *     loop in which its owner's row was read is there to the end. The stream is to be consumed or
+ *     returned: until then it keeps a file open.
+ *
+ * | key                 | value                                                       |
+ * |---------------------|-------------------------------------------------------------|
+ * | `blob`, id          | how often it is retained                                     |
+ * | `blob-released`, id | none: the bytes are to be removed                            |
+ */
+import type { ByteStream } from "../base/byte-stream.ts";
+import type { Log } from "../platform/log.ts";
+import type { Random } from "../platform/random.ts";
+import { decodeRecord, encodeRecord } from "./record.ts";
+import type { ReadTx, Store, WriteTx } from "./store.ts";
+
+export interface BlobInfo {
+  /** Names the blob: unique, never reused. */
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+export interface ByteRange {
+  /** Inclusive. */
+  readonly startByte: number;
+  /** Exclusive. */
+  readonly endByte: number;
+}
+
+export interface Blobs {
+  write(source: Uint8Array | ByteStream): Promise<BlobInfo>;
+  read(id: string, range?: ByteRange): ByteStream;
+  readAll(id: string): Promise<Uint8Array>;
+  retain(tx: WriteTx, id: string): void;
+  /** Also lets go of a blob that was written and never retained. */
+  release(tx: WriteTx, id: string): void;
+}
+
+/** Where the bytes are kept: what tells disk from memory. */
+export interface BlobBytes {
+  /** Resolves once the bytes are as durable as promised; leaves nothing when the source throws. */
+  write(id: string, source: Uint8Array | ByteStream): Promise<number>;
+  read(id: string, range?: ByteRange): ByteStream;
+  /** Leaves alone what is not there. */
+  remove(id: string): Promise<void>;
+  ids(): Promise<readonly string[]>;
+}
+
+export interface BlobsOptions {
+  readonly store: Store;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+const RETAINED = "blob";
+const RELEASED = "blob-released";
+const TOPIC = "blobs.released";
+const ID_BYTES = 16;
+/** Ids looked up in one transaction when orphans are swept. */
+const SWEEP_MAX = 1_000;
+/** Released blobs whose bytes are removed between two transactions. */
+const REMOVE_MAX = 100;
+
+/** Resolves once what an earlier run left behind is removed. */
+export async function createBlobs(bytes: BlobBytes, options: BlobsOptions): Promise<Blobs> {
+  await sweepOrphans(bytes, options.store);
+  startRemoving(bytes, options);
+  return {
+    async write(source) {
+      const id = Buffer.from(options.random.bytes(ID_BYTES)).toString("hex");
+      return { id, sizeBytes: await bytes.write(id, source) };
+    },
+    read: bytes.read,
+    async readAll(id) {
+      const parts: Uint8Array[] = [];
+      for await (const part of bytes.read(id)) {
+        parts.push(part);
+      }
+      const [only] = parts;
+      return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+    },
+    retain(tx, id) {
+      tx.set([RETAINED, id], encodeRecord(retainedCount(tx, id) + 1));
+      if (tx.get([RELEASED, id]) !== undefined) {
+        tx.delete([RELEASED, id]);
+      }
+    },
+    release(tx, id) {
+      const count = retainedCount(tx, id);
+      if (count > 1) {
+        tx.set([RETAINED, id], encodeRecord(count - 1));
+      } else {
+        tx.delete([RETAINED, id]);
+        tx.set([RELEASED, id], encodeRecord(null));
+        tx.signal(TOPIC);
+      }
+    },
+  };
+}
+
+function retainedCount(tx: ReadTx, id: string): number {
+  const value = tx.get([RETAINED, id]);
+  return value === undefined ? 0 : decodeRecord<number>(value);
+}
+
+/** At the start nothing is being written, so whatever nobody retained is an orphan. */
+async function sweepOrphans(bytes: BlobBytes, store: Store): Promise<void> {
+  const ids = await bytes.ids();
+  for (let at = 0; at < ids.length; at += SWEEP_MAX) {
+    const some = ids.slice(at, at + SWEEP_MAX);
+    const orphans = await store.read((tx) => some.filter((id) => retainedCount(tx, id) === 0));
+    await Promise.all(orphans.map((id) => bytes.remove(id)));
+  }
+  const forget = (tx: WriteTx): number => tx.clearRange({ prefix: [RELEASED], limit: SWEEP_MAX });
+  while ((await store.write(forget)) === SWEEP_MAX) {
+    // Their bytes are gone; another transaction's worth of rows may be left.
+  }
+}
+
+/** Removes released blobs in the background, one round at a time. */
+function startRemoving(bytes: BlobBytes, options: BlobsOptions): void {
+  const { store, log } = options;
+  let isRunning = false;
+  let isWanted = false;
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    while (isWanted) {
+      isWanted = false;
+      await removeReleased(bytes, store);
+    }
+    isRunning = false;
+  };
+  store.signals.subscribe(TOPIC, () => {
+    isWanted = true;
+    if (!isRunning) {
+      run().catch((error: unknown) => {
+        isRunning = false;
+        log.write("warn", "Released blobs are left for the next start.", { error: String(error) });
+      });
+    }
+  });
+}
+
+async function removeReleased(bytes: BlobBytes, store: Store): Promise<void> {
+  for (;;) {
+    const ids = await store.read((tx) =>
+      [...tx.range({ prefix: [RELEASED], limit: REMOVE_MAX })].map(({ key }) => key[1] as string),
+    );
+    if (ids.length === 0) {
+      return;
+    }
+    await Promise.all(ids.map((id) => bytes.remove(id)));
+    await store.write((tx) => {
+      for (const id of ids) {
+        tx.delete([RELEASED, id]);
+      }
+    });
+  }
+}

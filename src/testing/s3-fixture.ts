@@ -1,0 +1,59 @@
+/** An S3 with one bucket, named `bucket`: for unit tests of S3. */
+import type { ByteStream } from "../base/byte-stream.ts";
+import type { Key } from "../base/ordered-key.ts";
+import { createMemoryLog } from "../platform/log.ts";
+import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import { createS3 } from "../services/s3/service.ts";
+import { createMemoryBlobs } from "../store/memory-blobs.ts";
+import type { Store } from "../store/store.ts";
+import { type ServiceCaller, serviceCaller } from "./service-harness.ts";
+import { createTestStore } from "./test-store.ts";
+
+export interface TestBucket {
+  readonly s3: ServiceCaller<"s3">;
+  readonly store: Store;
+  readonly clock: SimulatedClock;
+  /** The keys of all rows of S3. */
+  rows(): Promise<readonly Key[]>;
+  /** How many blobs somebody retains or has yet to be removed. */
+  blobs(): Promise<number>;
+}
+
+export async function createTestBucket(): Promise<TestBucket> {
+  const { store, clock, random } = createTestStore();
+  const log = createMemoryLog();
+  const blobs = await createMemoryBlobs({ store, random, log });
+  const s3 = serviceCaller<"s3">(createS3({ store, clock, random, log, blobs }), clock);
+  await s3("CreateBucket", { Bucket: "bucket" });
+  const keysOf = (prefix: string): Promise<Key[]> =>
+    store.read((tx) => [...tx.range({ prefix: [prefix] })].map(({ key }) => key));
+  return {
+    s3,
+    store,
+    clock,
+    rows: () => keysOf("s3"),
+    async blobs() {
+      await clock.advance(0);
+      return (await keysOf("blob")).length + (await keysOf("blob-released")).length;
+    },
+  };
+}
+
+/** A body in two parts. */
+export async function* bodyOf(
+  content: string | Uint8Array,
+): ByteStream & AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(content as string);
+  const middle = Math.ceil(bytes.length / 2);
+  yield bytes.subarray(0, middle);
+  yield bytes.subarray(middle);
+}
+
+/** A body's bytes as text. */
+export async function textOf(body: ByteStream | undefined): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body ?? []) {
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("latin1");
+}

@@ -1,0 +1,19 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    // Takes minutes of real time: it has a script of its own, `npm run test:crash`.
+    exclude: [
+      ...(process.env["MILLRACE_CRASH_KILLS"] ? [] : ["test/crash/orders-crash.test.ts"]),
+      "node_modules/**",
+    ],
+    pool: "forks",
+    maxWorkers: 2,
+    // Generous: they end what hangs, and a starved machine is not a failure.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
+
+export default config;
