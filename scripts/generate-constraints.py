@@ -25,19 +25,25 @@ import botocore.session
 
 PINNED = "1.43.11"
 SERVICES = {
+    "applicationautoscaling": "application-autoscaling",
     "apigatewayv2": "apigatewayv2",
     "cloudformation": "cloudformation",
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
+    "dynamodbstreams": "dynamodbstreams",
     "events": "events",
     "iam": "iam",
     "kinesis": "kinesis",
     "lambda": "lambda",
     "logs": "logs",
+    "pipes": "pipes",
     "s3": "s3",
+    "scheduler": "scheduler",
+    "schemas": "schemas",
     "sns": "sns",
     "sqs": "sqs",
     "ssm": "ssm",
+    "states": "stepfunctions",
     "sts": "sts",
 }
 NUMBERS = {"integer": "integer", "long": "long", "float": "float", "double": "float"}

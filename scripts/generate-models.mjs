@@ -18,6 +18,12 @@ const root = path.resolve(fileURLToPath(import.meta.url), "../..");
 
 /** Every service with a model. `client` is the package suffix; `protocols` are listed best first. */
 const SERVICES = [
+  {
+    name: "applicationautoscaling",
+    client: "application-auto-scaling",
+    signing: "application-autoscaling",
+    protocols: ["awsJson1_1"],
+  },
   { name: "apigatewayv2", client: "apigatewayv2", signing: "apigateway", protocols: ["restJson1"] },
   { name: "cloudformation", client: "cloudformation", protocols: ["awsQuery"] },
   {
@@ -27,15 +33,25 @@ const SERVICES = [
     protocols: ["awsJson1_0", "rpcv2Cbor", "awsQuery"],
   },
   { name: "dynamodb", client: "dynamodb", protocols: ["awsJson1_0"] },
+  {
+    name: "dynamodbstreams",
+    client: "dynamodb-streams",
+    signing: "dynamodb",
+    protocols: ["awsJson1_0"],
+  },
   { name: "events", client: "eventbridge", protocols: ["awsJson1_1"] },
   { name: "iam", client: "iam", protocols: ["awsQuery"] },
   { name: "kinesis", client: "kinesis", protocols: ["awsJson1_1"] },
   { name: "lambda", client: "lambda", protocols: ["restJson1"] },
   { name: "logs", client: "cloudwatch-logs", protocols: ["awsJson1_1"] },
+  { name: "pipes", client: "pipes", protocols: ["restJson1"] },
   { name: "s3", client: "s3", protocols: ["restXml"] },
+  { name: "scheduler", client: "scheduler", protocols: ["restJson1"] },
+  { name: "schemas", client: "schemas", protocols: ["restJson1"] },
   { name: "sns", client: "sns", protocols: ["awsQuery"] },
   { name: "sqs", client: "sqs", protocols: ["awsJson1_0", "awsQuery"] },
   { name: "ssm", client: "ssm", protocols: ["awsJson1_1"] },
+  { name: "states", client: "sfn", protocols: ["awsJson1_0"] },
   { name: "sts", client: "sts", protocols: ["awsQuery"] },
 ];
 

@@ -31,18 +31,24 @@ function coded(code: string): CheckPolicy {
 
 const POLICIES: Readonly<Record<ServiceName, CheckPolicy>> = {
   apigatewayv2: coded("BadRequestException"),
+  applicationautoscaling: coded("ValidationException"),
   cloudformation: coded("ValidationError"),
   cloudwatch: coded("ValidationError"),
   dynamodb: coded("ValidationException"),
+  dynamodbstreams: coded("ValidationException"),
   events: coded("ValidationException"),
   iam: { applies: () => true, refusal: refuseInIam },
   kinesis: coded("ValidationException"),
   lambda: { applies: isCheckedInLambda, refusal: coded("ValidationException").refusal },
   logs: coded("InvalidParameterException"),
+  pipes: coded("ValidationException"),
   s3: { applies: isRequired, refusal: refuseInS3 },
+  scheduler: coded("ValidationException"),
+  schemas: coded("BadRequestException"),
   sns: coded("ValidationError"),
   sqs: { applies: isRequired, refusal: refuseInSqs },
   ssm: coded("ValidationException"),
+  states: coded("ValidationException"),
   sts: coded("ValidationError"),
 };
 

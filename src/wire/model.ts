@@ -101,18 +101,24 @@ export interface Member {
 
 export const SERVICE_NAMES = [
   "apigatewayv2",
+  "applicationautoscaling",
   "cloudformation",
   "cloudwatch",
   "dynamodb",
+  "dynamodbstreams",
   "events",
   "iam",
   "kinesis",
   "lambda",
   "logs",
+  "pipes",
   "s3",
+  "scheduler",
+  "schemas",
   "sns",
   "sqs",
   "ssm",
+  "states",
   "sts",
 ] as const;
 

@@ -91,10 +91,13 @@ function isDocument(protocol: ProtocolName): boolean {
   return protocol.startsWith("awsJson") || protocol === "rpcv2Cbor";
 }
 
-/** `value` with the streams among its members read to their end. */
+/** `value` with its streams read to their end, and JSON that the SDK parses lazily as it came. */
 export async function drained(value: unknown): Promise<unknown> {
   const out: Record<string, unknown> = { ...(value as object) };
   for (const [name, member] of Object.entries(out)) {
+    if (typeof member === "object" && member !== null && "deserializeJSON" in member) {
+      out[name] = String(member);
+    }
     if (typeof member === "object" && member !== null && Symbol.asyncIterator in member) {
       const chunks: Uint8Array[] = [];
       for await (const chunk of member as AsyncIterable<Uint8Array>) {

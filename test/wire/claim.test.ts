@@ -41,9 +41,9 @@ describe("claim: by target, path and form", () => {
     expect(() => claimRequest(target("TrentService.CreateKey"))).toThrow(
       expect.objectContaining({ ...refusal, message: expect.stringContaining("kms:CreateKey") }),
     );
-    const pipes = httpRequest("POST /v1/pipes/a", { signedFor: "pipes" });
-    expect(() => claimRequest(pipes)).toThrow(
-      expect.objectContaining({ ...refusal, message: expect.stringContaining("pipes") }),
+    const batch = httpRequest("POST /v1/createjobqueue", { signedFor: "batch" });
+    expect(() => claimRequest(batch)).toThrow(
+      expect.objectContaining({ ...refusal, message: expect.stringContaining("batch") }),
     );
     const restApis = httpRequest("GET /restapis", { signedFor: "apigateway" });
     expect(() => claimRequest(restApis)).toThrow(expect.objectContaining(refusal));

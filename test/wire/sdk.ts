@@ -11,18 +11,24 @@ const require = createRequire(import.meta.url);
 
 const PACKAGES: Readonly<Record<ServiceName, string>> = {
   apigatewayv2: "apigatewayv2",
+  applicationautoscaling: "application-auto-scaling",
   cloudformation: "cloudformation",
   cloudwatch: "cloudwatch",
   dynamodb: "dynamodb",
+  dynamodbstreams: "dynamodb-streams",
   events: "eventbridge",
   iam: "iam",
   kinesis: "kinesis",
   lambda: "lambda",
   logs: "cloudwatch-logs",
+  pipes: "pipes",
   s3: "s3",
+  scheduler: "scheduler",
+  schemas: "schemas",
   sns: "sns",
   sqs: "sqs",
   ssm: "ssm",
+  states: "sfn",
   sts: "sts",
 };
 

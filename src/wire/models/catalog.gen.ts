@@ -2,18 +2,24 @@
 import type { CatalogEntry } from "../model.ts";
 
 export const CATALOG: readonly CatalogEntry[] = [
+  {"name":"applicationautoscaling","serviceId":"Application Auto Scaling","signingName":"application-autoscaling","targetPrefix":"AnyScaleFrontendService","version":"2016-02-06","protocols":["awsJson1_1"]},
   {"name":"apigatewayv2","serviceId":"ApiGatewayV2","signingName":"apigateway","targetPrefix":"ApiGatewayV2","version":"2018-11-29","protocols":["restJson1"]},
   {"name":"cloudformation","serviceId":"CloudFormation","signingName":"cloudformation","targetPrefix":"CloudFormation","version":"2010-05-15","protocols":["awsQuery"]},
   {"name":"cloudwatch","serviceId":"CloudWatch","signingName":"monitoring","targetPrefix":"GraniteServiceVersion20100801","version":"2010-08-01","protocols":["awsJson1_0","rpcv2Cbor","awsQuery"]},
   {"name":"dynamodb","serviceId":"DynamoDB","signingName":"dynamodb","targetPrefix":"DynamoDB_20120810","version":"2012-08-10","protocols":["awsJson1_0"]},
+  {"name":"dynamodbstreams","serviceId":"DynamoDB Streams","signingName":"dynamodb","targetPrefix":"DynamoDBStreams_20120810","version":"2012-08-10","protocols":["awsJson1_0"]},
   {"name":"events","serviceId":"EventBridge","signingName":"events","targetPrefix":"AWSEvents","version":"2015-10-07","protocols":["awsJson1_1"]},
   {"name":"iam","serviceId":"IAM","signingName":"iam","targetPrefix":"AWSIdentityManagementV20100508","version":"2010-05-08","protocols":["awsQuery"]},
   {"name":"kinesis","serviceId":"Kinesis","signingName":"kinesis","targetPrefix":"Kinesis_20131202","version":"2013-12-02","protocols":["awsJson1_1"]},
   {"name":"lambda","serviceId":"Lambda","signingName":"lambda","targetPrefix":"AWSGirApiService","version":"2015-03-31","protocols":["restJson1"]},
   {"name":"logs","serviceId":"CloudWatch Logs","signingName":"logs","targetPrefix":"Logs_20140328","version":"2014-03-28","protocols":["awsJson1_1"]},
+  {"name":"pipes","serviceId":"Pipes","signingName":"pipes","targetPrefix":"Pipes","version":"2015-10-07","protocols":["restJson1"]},
   {"name":"s3","serviceId":"S3","signingName":"s3","targetPrefix":"AmazonS3","version":"2006-03-01","protocols":["restXml"]},
+  {"name":"scheduler","serviceId":"Scheduler","signingName":"scheduler","targetPrefix":"AWSChronosService","version":"2021-06-30","protocols":["restJson1"]},
+  {"name":"schemas","serviceId":"schemas","signingName":"schemas","targetPrefix":"schemas","version":"2019-12-02","protocols":["restJson1"]},
   {"name":"sns","serviceId":"SNS","signingName":"sns","targetPrefix":"AmazonSimpleNotificationService","version":"2010-03-31","protocols":["awsQuery"]},
   {"name":"sqs","serviceId":"SQS","signingName":"sqs","targetPrefix":"AmazonSQS","version":"2012-11-05","protocols":["awsJson1_0","awsQuery"]},
   {"name":"ssm","serviceId":"SSM","signingName":"ssm","targetPrefix":"AmazonSSM","version":"2014-11-06","protocols":["awsJson1_1"]},
+  {"name":"states","serviceId":"SFN","signingName":"states","targetPrefix":"AWSStepFunctions","version":"2016-11-23","protocols":["awsJson1_0"]},
   {"name":"sts","serviceId":"STS","signingName":"sts","targetPrefix":"AWSSecurityTokenServiceV20110615","version":"2011-06-15","protocols":["awsQuery"]},
 ];
