@@ -9,6 +9,7 @@ import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts"
 import { deployFunctions, measureDrain, measureInvokes } from "./function-cases.ts";
 import { type Measured, measure } from "./load.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
+import { measureRules } from "./rules-cases.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -78,6 +79,9 @@ async function measureFunctions(): Promise<void> {
   report("SQS to Lambda, 10,000 messages", {
     messagesPerSecond: await measureDrain(engine.endpoint),
   });
+  for (const [kind, times] of await measureRules()) {
+    report(`PutEvents on 10 and 100,000 rules, ${kind}`, { ...times });
+  }
   report("memory after all", { residentMiB: residentMiB(engine.pid) });
 }
 
