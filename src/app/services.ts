@@ -47,6 +47,7 @@ export function createServices(options: ServicesOptions): Services {
   const { core, dispatcher, blobs, functions, codeStore } = options;
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
+  const dynamoDb = createDynamoDb(core);
   const iam = createIam(core);
   const lambda = createLambda({
     ...core,
@@ -66,7 +67,8 @@ export function createServices(options: ServicesOptions): Services {
   const all: readonly Service[] = [
     apiGateway.service,
     cloudFormation.service,
-    createDynamoDb(core),
+    dynamoDb.service,
+    dynamoDb.streams,
     createEvents({ ...core, sinks }),
     iam,
     lambda.service,

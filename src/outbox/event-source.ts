@@ -18,6 +18,11 @@ export interface PolledMapping {
   readonly reportsItemFailures: boolean;
 }
 
+/** Signalled when a stream has records that it did not have before. */
+export function streamTopic(streamArn: string): string {
+  return `stream:${streamArn}`;
+}
+
 export interface EventSources {
   /** Signalled when what `enabled` returns may have changed. */
   readonly topic: string;

@@ -41,3 +41,8 @@ export function createStamps(random: Random, afterMs = -1): Stamps {
     },
   };
 }
+
+/** Ordered ids of writes before `ms` sort in front of it, all others behind. */
+export function orderedIdFrom(ms: number): string {
+  return Math.max(0, Math.floor(ms)).toString(32).padStart(TIME_DIGITS, "0");
+}

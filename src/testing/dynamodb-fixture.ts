@@ -16,6 +16,7 @@ export interface DynamoDbFixture {
   readonly clock: SimulatedClock;
   readonly service: Service;
   readonly call: ServiceCaller<"dynamodb">;
+  readonly streams: ServiceCaller<"dynamodbstreams">;
   /** Runs timers from now on; the fixture does unless told otherwise. */
   startTimers(): void;
   /** Creates a table on demand: `key` is `id` or `pk sk:N`; names without a type are strings. */
@@ -34,7 +35,7 @@ export function createDynamoDbFixture(
 ): DynamoDbFixture {
   const { store, clock, random } = createTestStore();
   const log = createMemoryLog();
-  const service = createDynamoDb({ store, clock, random, log });
+  const { service, streams } = createDynamoDb({ store, clock, random, log });
   const timers = createTimerLoop({ store, clock, log, handlers: service.timers ?? {} });
   if (options.hasTimers) {
     timers.start();
@@ -45,6 +46,7 @@ export function createDynamoDbFixture(
     clock,
     service,
     call,
+    streams: serviceCaller<"dynamodbstreams">(streams, clock),
     startTimers: () => timers.start(),
     async table(name, key, more = {}) {
       const attributes = key.split(" ").map((text) => {

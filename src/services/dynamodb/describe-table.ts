@@ -49,13 +49,26 @@ export function describeRecord(
     ...(record.tableClass !== undefined && {
       TableClassSummary: { TableClass: record.tableClass },
     }),
+    ...streamOf(record),
     DeletionProtectionEnabled: record.isProtected,
   };
 }
 
-function keySchemaOf(keys: {
+function streamOf({ stream }: TableRecord): Partial<TableDescription> {
+  return stream === undefined
+    ? {}
+    : {
+        ...(stream.isEnabled && {
+          StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
+        }),
+        LatestStreamLabel: stream.label,
+        LatestStreamArn: stream.arn,
+      };
+}
+
+export function keySchemaOf(keys: {
   readonly hash: string;
-  readonly range?: string;
+  readonly range?: string | undefined;
 }): readonly KeySchemaElement[] {
   const hash = { AttributeName: keys.hash, KeyType: "HASH" };
   return keys.range === undefined

@@ -28,7 +28,7 @@ export function expiryTimers(tables: Tables): Readonly<Record<string, TimerHandl
       const dueMs = item && expiryMs(item.attributes, attribute, tx.nowMs);
       if (item !== undefined && dueMs !== undefined && dueMs <= tx.nowMs) {
         const key = keyOfItem(table, item.attributes);
-        writeItem(tx, table, { key, before: item, after: undefined });
+        writeItem(tx, table, { key, before: item, after: undefined, cause: "expiry" });
       }
     },
   };

@@ -11,6 +11,8 @@
  * | `dynamodb`, `size`, table, index, stripe              | items and bytes (`table-size.ts`)  |
  * | `dynamodb`, `token`, account, region, token           | a transaction that was carried out |
  *
+ * The rows of streams are described in `streams/stream.ts`.
+ *
  * `table` is a number that is never used twice, so a table created anew sees nothing of an earlier
  * one of its name. `index` is 0 for the table itself. `digest` stands for the value of the partition
  * key: 16 bytes of its SHA-256, so that scans go through partitions in the order of their digests

@@ -66,9 +66,6 @@ function refuseUnsupported(input: CreateTableInput): void {
   if (given !== undefined) {
     throw notSupported("CreateTable", given);
   }
-  if (input.StreamSpecification?.StreamEnabled === true) {
-    throw notSupported("CreateTable", "StreamSpecification");
-  }
 }
 
 export function billingOf(

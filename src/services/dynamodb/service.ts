@@ -38,6 +38,8 @@ import { updateTable } from "./operations/update-table.ts";
 import { updateTimeToLive } from "./operations/update-time-to-live.ts";
 import type { DynamoDbPorts } from "./ports.ts";
 import { answered } from "./request-checks.ts";
+import { streamTimers } from "./streams/retention.ts";
+import { createDynamoDbStreams } from "./streams/service.ts";
 import { createTables } from "./tables.ts";
 
 const operations: Operations<DynamoDbPorts, "dynamodb"> = {
@@ -66,11 +68,17 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   UpdateTimeToLive: updateTimeToLive,
 };
 
-export function createDynamoDb(core: CorePorts): Service {
+export interface DynamoDb {
+  readonly service: Service;
+  /** DynamoDB Streams, a service of its own on the wire. */
+  readonly streams: Service;
+}
+
+export function createDynamoDb(core: CorePorts): DynamoDb {
   const tables = createTables();
   const ports: DynamoDbPorts = { ...core, tables, expressions: createExpressionCompiler() };
   const bound = Object.entries(bindOperations<DynamoDbPorts, "dynamodb">(ports, operations));
-  return {
+  const service: Service = {
     name: "dynamodb",
     operations: Object.fromEntries(
       bound.map(([name, operation]): [string, BoundOperation] => [
@@ -78,6 +86,12 @@ export function createDynamoDb(core: CorePorts): Service {
         (request, input) => answered(() => operation(request, input)),
       ]),
     ),
-    timers: { ...expiryTimers(tables), ...jobTimers(tables), ...tokenTimers },
+    timers: {
+      ...expiryTimers(tables),
+      ...jobTimers(tables),
+      ...streamTimers,
+      ...tokenTimers,
+    },
   };
+  return { service, streams: createDynamoDbStreams(ports) };
 }

@@ -38,6 +38,11 @@ export class StoredItem {
       : Buffer.from(row.buffer, row.byteOffset, row.byteLength);
   }
 
+  /** As it is stored. */
+  get row(): Uint8Array {
+    return this.#bytes;
+  }
+
   get sizeBytes(): number {
     return this.#bytes.readUInt32BE(SIZE_AT);
   }

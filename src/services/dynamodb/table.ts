@@ -51,6 +51,17 @@ export interface TableRecord {
   readonly isProtected: boolean;
   readonly encryption?: Encryption;
   readonly timeToLive?: string;
+  /** The latest stream; it is still described when it is disabled. */
+  readonly stream?: TableStream;
+}
+
+export interface TableStream {
+  readonly arn: string;
+  readonly label: string;
+  readonly number: number;
+  readonly viewType: "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
+  readonly shards: number;
+  readonly isEnabled: boolean;
 }
 
 export interface Encryption {
@@ -78,6 +89,8 @@ export interface Table {
   readonly base: Source;
   readonly indexes: readonly Index[];
   readonly hasLocalIndexes: boolean;
+  /** Something follows from changes of items (`change-record.ts`). */
+  readonly isWatched: boolean;
 }
 
 export function tableOf(record: TableRecord): Table {
@@ -87,6 +100,7 @@ export function tableOf(record: TableRecord): Table {
     base: sourceOf(record, BASE_INDEX, record),
     indexes,
     hasLocalIndexes: indexes.some((index) => !index.isGlobal),
+    isWatched: record.stream?.isEnabled === true,
   };
 }
 

@@ -207,7 +207,6 @@ describe("create, describe, delete", () => {
   });
 
   test.each([
-    ["StreamSpecification", { StreamEnabled: true, StreamViewType: "NEW_IMAGE" }],
     ["ResourcePolicy", "{}"],
     ["OnDemandThroughput", { MaxReadRequestUnits: 1 }],
   ])("create: refuses %s by name", async (member, value) => {

@@ -8,6 +8,7 @@ import type { Attributes } from "../../languages/dynamodb/attribute-value.ts";
 import { itemSizeBytes } from "../../languages/dynamodb/size.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { type Units, writeUnits } from "./capacity.ts";
+import { recordChange } from "./change-record.ts";
 import { validation } from "./errors.ts";
 import { entryOf, type IndexEntry } from "./index-entry.ts";
 import type { ItemKey } from "./item-key.ts";
@@ -41,6 +42,8 @@ export interface ItemChange {
   readonly before: StoredItem | undefined;
   /** `undefined` deletes. */
   readonly after: NewItem | undefined;
+  /** What changes the item, when it is no request. */
+  readonly cause?: "expiry";
 }
 
 export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Units {
@@ -68,6 +71,9 @@ export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Units 
     for (const index of table.indexes) {
       units.set(index.name, writeEntry(tx, table, index, before?.attributes, after?.attributes));
     }
+  }
+  if (table.isWatched) {
+    recordChange(tx, table, change);
   }
   return units;
 }

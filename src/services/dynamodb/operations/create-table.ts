@@ -3,6 +3,7 @@ import { describeRecord } from "../describe-table.ts";
 import { tableAlreadyExists } from "../errors.ts";
 import { tableDraft } from "../new-table.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { withFirstStream } from "../streams/stream-specification.ts";
 import type { TableRecord } from "../table.ts";
 import { tableIdOf } from "../table-id.ts";
 import { nextTableNumber } from "../tables.ts";
@@ -23,13 +24,14 @@ export async function createTable(
     if (ctx.tables.find(tx, id) !== undefined) {
       throw tableAlreadyExists(id.name);
     }
-    const record: TableRecord = {
+    const created: TableRecord = {
       ...draft,
       number: nextTableNumber(tx),
       id: tx.random.uuid(),
       createdMs: tx.nowMs,
       ...(draft.billing === "PAY_PER_REQUEST" && { onDemandSinceMs: tx.nowMs }),
     };
+    const record = withFirstStream(tx, created, input.StreamSpecification);
     ctx.tables.put(tx, record);
     putTags(tx, id, tags);
     return { TableDescription: describeRecord(tx, record) };

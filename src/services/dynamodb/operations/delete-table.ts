@@ -3,6 +3,7 @@ import { describeRecord } from "../describe-table.ts";
 import { validation } from "../errors.ts";
 import { clearLater } from "../jobs.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { closeStream } from "../streams/open-stream.ts";
 import { tableIdOf } from "../table-id.ts";
 import { deleteTags } from "../tags.ts";
 
@@ -25,6 +26,9 @@ export async function deleteTable(
     }
     const TableDescription = describeRecord(tx, record, "DELETING");
     ctx.tables.delete(tx, record);
+    if (record.stream !== undefined) {
+      closeStream(tx, record.stream);
+    }
     deleteTags(tx, id);
     clearLater(tx, record.number);
     return { TableDescription };

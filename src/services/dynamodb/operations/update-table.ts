@@ -6,6 +6,7 @@ import { changeIndexes } from "../index-changes.ts";
 import { throughputOf } from "../new-index.ts";
 import { billingOf, encryptionOf } from "../new-table.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { withChangedStream } from "../streams/stream-specification.ts";
 import type { TableRecord } from "../table.ts";
 import { type TableId, tableIdOf } from "../table-id.ts";
 
@@ -21,7 +22,11 @@ export async function updateTable(
   return ctx.store.write((tx) => {
     const { record } = ctx.tables.named(tx, id);
     const settings = withSettings(id, record, input, tx.nowMs);
-    const changed = changeIndexes(tx, settings, input);
+    const changed = withChangedStream(
+      tx,
+      changeIndexes(tx, settings, input),
+      input.StreamSpecification,
+    );
     ctx.tables.put(tx, changed);
     return { TableDescription: describeRecord(tx, changed) };
   });
@@ -34,7 +39,6 @@ const UNSUPPORTED = [
   "MultiRegionConsistency",
   "OnDemandThroughput",
   "ReplicaUpdates",
-  "StreamSpecification",
   "VectorIndexUpdates",
   "WarmThroughput",
 ] as const;
@@ -45,6 +49,7 @@ const CHANGES = [
   "GlobalSecondaryIndexUpdates",
   "ProvisionedThroughput",
   "SSESpecification",
+  "StreamSpecification",
   "TableClass",
 ] as const;
 

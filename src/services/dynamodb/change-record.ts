@@ -1,0 +1,39 @@
+/**
+ * What follows from a change of an item besides the item and its indexes: the record of its stream,
+ * in the same transaction. A write that changes nothing has no consequences.
+ */
+import { equalBytes } from "../../base/bytes.ts";
+import { equalValues } from "../../languages/dynamodb/attribute-value.ts";
+import type { WriteTx } from "../../store/store.ts";
+import { appendStreamRecord, type ChangedRows } from "./streams/stream-record.ts";
+import type { Table } from "./table.ts";
+import type { ItemChange } from "./write-item.ts";
+
+export function recordChange(tx: WriteTx, table: Table, change: ItemChange): void {
+  const { stream } = table.record;
+  if (!isChange(change)) {
+    return;
+  }
+  const rows: ChangedRows = {
+    key: change.key,
+    before: change.before?.row,
+    after: change.after?.bytes,
+    isExpiry: change.cause === "expiry",
+  };
+  if (stream?.isEnabled) {
+    appendStreamRecord(tx, table, stream, rows);
+  }
+}
+
+function isChange({ before, after }: ItemChange): boolean {
+  if (before === undefined || after === undefined) {
+    return before !== after;
+  }
+  if (before.sizeBytes !== after.sizeBytes) {
+    return true;
+  }
+  return (
+    !equalBytes(before.row, after.bytes) &&
+    !equalValues({ M: before.attributes }, { M: after.attributes })
+  );
+}
