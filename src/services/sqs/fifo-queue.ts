@@ -10,7 +10,8 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 import { hash } from "node:crypto";
-import type { WriteTx } from "../../store/store.ts";
+import type { Key } from "../../base/ordered-key.ts";
+import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { recall, remember } from "./brief.ts";
 import { buriedRow, deadLetterQueueFor } from "./dead-letter.ts";
 import { claimGroup, type Group, openGroup, settleGroup } from "./fifo-group.ts";
@@ -33,14 +34,18 @@ import {
   queueTopic,
 } from "./keys.ts";
 import { RECEIVE_ROWS_MAX } from "./limits.ts";
-import { encodeContent } from "./message.ts";
-import { contentOf, newRow, receivedRow } from "./message-row.ts";
+import { decodeContent, encodeContent } from "./message.ts";
+import { contentOf, newRow, receivedRow, removeContent } from "./message-row.ts";
 import type {
+  CountedRow,
   MessageStore,
   ReceivedMessage,
   ReceiveOptions,
   SentMessage,
+  WaitingMessage,
+  WaitingOptions,
 } from "./message-store.ts";
+import { forgetTotal } from "./message-total.ts";
 import { isExpired, type Queue, queueArn, retentionMs } from "./queue.ts";
 import type { Receipt } from "./receipt-handle.ts";
 import { type Attempt, replayAttempt } from "./receive-attempt.ts";
@@ -59,7 +64,7 @@ export const fifoQueue: MessageStore = {
     const messageKey = tx.orderedId();
     const sent = { messageId: content.messageId, sequenceNumber: sequenceNumber(messageKey) };
     remember<SentMessage>(tx, queue.id, brief, sent);
-    const place = { ...pileOf(queue), group, messageKey };
+    const place = { group, messageKey, ...pileOf(queue) };
     const visibleAtMs = tx.nowMs + delaySeconds * 1000;
     const row = newRow(tx.nowMs, encodeContent({ ...content, deduplicationId }));
     insertFifoRow(tx, place, { visibleAtMs, row });
@@ -113,20 +118,40 @@ export const fifoQueue: MessageStore = {
     return "changed";
   },
 
-  *rows(tx, pile, { after, limit }) {
-    for (const { key, value } of tx.range({ prefix: fifoPilePrefix(pile), after, limit })) {
+  rows(tx, queue, { after, limit }) {
+    const rows: CountedRow[] = [];
+    let last: Key | undefined;
+    for (const { key, value } of tx.range({
+      prefix: fifoPilePrefix(pileOf(queue)),
+      after,
+      limit,
+    })) {
       const { visibleAtMs, row } = decodeFifoRow(value);
-      yield { key, visibleAtMs, sentMs: row.sentMs, isReceived: row.receiveCount > 0 };
+      last = key;
+      rows.push({ visibleAtMs, sentMs: row.sentMs, isReceived: row.receiveCount > 0 });
     }
+    return { rows, next: rows.length < limit ? undefined : last };
+  },
+
+  /** A slice is that of `limit` groups: those that wait for messages in flight, or for a delay. */
+  hiddenRows(tx, queue, { after, limit }) {
+    const pile = pileOf(queue);
+    const prefix = [pile.queueId, pile.generation];
+    const start = after === undefined ? { from: [...prefix, tx.nowMs + 1] } : { after };
+    const found = [...dueGroups.list(tx, { prefix, ...start, limit })];
+    const rows = found.flatMap(({ id }) => hiddenOfGroup(tx, { ...pile, group: id[3] as string }));
+    return { rows, next: found.length < limit ? undefined : found.at(-1)?.id };
   },
 
   clear(tx, pile, limit) {
     const prefix = [pile.queueId, pile.generation];
+    forgetTotal(tx, pile);
     groups.clear(tx, { prefix, limit });
     dueGroups.clear(tx, { prefix, limit });
     let count = 0;
-    for (const entry of tx.range({ prefix: fifoPilePrefix(pile), limit })) {
-      removeFifoRow(tx, fifoPlaceOf(pile, entry.key), decodeFifoRow(entry.value));
+    for (const entry of [...tx.range({ prefix: fifoPilePrefix(pile), limit })]) {
+      tx.delete(entry.key);
+      removeContent(tx, fifoPlaceOf(pile, entry.key).messageKey, decodeFifoRow(entry.value).row);
       count += 1;
     }
     return count;
@@ -148,7 +173,57 @@ export const fifoQueue: MessageStore = {
     }
     return tx.nowMs + retentionMs(queue);
   },
+
+  /** Groups of which messages are in flight keep theirs; within a group the order stays. */
+  waiting(tx, queue, { throughMs, limit }) {
+    const pile = pileOf(queue);
+    const until = [pile.queueId, pile.generation, throughMs + 1];
+    const found: WaitingMessage[] = [];
+    const due = dueGroups.list(tx, { prefix: [pile.queueId, pile.generation], until, limit });
+    for (const { id } of due) {
+      const group = { ...pile, group: id[3] as string };
+      found.push(...waitingOfGroup(tx, group, { throughMs, limit: limit - found.length }));
+      if (found.length === limit) {
+        break;
+      }
+    }
+    return found;
+  },
 };
+
+function waitingOfGroup(
+  tx: ReadTx,
+  group: Group,
+  { throughMs, limit }: WaitingOptions,
+): readonly WaitingMessage[] {
+  const found: WaitingMessage[] = [];
+  for (const entry of tx.range({ prefix: [...fifoPilePrefix(group), group.group], limit })) {
+    const place = fifoPlaceOf(group, entry.key);
+    const row = decodeFifoRow(entry.value);
+    if (row.visibleAtMs > throughMs || row.row.sentMs > throughMs) {
+      break;
+    }
+    found.push({
+      messageKey: place.messageKey,
+      row: row.row,
+      remove(tx) {
+        removeFifoRow(tx, place, row);
+        settleGroup(tx, group);
+      },
+    });
+  }
+  return found;
+}
+
+/** Messages of a group that are in flight. */
+function hiddenOfGroup(tx: ReadTx, group: Group): readonly CountedRow[] {
+  const { queueId, generation } = group;
+  const inFlight = groups.get(tx, [queueId, generation, group.group])?.inFlight ?? [];
+  const found = inFlight.flatMap((messageKey) => readFifoRow(tx, { ...group, messageKey }) ?? []);
+  return found
+    .filter(({ visibleAtMs }) => visibleAtMs > tx.nowMs)
+    .map(({ visibleAtMs, row }) => ({ visibleAtMs, sentMs: row.sentMs, isReceived: true }));
+}
 
 function locate(queue: Queue, receipt: Receipt): FifoPlace | undefined {
   const pile = pileOf(queue);
@@ -242,13 +317,18 @@ function take(
   return fifoReceived(tx, { visibleAtMs, row: taken }, receipt);
 }
 
-/** A dead letter joins its group's end over there; AWS counts its retention anew. */
+/**
+ * A dead letter joins its group's end over there; its retention counts anew, and its deduplication id
+ * is now its message id, so that it meets no other message there.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+ */
 function isBuried(tx: WriteTx, queue: Queue, place: FifoPlace, found: FifoRow): boolean {
   const target = deadLetterQueueFor(tx, queue, found.row);
   if (target === undefined) {
     return false;
   }
-  const content = contentOf(tx, place.messageKey, found.row);
+  const sent = decodeContent(contentOf(tx, place.messageKey, found.row));
+  const content = encodeContent({ ...sent, deduplicationId: sent.messageId });
   removeFifoRow(tx, place, found);
   const landing = { ...pileOf(target), group: place.group, messageKey: tx.orderedId() };
   const row = { ...buriedRow(found.row, queueArn(queue)), sentMs: tx.nowMs, content };

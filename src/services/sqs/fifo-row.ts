@@ -8,6 +8,7 @@ import {
   removeContent,
   withContentStored,
 } from "./message-row.ts";
+import { addToTotal } from "./message-total.ts";
 
 export interface FifoRow {
   readonly visibleAtMs: number;
@@ -38,10 +39,12 @@ export function writeFifoRow(tx: WriteTx, place: FifoPlace, row: FifoRow): void 
 
 export function insertFifoRow(tx: WriteTx, place: FifoPlace, { visibleAtMs, row }: FifoRow): void {
   const stored = withContentStored(tx, place.messageKey, row);
+  addToTotal(tx, place, place.messageKey, 1);
   writeFifoRow(tx, place, { visibleAtMs, row: stored });
 }
 
 export function removeFifoRow(tx: WriteTx, place: FifoPlace, { row }: FifoRow): void {
   tx.delete(fifoRowKey(place));
+  addToTotal(tx, place, place.messageKey, -1);
   removeContent(tx, place.messageKey, row);
 }

@@ -9,6 +9,13 @@
  * | sqs message, queue id, generation, visible at (ms), message key  | a row: `message-row.ts`    |
  * | sqs content, message key                                         | content too long for a row |
  * | sqs moved, message key                                           | visible at (ms)            |
+ * | sqs lane, queue id, generation, group, visible at, message key   | a row, as above            |
+ * | sqs lane-due, queue id, generation, first visible at, group      | `null`                     |
+ * | sqs tenant, queue id, generation, group                          | `Tenant`                   |
+ * | sqs in-flight, queue id, generation                              | how many, of all groups    |
+ * | sqs total, queue id, generation, shard                           | how many messages          |
+ * | sqs move-task, source queue id, task id                          | `MoveTask`: `move-task.ts` |
+ * | sqs moving, region, account, source queue id                     | task id                    |
  * | sqs fifo-message, queue id, generation, group, message key       | visible at, then a row     |
  * | sqs group, queue id, generation, group                           | `GroupState`               |
  * | sqs group-due, queue id, generation, due (ms), group             | `null`                     |
@@ -22,13 +29,17 @@
  * the handle still finds the message. Sending is one put, receiving a delete and a put, deleting one
  * delete.
  *
+ * Standard queues with message groups (fair queues, `fair-lane.ts`): what is visible waits in the lane
+ * of its group instead, ordered as above; what is hidden stays on the axis of the queue, and enters
+ * its lane once a receive finds it visible. `lane-due` has one row a lane that is not empty.
+ *
  * FIFO queues: messages are ordered within their group, and stay where they are. `group-due` has one
  * row for each group that holds messages, ordered by when it may hand out its next one, so a receive
  * scans groups as above and then takes from the front of each. Which messages of a group are in
  * flight is in its `group` row. Deduplication ids and receive attempts are kept for five minutes.
  *
- * No row is shared by all messages of a queue: there is no counter to contend for. Counts are taken
- * when somebody asks (`message-counts.ts`).
+ * How many messages a queue holds is kept in a few rows, so that senders seldom meet on one. How many
+ * of them are hidden is counted when somebody asks (`message-counts.ts`).
  *
  * A purge raises the queue's generation: everything older is out of reach at once, and removed in
  * slices afterwards (`removal.ts`). Message keys are ordered ids, unique in the store.
@@ -74,6 +85,45 @@ export function placeOf(pile: Pile, key: Key): Place {
     messageKey: key[5] as string,
   };
 }
+
+/** Where the row of a message is that waits in the lane of its group. */
+export interface LanePlace extends Place {
+  /** Empty for messages without a group, which share a lane. */
+  readonly group: string;
+}
+
+export function lanesPrefix(pile: Pile): Key {
+  return ["sqs", "lane", pile.queueId, pile.generation];
+}
+
+export function laneKey(place: LanePlace): Key {
+  return [...lanesPrefix(place), place.group, place.visibleAtMs, place.messageKey];
+}
+
+export function lanePlaceOf(pile: Pile, key: Key): LanePlace {
+  return {
+    queueId: pile.queueId,
+    generation: pile.generation,
+    group: key[4] as string,
+    visibleAtMs: key[5] as number,
+    messageKey: key[6] as string,
+  };
+}
+
+/** A message group of a standard queue. It has a row while messages wait or are in flight. */
+export interface Tenant {
+  /** When the first message of its lane became visible; `null` while the lane is empty. */
+  readonly firstMs: number | null;
+  readonly inFlight: number;
+  readonly lastSentMs: number;
+}
+
+/** By queue id, generation and group. */
+export const tenants: Collection<Tenant> = collection("sqs", "tenant");
+/** By queue id, generation, when the first message became visible, and group. */
+export const dueLanes: Collection<null> = collection("sqs", "lane-due");
+/** By queue id and generation. */
+export const inFlightTotals: Collection<number> = collection("sqs", "in-flight");
 
 export function contentKey(messageKey: string): Key {
   return ["sqs", "content", messageKey];

@@ -37,6 +37,8 @@ export const PURGE_INTERVAL_MS = 60_000;
 export const INLINE_CONTENT_BYTES_MAX = 4096;
 /** How many rows one receive looks at: beyond it, expired rows are left to the next. */
 export const RECEIVE_ROWS_MAX = 1000;
+/** How many messages one receive of a fair queue moves into the lanes of their groups. */
+export const SWEEP_ROWS_MAX = 200;
 /** How many rows one run of a removal takes. */
 export const REMOVAL_ROWS_MAX = 1000;
 /** How many rows are counted before others get their turn. */

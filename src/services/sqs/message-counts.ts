@@ -1,15 +1,17 @@
 /**
- * How many messages a queue holds: counted when somebody asks, so that no send or receive pays for
- * it. A long queue is counted in slices, others getting their turn in between, and its result
- * stands for a while: AWS too calls these numbers approximate, and late by up to a minute.
+ * How many messages a queue holds, by state. A short queue is counted row by row. Of a long one the
+ * total is known (`message-total.ts`) and only what is hidden is counted, so that no question scans
+ * a backlog; where much is hidden, the result stands for a while. AWS too calls these numbers
+ * approximate, and late by up to a minute. Both go in slices, others getting their turn in between.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
  */
 import { setImmediate } from "node:timers/promises";
 import type { Key } from "../../base/ordered-key.ts";
 import type { Store } from "../../store/store.ts";
-import { pileOf, rowKey } from "./keys.ts";
+import { pileOf } from "./keys.ts";
 import { COUNT_ROWS_PER_SLICE } from "./limits.ts";
 import { type CountedRow, messageStoreOf } from "./message-store.ts";
+import { totalOf } from "./message-total.ts";
 import { isExpired, type Queue } from "./queue.ts";
 
 export interface MessageCounts {
@@ -18,18 +20,21 @@ export interface MessageCounts {
   readonly delayed: number;
 }
 
-/** A count of n rows stands for n / COUNTED_ROWS_PER_MS; shorter queues are counted anew. */
+/** A count of many rows stands for as many ms as there were rows, divided by this. */
 const COUNTED_ROWS_PER_MS = 50;
 const REMEMBERED_QUEUES_MAX = 1000;
 
 export interface CounterOptions {
-  /** Up to this many messages are counted anew each time. */
+  /** Queues of up to this many messages are counted row by row. */
+  readonly exactRowsMax: number;
+  /** A count that looks at up to this many rows is taken anew each time. */
   readonly freshRowsMax: number;
   /** How many are counted before others get their turn. */
   readonly rowsPerSlice: number;
 }
 
 const DEFAULT_OPTIONS: CounterOptions = {
+  exactRowsMax: 5_000,
   freshRowsMax: 50_000,
   rowsPerSlice: COUNT_ROWS_PER_SLICE,
 };
@@ -55,9 +60,8 @@ export class MessageCounter {
     if (known !== undefined && known.generation === queue.generation && nowMs < known.untilMs) {
       return known.counts;
     }
-    const counts = await this.#countRows(queue, nowMs);
+    const { counts, rowCount } = await this.#count(queue, nowMs);
     this.#remembered.delete(queue.id);
-    const rowCount = counts.visible + counts.inFlight + counts.delayed;
     if (rowCount > this.#options.freshRowsMax) {
       const [oldest] = this.#remembered.keys();
       if (oldest !== undefined && this.#remembered.size >= REMEMBERED_QUEUES_MAX) {
@@ -69,11 +73,10 @@ export class MessageCounter {
     return counts;
   }
 
-  /** Messages of a standard queue in flight, at most about `limit`; visible ones are passed over. */
+  /** Messages in flight, at most about `limit`; visible ones are passed over. */
   async countInFlight(queue: Queue, nowMs: number, limit: number): Promise<number> {
     let count = 0;
-    const start = rowKey({ ...pileOf(queue), visibleAtMs: nowMs, messageKey: "" });
-    for await (const rows of this.#slices(queue, start)) {
+    for await (const rows of this.#slices(queue, "hiddenRows")) {
       for (const { visibleAtMs, isReceived } of rows) {
         count += isReceived && visibleAtMs > nowMs ? 1 : 0;
       }
@@ -84,9 +87,22 @@ export class MessageCounter {
     return count;
   }
 
-  async #countRows(queue: Queue, nowMs: number): Promise<MessageCounts> {
-    let [visible, inFlight, delayed] = [0, 0, 0];
-    for await (const rows of this.#slices(queue)) {
+  async #count(queue: Queue, nowMs: number): Promise<Counted> {
+    const total = await this.#store.read((tx) => totalOf(tx, pileOf(queue)));
+    // In a FIFO queue with a delay, messages behind the first of a group can be delayed unseen.
+    const isFullScan = queue.settings.fifo !== undefined && queue.settings.delaySeconds > 0;
+    if (total <= this.#options.exactRowsMax || isFullScan) {
+      return this.#countRows(queue, nowMs, "rows");
+    }
+    const { counts, rowCount } = await this.#countRows(queue, nowMs, "hiddenRows");
+    const visible = Math.max(0, total - counts.inFlight - counts.delayed);
+    return { counts: { ...counts, visible }, rowCount };
+  }
+
+  async #countRows(queue: Queue, nowMs: number, which: RowSource): Promise<Counted> {
+    let [visible, inFlight, delayed, rowCount] = [0, 0, 0, 0];
+    for await (const rows of this.#slices(queue, which)) {
+      rowCount += rows.length;
       for (const { visibleAtMs, sentMs, isReceived } of rows) {
         if (isExpired(queue, sentMs, nowMs)) {
           continue;
@@ -100,22 +116,27 @@ export class MessageCounter {
         }
       }
     }
-    return { visible, inFlight, delayed };
+    return { counts: { visible, inFlight, delayed }, rowCount };
   }
 
-  async *#slices(queue: Queue, start?: Key): AsyncGenerator<readonly CountedRow[]> {
+  async *#slices(queue: Queue, which: RowSource): AsyncGenerator<readonly CountedRow[]> {
     const messages = messageStoreOf(queue);
-    const pile = pileOf(queue);
-    let after = start;
-    for (;;) {
+    let after: Key | undefined;
+    do {
       const range = { after, limit: this.#options.rowsPerSlice };
-      const rows = await this.#store.read((tx) => [...messages.rows(tx, pile, range)]);
+      const { rows, next } = await this.#store.read((tx) => messages[which](tx, queue, range));
       yield rows;
-      after = rows.at(-1)?.key;
-      if (rows.length < this.#options.rowsPerSlice) {
-        return;
+      after = next;
+      if (after !== undefined) {
+        await setImmediate();
       }
-      await setImmediate();
-    }
+    } while (after !== undefined);
   }
+}
+
+type RowSource = "rows" | "hiddenRows";
+
+interface Counted {
+  readonly counts: MessageCounts;
+  readonly rowCount: number;
 }

@@ -3,13 +3,15 @@
  *
  * | bytes | what                                                        |
  * |-------|-------------------------------------------------------------|
- * | 1     | flags: 1 a `moved` row exists, 2 the content is elsewhere   |
+ * | 1     | flags: 1 a `moved` row exists, 2 the content is elsewhere,  |
+ * |       | 4 it has a message group, 8 it counts as in flight          |
  * | 4     | receives from this queue                                    |
  * | 4     | receives from the queues it was in before                   |
  * | 8     | sent at, ms                                                 |
  * | 8     | first received at, ms; 0 when it never was                  |
  * | 2     | length of the next part                                     |
  * | ...   | ARN of the queue it was a dead letter of                    |
+ * | 1 ... | with flag 4: length and text of the message group           |
  * | rest  | content                                                     |
  *
  * Fixed places let a scan read what it needs without decoding the content.
@@ -29,27 +31,42 @@ export interface MessageRow {
   readonly firstReceivedMs: number;
   /** Empty, or the ARN of the queue this message was a dead letter of. */
   readonly deadLetterSourceArn: string;
+  /** Of a message in a standard queue; empty when it has none. In FIFO queues the key has it. */
+  readonly group: string;
+  /** Its group and its queue count it as in flight: only in queues with message groups. */
+  readonly counted: boolean;
   /** Absent when it has a row of its own. */
   readonly content: Uint8Array | undefined;
 }
 
 const MOVED = 1;
 const CONTENT_ELSEWHERE = 2;
+const GROUPED = 4;
+const COUNTED = 8;
 const HEADER_BYTES = 27;
 
 export function encodeRow(row: MessageRow): Uint8Array {
   const sourceBytes = Buffer.byteLength(row.deadLetterSourceArn);
-  const contentBytes = row.content?.length ?? 0;
-  const out = Buffer.allocUnsafe(HEADER_BYTES + sourceBytes + contentBytes);
-  out[0] = (row.moved ? MOVED : 0) | (row.content === undefined ? CONTENT_ELSEWHERE : 0);
+  const groupBytes = row.group === "" ? 0 : 1 + Buffer.byteLength(row.group);
+  const contentAt = HEADER_BYTES + sourceBytes + groupBytes;
+  const out = Buffer.allocUnsafe(contentAt + (row.content?.length ?? 0));
+  out[0] =
+    (row.moved ? MOVED : 0) |
+    (row.content === undefined ? CONTENT_ELSEWHERE : 0) |
+    (groupBytes > 0 ? GROUPED : 0) |
+    (row.counted ? COUNTED : 0);
   out.writeUInt32BE(row.receiveCount, 1);
   out.writeUInt32BE(row.earlierReceiveCount, 5);
   out.writeDoubleBE(row.sentMs, 9);
   out.writeDoubleBE(row.firstReceivedMs, 17);
   out.writeUInt16BE(sourceBytes, 25);
   out.write(row.deadLetterSourceArn, HEADER_BYTES);
+  if (groupBytes > 0) {
+    out[HEADER_BYTES + sourceBytes] = groupBytes - 1;
+    out.write(row.group, HEADER_BYTES + sourceBytes + 1);
+  }
   if (row.content !== undefined) {
-    out.set(row.content, HEADER_BYTES + sourceBytes);
+    out.set(row.content, contentAt);
   }
   return out;
 }
@@ -58,19 +75,23 @@ export function encodeRow(row: MessageRow): Uint8Array {
 export function decodeRow(bytes: Uint8Array): MessageRow {
   const row = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = row[0] ?? 0;
-  const contentAt = HEADER_BYTES + row.readUInt16BE(25);
+  const groupAt = HEADER_BYTES + row.readUInt16BE(25);
+  const isGrouped = (flags & GROUPED) !== 0;
+  const contentAt = isGrouped ? groupAt + 1 + (row[groupAt] ?? 0) : groupAt;
   return {
     moved: (flags & MOVED) !== 0,
     receiveCount: row.readUInt32BE(1),
     earlierReceiveCount: row.readUInt32BE(5),
     sentMs: row.readDoubleBE(9),
     firstReceivedMs: row.readDoubleBE(17),
-    deadLetterSourceArn: row.toString("utf8", HEADER_BYTES, contentAt),
+    deadLetterSourceArn: row.toString("utf8", HEADER_BYTES, groupAt),
+    group: isGrouped ? row.toString("utf8", groupAt + 1, contentAt) : "",
+    counted: (flags & COUNTED) !== 0,
     content: (flags & CONTENT_ELSEWHERE) === 0 ? row.subarray(contentAt) : undefined,
   };
 }
 
-export function newRow(sentMs: number, content: Uint8Array): MessageRow {
+export function newRow(sentMs: number, content: Uint8Array, group = ""): MessageRow {
   return {
     moved: false,
     receiveCount: 0,
@@ -78,6 +99,8 @@ export function newRow(sentMs: number, content: Uint8Array): MessageRow {
     sentMs,
     firstReceivedMs: 0,
     deadLetterSourceArn: "",
+    group,
+    counted: false,
     content,
   };
 }
@@ -124,13 +147,12 @@ export function readRow(tx: ReadTx, place: Place): MessageRow | undefined {
 /** Takes a row away from its place; the content stays for where the message goes. */
 export function detachRow(tx: WriteTx, place: Place, row: MessageRow): void {
   tx.delete(rowKey(place));
-  if (row.moved) {
-    movedMessages.delete(tx, [place.messageKey]);
-  }
+  forgetMove(tx, place.messageKey, row);
 }
 
-/** Removes a message for good. */
-export function removeRow(tx: WriteTx, place: Place, row: MessageRow): void {
-  detachRow(tx, place, row);
-  removeContent(tx, place.messageKey, row);
+/** Handles given out before the message was received anew find it no more. */
+export function forgetMove(tx: WriteTx, messageKey: string, row: MessageRow): void {
+  if (row.moved) {
+    movedMessages.delete(tx, [messageKey]);
+  }
 }

@@ -4,6 +4,7 @@ import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { fifoQueue } from "./fifo-queue.ts";
 import type { Pile } from "./keys.ts";
 import type { MessageContent } from "./message.ts";
+import type { MessageRow } from "./message-row.ts";
 import type { Queue } from "./queue.ts";
 import type { Receipt } from "./receipt-handle.ts";
 import { standardQueue } from "./standard-queue.ts";
@@ -19,8 +20,12 @@ export interface MessageStore {
     receipt: Receipt,
     timeoutSeconds: number,
   ): VisibilityChange;
-  /** All rows behind a key, for counts. */
-  rows(tx: ReadTx, pile: Pile, range: RowRange): Iterable<CountedRow>;
+  /** All messages, in slices, for counts. */
+  rows(tx: ReadTx, queue: Queue, range: RowRange): Slice;
+  /** The same for those that are not visible now, without a look at the others. */
+  hiddenRows(tx: ReadTx, queue: Queue, range: RowRange): Slice;
+  /** Up to `limit` messages that were visible at `throughMs` and still are, oldest first. */
+  waiting(tx: ReadTx, queue: Queue, options: WaitingOptions): readonly WaitingMessage[];
   /** Removes messages of a pile that nothing refers to any more; how many, up to `limit`. */
   clear(tx: WriteTx, pile: Pile, limit: number): number;
   /** Removes some of what has expired; answers when to look again. */
@@ -72,13 +77,31 @@ export type RemovalOutcome = "removed" | "not there" | "handle expired";
 export type VisibilityChange = "changed" | "not in flight" | "not available" | "handle expired";
 
 export interface RowRange {
+  /** The `next` of the slice before. */
   readonly after: Key | undefined;
   readonly limit: number;
 }
 
+export interface Slice {
+  readonly rows: readonly CountedRow[];
+  /** Absent when this is the last one. */
+  readonly next: Key | undefined;
+}
+
 export interface CountedRow {
-  readonly key: Key;
   readonly visibleAtMs: number;
   readonly sentMs: number;
   readonly isReceived: boolean;
+}
+
+export interface WaitingOptions {
+  readonly throughMs: number;
+  readonly limit: number;
+}
+
+export interface WaitingMessage {
+  readonly messageKey: string;
+  readonly row: MessageRow;
+  /** Removes it for good. */
+  remove(tx: WriteTx): void;
 }

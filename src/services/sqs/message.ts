@@ -64,7 +64,8 @@ export function draftMessage(request: SendRequest, sender: Sender): Draft {
   const trace = system?.[TRACE_HEADER]?.value;
   return {
     content: {
-      ...sender,
+      messageId: sender.messageId,
+      senderId: sender.senderId,
       body,
       bodyMd5: hash("md5", body),
       attributes,

@@ -13,6 +13,8 @@ export interface Queue extends QueueName {
   readonly modifiedMs: number;
   /** When it was last purged, if ever. */
   readonly purgedMs?: number;
+  /** A standard queue that was sent a message with a message group: a fair queue from then on. */
+  readonly hasGroups?: boolean;
   /** When the timer of its retention is due. */
   readonly retentionDueMs: number;
   readonly settings: QueueSettings;

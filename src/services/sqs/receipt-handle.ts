@@ -2,6 +2,7 @@
 import { fromBase64, latin1Decode, latin1Encode, toBase64 } from "../../base/bytes.ts";
 import { receiptHandleIsInvalid } from "./errors.ts";
 import type { Pile } from "./keys.ts";
+import { isLocator } from "./locator.ts";
 import type { Queue } from "./queue.ts";
 
 export interface Receipt extends Pile {
@@ -9,7 +10,7 @@ export interface Receipt extends Pile {
   /** Only the last receive's handle is good: of the queue's receives of the message, which one. */
   readonly receiveCount: number;
   readonly receivedMs: number;
-  /** What else finds the row: in a standard queue its visible time, in a FIFO queue its group. */
+  /** What else finds the row: in a FIFO queue its group, in a standard queue as in `locator.ts`. */
   readonly locator: string;
 }
 
@@ -39,7 +40,7 @@ export function decodeReceipt(queue: Queue, handle: string): Receipt {
     Number.isSafeInteger(receipt.generation) &&
     Number.isSafeInteger(receipt.receiveCount) &&
     Number.isSafeInteger(receipt.receivedMs) &&
-    (queue.settings.fifo !== undefined || Number.isSafeInteger(Number(receipt.locator)));
+    (queue.settings.fifo !== undefined || isLocator(receipt.locator));
   if (!isWhole || receipt.queueId !== queue.id) {
     throw receiptHandleIsInvalid(handle);
   }

@@ -8,74 +8,54 @@
  * Q3  A message received `maxReceiveCount` times goes to the dead-letter queue at its next receive,
  *     in that transaction, with its id and the time it was sent.
  * Q4  A receipt handle is good until its message is received again.
+ * Q5  In a queue with message groups, one that is noisy waits while others have messages
+ *     (`fair-lane.ts`).
  */
-import type { ReadTx, WriteTx } from "../../store/store.ts";
-import { buriedRow, deadLetterQueueFor } from "./dead-letter.ts";
+import type { Key } from "../../base/ordered-key.ts";
+import type { ReadTx } from "../../store/store.ts";
+import { clearLanes, waitingGroups, waitingIn } from "./fair-lane.ts";
 import {
+  lanesPrefix,
   movedMessages,
-  type Pile,
-  type Place,
   pileOf,
   pilePrefix,
   placeOf,
   queueTopic,
+  rowKey,
 } from "./keys.ts";
-import { RECEIVE_ROWS_MAX } from "./limits.ts";
-import { decodeContent, encodeContent } from "./message.ts";
+import { encodeContent } from "./message.ts";
 import {
-  contentOf,
   decodeRow,
   detachRow,
-  type MessageRow,
+  forgetMove,
   newRow,
-  readRow,
-  receivedRow,
-  removeRow,
+  removeContent,
   withContentStored,
   writeRow,
 } from "./message-row.ts";
-import type { MessageStore, ReceivedMessage } from "./message-store.ts";
-import { isExpired, type Queue, queueArn, retentionMs } from "./queue.ts";
-import type { Receipt } from "./receipt-handle.ts";
+import type { CountedRow, MessageStore, RowRange, Slice } from "./message-store.ts";
+import { forgetTotal } from "./message-total.ts";
+import { isExpired, type Queue, retentionMs } from "./queue.ts";
+import { admit, discard, type Located, locate } from "./standard-place.ts";
+import { receiveFairly, receiveInOrder } from "./standard-receive.ts";
 
 export const standardQueue: MessageStore = {
   send(tx, queue, { content, delaySeconds = queue.settings.delaySeconds }) {
-    const place = {
-      ...pileOf(queue),
+    const messageKey = tx.orderedId();
+    const row = newRow(tx.nowMs, encodeContent(content), content.groupId);
+    admit(tx, queue, {
+      messageKey,
       visibleAtMs: tx.nowMs + delaySeconds * 1000,
-      messageKey: tx.orderedId(),
-    };
-    const row = newRow(tx.nowMs, encodeContent(content));
-    writeRow(tx, place, withContentStored(tx, place.messageKey, row));
+      row: withContentStored(tx, messageKey, row),
+    });
     tx.signal(queueTopic(queue.id));
     return { messageId: content.messageId };
   },
 
-  receive(tx, queue, { messagesMax, visibilityTimeoutSeconds }) {
-    const messages: ReceivedMessage[] = [];
-    const pile = pileOf(queue);
-    const hiddenUntilMs = tx.nowMs + visibilityTimeoutSeconds * 1000;
-    let nextVisibleMs = Number.POSITIVE_INFINITY;
-    let rowCount = 0;
-    for (const entry of tx.range({ prefix: pilePrefix(pile) })) {
-      const place = placeOf(pile, entry.key);
-      if (place.visibleAtMs > tx.nowMs) {
-        nextVisibleMs = place.visibleAtMs;
-        break;
-      }
-      if (messages.length === messagesMax || rowCount === RECEIVE_ROWS_MAX) {
-        return { messages, isMore: true, nextVisibleMs: tx.nowMs };
-      }
-      rowCount += 1;
-      const row = decodeRow(entry.value);
-      if (isExpired(queue, row.sentMs, tx.nowMs)) {
-        removeRow(tx, place, row);
-      } else if (!isBuried(tx, queue, place, row)) {
-        messages.push(take(tx, place, row, hiddenUntilMs));
-      }
-    }
-    const isAnyHidden = messages.length > 0 && hiddenUntilMs < nextVisibleMs;
-    return { messages, isMore: false, nextVisibleMs: isAnyHidden ? hiddenUntilMs : nextVisibleMs };
+  receive(tx, queue, options) {
+    return queue.hasGroups === true
+      ? receiveFairly(tx, queue, options)
+      : receiveInOrder(tx, queue, options);
   },
 
   remove(tx, queue, receipt) {
@@ -83,7 +63,7 @@ export const standardQueue: MessageStore = {
     if (found === undefined) {
       return "not there";
     }
-    removeRow(tx, found.place, found.row);
+    discard(tx, found);
     return "removed";
   },
 
@@ -106,97 +86,112 @@ export const standardQueue: MessageStore = {
     return "changed";
   },
 
-  *rows(tx, pile, { after, limit }) {
-    for (const { key, value } of tx.range({ prefix: pilePrefix(pile), after, limit })) {
-      const { sentMs, receiveCount } = decodeRow(value);
-      const { visibleAtMs } = placeOf(pile, key);
-      yield { key, visibleAtMs, sentMs, isReceived: receiveCount > 0 };
+  /** The axis, then the lanes. */
+  rows(tx, queue, { after, limit }) {
+    const pile = pileOf(queue);
+    if (after === undefined || after[1] === "message") {
+      const onAxis = sliceOf(tx, pilePrefix(pile), { after, limit });
+      if (onAxis.next !== undefined || queue.hasGroups !== true) {
+        return onAxis;
+      }
+      return { ...onAxis, next: lanesPrefix(pile) };
     }
+    return sliceOf(tx, lanesPrefix(pile), { after, limit });
+  },
+
+  hiddenRows(tx, queue, { after, limit }) {
+    const pile = pileOf(queue);
+    const start = rowKey({ ...pile, visibleAtMs: tx.nowMs + 1, messageKey: "" });
+    return sliceOf(tx, pilePrefix(pile), { after: after ?? start, limit });
   },
 
   clear(tx, pile, limit) {
-    let count = 0;
-    for (const entry of tx.range({ prefix: pilePrefix(pile), limit })) {
-      removeRow(tx, placeOf(pile, entry.key), decodeRow(entry.value));
-      count += 1;
+    const onAxis = [...tx.range({ prefix: pilePrefix(pile), limit })];
+    for (const entry of onAxis) {
+      const row = decodeRow(entry.value);
+      detachRow(tx, placeOf(pile, entry.key), row);
+      removeContent(tx, placeOf(pile, entry.key).messageKey, row);
     }
-    return count;
+    const waiting = clearLanes(tx, pile, limit);
+    for (const { place, row } of waiting) {
+      forgetMove(tx, place.messageKey, row);
+      removeContent(tx, place.messageKey, row);
+    }
+    forgetTotal(tx, pile);
+    return Math.max(onAxis.length, waiting.length);
   },
 
   /**
-   * Takes rows from the front while they have been visible for the whole retention, which all of
-   * them have outlived for sure. Those received or delayed before come later; until then no receive
-   * and no count takes notice of them.
+   * Takes messages from the front while they have been visible for the whole retention, which all
+   * of them have outlived for sure. Those received or delayed before come later; until then no
+   * receive takes notice of them.
    */
   removeExpired(tx, queue, limit) {
-    const pile = pileOf(queue);
-    let count = 0;
-    for (const entry of tx.range({ prefix: pilePrefix(pile) })) {
-      const place = placeOf(pile, entry.key);
-      const expiresMs = place.visibleAtMs + retentionMs(queue);
-      if (expiresMs > tx.nowMs) {
-        return expiresMs;
-      }
-      if (count === limit) {
-        return tx.nowMs;
-      }
-      removeRow(tx, place, decodeRow(entry.value));
-      count += 1;
+    const keptMs = retentionMs(queue);
+    const { found, nextMs } = visibleSince(tx, queue, { throughMs: tx.nowMs - keptMs, limit });
+    for (const located of found) {
+      discard(tx, located);
     }
-    return tx.nowMs + retentionMs(queue);
+    return found.length >= limit ? tx.nowMs : Math.min(nextMs, tx.nowMs) + keptMs;
+  },
+
+  waiting(tx, queue, options) {
+    return visibleSince(tx, queue, options).found.map((located) => ({
+      messageKey: located.place.messageKey,
+      row: located.row,
+      remove: (tx) => discard(tx, located),
+    }));
   },
 };
 
-function take(tx: WriteTx, place: Place, row: MessageRow, visibleAtMs: number): ReceivedMessage {
-  const content = decodeContent(contentOf(tx, place.messageKey, row));
-  const taken = receivedRow(row, tx.nowMs);
-  detachRow(tx, place, row);
-  writeRow(tx, { ...place, visibleAtMs }, taken);
-  return {
-    content,
-    receipt: {
-      queueId: place.queueId,
-      generation: place.generation,
-      messageKey: place.messageKey,
-      receiveCount: taken.receiveCount,
-      receivedMs: tx.nowMs,
-      locator: String(visibleAtMs),
-    },
-    sentMs: row.sentMs,
-    firstReceivedMs: taken.firstReceivedMs,
-    receiveCount: taken.earlierReceiveCount + taken.receiveCount,
-    deadLetterSourceArn: row.deadLetterSourceArn,
-  };
+interface Visible {
+  /** Those of one lane together, lanes by their first. */
+  readonly found: readonly Located[];
+  /** When the first that is not among them became visible, or will. */
+  readonly nextMs: number;
 }
 
-function isBuried(tx: WriteTx, queue: Queue, place: Place, row: MessageRow): boolean {
-  const target = deadLetterQueueFor(tx, queue, row);
-  if (target === undefined) {
-    return false;
+/** Up to `limit` messages that were visible at `throughMs`, oldest first. */
+function visibleSince(
+  tx: ReadTx,
+  queue: Queue,
+  { throughMs, limit }: { readonly throughMs: number; readonly limit: number },
+): Visible {
+  const pile = pileOf(queue);
+  const found: Located[] = [];
+  let nextMs = Number.POSITIVE_INFINITY;
+  for (const entry of tx.range({ prefix: pilePrefix(pile) })) {
+    const place = placeOf(pile, entry.key);
+    if (place.visibleAtMs > throughMs || found.length === limit) {
+      nextMs = place.visibleAtMs;
+      break;
+    }
+    found.push({ place, row: decodeRow(entry.value) });
   }
-  detachRow(tx, place, row);
-  const landing = { ...pileOf(target), visibleAtMs: tx.nowMs, messageKey: place.messageKey };
-  writeRow(tx, landing, buriedRow(row, queueArn(queue)));
-  tx.signal(queueTopic(target.id));
-  return true;
-}
-
-interface Located {
-  readonly place: Place;
-  readonly row: MessageRow;
-}
-
-/** The row a receipt is good for; none once the message is gone or was received again. */
-function locate(tx: ReadTx, pile: Pile, receipt: Receipt): Located | undefined {
-  if (receipt.generation !== pile.generation) {
-    return undefined;
+  for (const { group, firstMs } of queue.hasGroups === true ? waitingGroups(tx, pile) : []) {
+    if (firstMs > throughMs || found.length === limit) {
+      return { found, nextMs: Math.min(nextMs, firstMs) };
+    }
+    for (const { place, row } of waitingIn(tx, pile, group, limit - found.length)) {
+      if (place.visibleAtMs > throughMs) {
+        nextMs = Math.min(nextMs, place.visibleAtMs);
+        break;
+      }
+      found.push({ place, lane: place, row });
+    }
   }
-  const movedToMs = movedMessages.get(tx, [receipt.messageKey]);
-  const place = {
-    ...pile,
-    visibleAtMs: movedToMs ?? Number(receipt.locator),
-    messageKey: receipt.messageKey,
-  };
-  const row = readRow(tx, place);
-  return row?.receiveCount === receipt.receiveCount ? { place, row } : undefined;
+  return { found, nextMs };
+}
+
+/** Rows of a prefix as counts need them, and where the next slice begins. */
+function sliceOf(tx: ReadTx, prefix: Key, { after, limit }: RowRange): Slice {
+  const rows: CountedRow[] = [];
+  let last: Key | undefined;
+  const bound = after !== undefined && after.length > prefix.length ? { after } : {};
+  for (const { key, value } of tx.range({ prefix, ...bound, limit })) {
+    const { sentMs, receiveCount } = decodeRow(value);
+    last = key;
+    rows.push({ visibleAtMs: key.at(-2) as number, sentMs, isReceived: receiveCount > 0 });
+  }
+  return { rows, next: rows.length < limit ? undefined : last };
 }

@@ -68,7 +68,8 @@ async function receiveOrWait(
 ): Promise<readonly ReceivedMessage[]> {
   const first = await attempt(ctx, request);
   const waitSeconds = request.waitSeconds ?? first.queue.settings.receiveWaitSeconds;
-  if (waitSeconds === 0 && first.isFull) {
+  // Source: .../SQSDeveloperGuide/quotas-fifo.html: a FIFO queue that is full gives no error.
+  if (waitSeconds === 0 && first.isFull && first.queue.settings.fifo === undefined) {
     throw overLimit();
   }
   if (first.messages.length > 0 || waitSeconds === 0) {
@@ -105,7 +106,7 @@ async function attempt(ctx: SqsContext, request: ReceiveRequest): Promise<Attemp
     const outcome = await ctx.store.write((tx): Attempt | { readonly uncounted: Queue } => {
       const queue = existingQueue(tx, request.name);
       // A hint that only ever grows stale on the safe side, so a body may look at it.
-      if (queue.settings.fifo === undefined && !ctx.gate.isOpen(queue.id)) {
+      if (!ctx.gate.isOpen(queue.id)) {
         return { uncounted: queue };
       }
       const options = {
