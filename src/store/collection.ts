@@ -22,12 +22,13 @@ export interface Collection<T> {
 export function collection<T>(...path: readonly [string, ...string[]]): Collection<T> {
   const keyOf = (id: Key): Key => [...path, ...id];
   const wholeRange = (range: IdRange): Range => ({
-    ...range,
     prefix: keyOf(range.prefix ?? []),
     from: range.from && keyOf(range.from),
     after: range.after && keyOf(range.after),
     until: range.until && keyOf(range.until),
     through: range.through && keyOf(range.through),
+    reverse: range.reverse,
+    limit: range.limit,
   });
   return {
     get(tx, id) {

@@ -17,12 +17,12 @@ export function putAction(
 ): WriteAction {
   const item = newItem(normalizeAttributes(input.Item, wording));
   return {
-    ...guardOf(ports, input, wording),
     attributes: item.attributes,
     keyIn: (table) => keyOf(table, item.attributes),
     change(table) {
       requireIndexKeys(table, item.attributes);
       return item;
     },
+    ...guardOf(ports, input, wording),
   };
 }

@@ -71,7 +71,7 @@ export function answerPage(tx: ReadTx, page: Page, reading: Reading): QueryOutpu
   const fetched = whole === page.items ? [] : whole;
   const counts = { Count: page.items.length, ScannedCount: page.scannedCount };
   const LastEvaluatedKey = page.last && lastKeyOf(table, source, page.last.attributes);
-  const tail = { ...counts, LastEvaluatedKey, ConsumedCapacity: consumed(page, fetched, reading) };
+  const tail = { LastEvaluatedKey, ConsumedCapacity: consumed(page, fetched, reading), ...counts };
   if (input.Select === "COUNT") {
     return tail;
   }

@@ -36,7 +36,7 @@ export async function query(
     }
     const rest = isForward ? { after: start?.row } : { until: start?.row ?? range.until };
     const page = readPage(tx, {
-      range: { ...range, ...rest, reverse: !isForward },
+      range: { reverse: !isForward, ...range, ...rest },
       limit: input.Limit,
       filter,
     });
