@@ -2,9 +2,10 @@
  * Builds what runs from a clone: the command line (`dist/cli`) and the function bootstraps
  * (`dist/bootstraps`). `npm ci` runs it; it takes under a second.
  *
- * `node scripts/build.mjs [folder]`: another folder than `dist`, which is emptied.
+ * `node scripts/build.mjs [folder]`: another folder than `dist`. It is built beside the folder, which
+ * it then replaces: what runs from there meanwhile sees the one or the other.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,14 +20,13 @@ const REQUIRE =
 
 const root = path.resolve(fileURLToPath(import.meta.url), "../..");
 const dist = path.resolve(root, process.argv[2] ?? "dist");
-
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+const draft = `${dist}.${process.pid}.new`;
+mkdirSync(draft, { recursive: true });
 
 await build({
   absWorkingDir: root,
   entryPoints: { main: "src/cli/main.ts" },
-  outdir: path.join(dist, "cli"),
+  outdir: path.join(draft, "cli"),
   bundle: true,
   splitting: true,
   format: "esm",
@@ -38,13 +38,23 @@ await build({
   logLevel: "warning",
 });
 
-await buildBootstraps(path.join(dist, "bootstraps"));
+await buildBootstraps(path.join(draft, "bootstraps"));
 copyModels();
+replace();
+
+function replace() {
+  const old = `${dist}.${process.pid}.old`;
+  if (existsSync(dist)) {
+    renameSync(dist, old);
+  }
+  renameSync(draft, dist);
+  rmSync(old, { recursive: true, force: true });
+}
 
 /** Models are read when a service is first called, from beside the code that reads them. */
 function copyModels() {
   const source = path.join(root, "src/wire/models");
-  const target = path.join(dist, "models");
+  const target = path.join(draft, "models");
   mkdirSync(target, { recursive: true });
   for (const file of readdirSync(source).filter((name) => name.endsWith(".json"))) {
     cpSync(path.join(source, file), path.join(target, file));
