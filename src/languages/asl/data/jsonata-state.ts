@@ -1,0 +1,21 @@
+/** What one evaluation of a JSONata expression carries, and what it may hold. */
+import type { Chance } from "./scope.ts";
+
+export interface EvaluationState {
+  readonly chance: Chance;
+  steps: number;
+}
+
+/** The name that the state is bound under; no expression can write it. */
+export const STATE_NAME = "state of the evaluation";
+
+/** Elements of a sequence that one expression may make, as measured on AWS. */
+export const ITEMS_MAX = 873_782;
+/** The same memory, as characters of a text. */
+export const TEXT_CHARACTERS_MAX = 6_990_256;
+export const MEMORY_EXCEEDED =
+  "Expression evaluation memory limit exceeded: Check for excessive memory usage";
+
+export function memoryExceeded(): Error {
+  return new Error(MEMORY_EXCEEDED);
+}

@@ -1,0 +1,94 @@
+/**
+ * Regular expressions that come from a user's definition: matching one never stalls the engine.
+ *
+ * V8 matches by backtracking, which can take exponential time. Where the expression and the length of the text bound
+ * the work, it runs directly; anything else runs in a context of its own that V8 interrupts.
+ */
+import vm from "node:vm";
+import { DataError, SyntaxProblem } from "./data-error.ts";
+
+/** Backtracking steps, in the worst case, that are harmless: some tens of milliseconds. */
+const DIRECT_STEPS_MAX = 5_000_000;
+const INTERRUPT_AFTER_MS = 250;
+const PATTERN_CHARACTERS_MAX = 4096;
+/** Escapes and classes hold no operators. */
+const ATOMS = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g;
+const REPEATS = /[*+]|\{\d+(?:,\d*)?\}/g;
+/** A group that is repeated, looks around, or refers back: the work may be exponential. */
+const RISKY_GROUP = /\)(?:[*+]|\{)|\(\?(?:[=!]|<[=!])/;
+const BACK_REFERENCE = /\\(?:[1-9]|k<)/;
+
+/** As `RegExp`, with a bound on the time of a match. */
+export class SafePattern extends RegExp {
+  readonly #exponent: number;
+
+  constructor(pattern: string | RegExp, flags?: string) {
+    super(pattern, flags);
+    this.#exponent = worstCaseExponent(this.source);
+  }
+
+  /** @throws DataError when the match takes too long. */
+  override exec(text: string): RegExpExecArray | null {
+    const steps = (text.length + 1) ** this.#exponent;
+    return steps <= DIRECT_STEPS_MAX ? super.exec(text) : this.#interruptible(text);
+  }
+
+  #interruptible(text: string): RegExpExecArray | null {
+    const context = vm.createContext({
+      source: this.source,
+      flags: this.flags,
+      lastIndex: this.lastIndex,
+      text,
+    });
+    const found = runBounded(context) as { match: readonly string[] | null } & Found;
+    this.lastIndex = found.lastIndex;
+    if (found.match === null) {
+      return null;
+    }
+    const groups = found.groups === undefined ? undefined : { ...found.groups };
+    const match = Object.assign([...found.match], { index: found.index, input: text, groups });
+    return match as unknown as RegExpExecArray;
+  }
+}
+
+interface Found {
+  readonly lastIndex: number;
+  readonly index: number;
+  readonly groups: Record<string, string> | undefined;
+}
+
+const MATCH = `(() => {
+  const pattern = new RegExp(source, flags);
+  pattern.lastIndex = lastIndex;
+  const match = pattern.exec(text);
+  return { match, lastIndex: pattern.lastIndex, index: match?.index ?? 0, groups: match?.groups };
+})()`;
+
+function runBounded(context: vm.Context): unknown {
+  try {
+    return vm.runInContext(MATCH, context, { timeout: INTERRUPT_AFTER_MS });
+  } catch {
+    throw new DataError("States.Runtime", "A regular expression took too long to match.");
+  }
+}
+
+/** `n` such that matching a text of length `l` takes about `l ** n` steps at worst; infinite where unknown. */
+function worstCaseExponent(source: string): number {
+  if (RISKY_GROUP.test(source.replace(ATOMS, "a")) || BACK_REFERENCE.test(source)) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return (source.replace(ATOMS, "a").match(REPEATS)?.length ?? 0) + 1;
+}
+
+/** For JSONPath, whose flags are Java's. @throws SyntaxProblem */
+export function compileSafePattern(body: string, javaFlags: string): RegExp {
+  if (body.length > PATTERN_CHARACTERS_MAX) {
+    throw new SyntaxProblem("Regular expression is too long");
+  }
+  const flags = [...new Set(javaFlags)].filter((flag) => "ims".includes(flag)).join("");
+  try {
+    return new SafePattern(`^(?:${body})$`, flags);
+  } catch {
+    throw new SyntaxProblem(`Regular expression /${body}/${javaFlags} is not valid`);
+  }
+}
