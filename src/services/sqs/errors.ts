@@ -124,6 +124,19 @@ export function overLimit(): AwsError {
   });
 }
 
+/** Of message move tasks: a queue or a task that is not there. */
+export function resourceNotFound(message: string): AwsError {
+  return new AwsError({ code: "ResourceNotFoundException", message, status: 404 });
+}
+
+export function overMoveTasks(): AwsError {
+  return new AwsError({
+    code: "OverLimit",
+    message: "Too many message move tasks are running: an account has at most 100 of them.",
+    status: 403,
+  });
+}
+
 export function purgeQueueInProgress(name: string): AwsError {
   return new AwsError({
     code: "PurgeQueueInProgress",

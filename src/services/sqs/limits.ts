@@ -33,6 +33,17 @@ export const RECEIVE_MESSAGES_MAX = 10;
 export const IN_FLIGHT_MAX = 120_000;
 export const PURGE_INTERVAL_MS = 60_000;
 
+/** Of a message move task, messages a second. */
+export const MOVE_RATE_MAX = 500;
+/** Tasks of an account that may run at once, and how many of a queue are listed. */
+export const MOVE_TASKS_RUNNING_MAX = 100;
+export const MOVE_TASKS_KEPT = 10;
+export const MOVE_TASK_MS_MAX = 36 * 3_600_000;
+/** A task without a rate moves so many messages in one transaction. */
+export const MOVED_PER_SLICE_MAX = 100;
+/** How often in a second a task with a rate moves some, when it moves many. */
+export const MOVE_SLICES_PER_SECOND = 10;
+
 /** Content up to this size is kept in the message's row and moves with it. */
 export const INLINE_CONTENT_BYTES_MAX = 4096;
 /** How many rows one receive looks at: beyond it, expired rows are left to the next. */

@@ -3,7 +3,9 @@ import type { Sink } from "../../outbox/sink.ts";
 import { bindOperations, type CorePorts, type Operations, type Service } from "../service.ts";
 import { InFlightGate } from "./in-flight-gate.ts";
 import { MessageCounter } from "./message-counts.ts";
+import { MOVE_TIMER, runMove } from "./move-task.ts";
 import { addPermission } from "./operations/add-permission.ts";
+import { cancelMessageMoveTask } from "./operations/cancel-message-move-task.ts";
 import { changeMessageVisibility } from "./operations/change-message-visibility.ts";
 import { changeMessageVisibilityBatch } from "./operations/change-message-visibility-batch.ts";
 import { createQueue } from "./operations/create-queue.ts";
@@ -13,6 +15,7 @@ import { deleteQueue } from "./operations/delete-queue.ts";
 import { getQueueAttributes } from "./operations/get-queue-attributes.ts";
 import { getQueueUrl } from "./operations/get-queue-url.ts";
 import { listDeadLetterSourceQueues } from "./operations/list-dead-letter-source-queues.ts";
+import { listMessageMoveTasks } from "./operations/list-message-move-tasks.ts";
 import { listQueueTags } from "./operations/list-queue-tags.ts";
 import { listQueues } from "./operations/list-queues.ts";
 import { purgeQueue } from "./operations/purge-queue.ts";
@@ -21,6 +24,7 @@ import { removePermission } from "./operations/remove-permission.ts";
 import { sendMessage } from "./operations/send-message.ts";
 import { sendMessageBatch } from "./operations/send-message-batch.ts";
 import { setQueueAttributes } from "./operations/set-queue-attributes.ts";
+import { startMessageMoveTask } from "./operations/start-message-move-task.ts";
 import { tagQueue } from "./operations/tag-queue.ts";
 import { untagQueue } from "./operations/untag-queue.ts";
 import type { SqsPorts } from "./ports.ts";
@@ -30,6 +34,7 @@ import { WaitingLines } from "./waiting-line.ts";
 
 const operations: Operations<SqsPorts, "sqs"> = {
   AddPermission: addPermission,
+  CancelMessageMoveTask: cancelMessageMoveTask,
   ChangeMessageVisibility: changeMessageVisibility,
   ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
   CreateQueue: createQueue,
@@ -39,6 +44,7 @@ const operations: Operations<SqsPorts, "sqs"> = {
   GetQueueAttributes: getQueueAttributes,
   GetQueueUrl: getQueueUrl,
   ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+  ListMessageMoveTasks: listMessageMoveTasks,
   ListQueueTags: listQueueTags,
   ListQueues: listQueues,
   PurgeQueue: purgeQueue,
@@ -47,6 +53,7 @@ const operations: Operations<SqsPorts, "sqs"> = {
   SendMessage: sendMessage,
   SendMessageBatch: sendMessageBatch,
   SetQueueAttributes: setQueueAttributes,
+  StartMessageMoveTask: startMessageMoveTask,
   TagQueue: tagQueue,
   UntagQueue: untagQueue,
 };
@@ -71,6 +78,10 @@ export function createSqs(
     name: "sqs",
     operations: bindOperations(ports, operations),
     sink: sqsSink,
-    timers: { [REMOVAL_TIMER]: runRemoval, [RETENTION_TIMER]: runRetention },
+    timers: {
+      [MOVE_TIMER]: runMove,
+      [REMOVAL_TIMER]: runRemoval,
+      [RETENTION_TIMER]: runRetention,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { queues, queueTags, queueTopic } from "../keys.ts";
+import { forgetMoves } from "../move-task.ts";
 import type { SqsOperation } from "../ports.ts";
 import { existingQueue, queueNameOfUrl } from "../queue.ts";
 import { indexRedrive } from "../redrive.ts";
@@ -12,6 +13,7 @@ export const deleteQueue: SqsOperation<"DeleteQueue"> = async (ctx, input) => {
     queues.delete(tx, [name.region, name.accountId, name.name]);
     queueTags.delete(tx, [queue.id]);
     indexRedrive(tx, name, { from: queue.settings.redrivePolicy, to: undefined });
+    forgetMoves(tx, queue);
     removeDeleted(tx, queue);
     tx.signal(queueTopic(queue.id));
   });
