@@ -105,7 +105,7 @@ function startWorkers(
   const { services, dispatcher } = parts;
   const workers: readonly Worker[] = [
     createTimerLoop({ ...core, handlers: services.timers }),
-    createOutboxWorker({ ...core, kinds: services.lambda.jobs }),
+    createOutboxWorker({ ...core, kinds: { ...services.lambda.jobs, ...services.scheduler.jobs } }),
     createEventSourcePollers({ ...core, dispatcher, sources: services.lambda.eventSources }),
     services.deployments,
   ];

@@ -5,6 +5,7 @@ import { createCloudFormation } from "../deploy/cloudformation/service.ts";
 import type { CodeStore } from "../functions/code-store.ts";
 import type { FunctionHost } from "../functions/function-host.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
+import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink } from "../outbox/sink.ts";
 import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
@@ -12,6 +13,7 @@ import { createEvents } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import { createS3 } from "../services/s3/service.ts";
+import { createScheduler, type Scheduler } from "../services/scheduler/service.ts";
 import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
 import { createSns } from "../services/sns/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
@@ -34,6 +36,7 @@ export interface Services {
   readonly timers: Readonly<Record<string, TimerHandler>>;
   readonly lambda: Lambda;
   readonly apiGateway: ApiGatewayV2;
+  readonly scheduler: Scheduler;
   readonly deployments: Engine;
 }
 
@@ -47,6 +50,10 @@ export function createServices(options: ServicesOptions): Services {
   const { core, dispatcher, blobs, functions, codeStore } = options;
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
+  const byName = new Map<string, Service>();
+  const catalog: OperationCatalog = {
+    supports: (service, operation) => byName.get(service)?.operations[operation] !== undefined,
+  };
   const dynamoDb = createDynamoDb(core);
   const iam = createIam(core);
   const lambda = createLambda({
@@ -59,6 +66,7 @@ export function createServices(options: ServicesOptions): Services {
     fetchObject: objectReader(dispatcher),
   });
   const apiGateway = createApiGatewayV2({ ...core, dispatcher });
+  const scheduler = createScheduler({ ...core, sinks, dispatcher, catalog });
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
@@ -74,21 +82,24 @@ export function createServices(options: ServicesOptions): Services {
     lambda.service,
     options.logs,
     createS3({ ...core, blobs }),
+    scheduler.service,
     createSns({ ...core, sinks }),
     createSqs(core),
     createSsm(core),
     createSts({ ...core, roles: iam.roles }),
   ];
   for (const service of all) {
+    byName.set(service.name, service);
     if (service.sink !== undefined) {
       sinks[service.name] = service.sink;
     }
   }
   return {
-    byName: new Map(all.map((service) => [service.name, service])),
+    byName,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
     lambda,
     apiGateway,
+    scheduler,
     deployments: cloudFormation.engine,
   };
 }

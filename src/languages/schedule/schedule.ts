@@ -90,7 +90,8 @@ export function nextAfterInZone(
   if (schedule.kind === "rate") {
     return nextOfRate(schedule.periodMs, afterMs, zone.startMs);
   }
-  let wallMs = wallMsAt(afterMs, zone.timeZone) - CLOCK_SHIFT_MS_MAX;
+  // What is due runs the first time the clock shows it, so it is always ahead of the clock.
+  let wallMs = wallMsAt(afterMs, zone.timeZone);
   for (;;) {
     const next = nextWallMs(schedule.fields, wallMs);
     if (next === undefined) {
@@ -103,9 +104,6 @@ export function nextAfterInZone(
     wallMs = next;
   }
 }
-
-/** Clocks are never set back further than this at once; so no due time before is missed. */
-const CLOCK_SHIFT_MS_MAX = 3 * 60 * MINUTE_MS;
 
 function nextOfRate(periodMs: number, afterMs: number, startMs: number): number {
   const periods = Math.floor((afterMs - startMs) / periodMs) + 1;
