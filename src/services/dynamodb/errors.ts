@@ -49,6 +49,14 @@ export function conditionalCheckFailed(item: Attributes | undefined): AwsError {
   });
 }
 
+/** An INSERT of PartiQL replaces nothing. */
+export function duplicateItem(): AwsError {
+  return new AwsError({
+    code: "DuplicateItemException",
+    message: "Duplicate primary key exists in table",
+  });
+}
+
 export interface CancellationReason {
   readonly Code: string;
   readonly Message?: string | undefined;

@@ -23,3 +23,4 @@ export const READ_UNIT_BYTES = 4_096;
 export const WRITE_UNIT_BYTES = 1_024;
 export const ACCOUNT_CAPACITY_UNITS_MAX = 80_000;
 export const TABLE_CAPACITY_UNITS_MAX = 40_000;
+export const BATCH_STATEMENTS_MAX = 25;

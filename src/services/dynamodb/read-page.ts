@@ -10,6 +10,8 @@ export interface PageRequest {
   /** Of the items read, whether they pass the filter or not. */
   readonly limit: number | undefined;
   readonly filter: Condition | undefined;
+  /** What was read for the same answer before. */
+  readonly bytesBefore?: number;
 }
 
 export interface Page {
@@ -19,17 +21,21 @@ export interface Page {
   readonly scannedBytes: number;
   /** The last item that was read, when the page ended before the range did. */
   readonly last: StoredItem | undefined;
+  /** The answer is full; with `bytesBefore`, before a single item may have been read. */
+  readonly isFull: boolean;
 }
 
-export function readPage(tx: ReadTx, { range, limit, filter }: PageRequest): Page {
+export function readPage(tx: ReadTx, request: PageRequest): Page {
+  const { range, limit, filter, bytesBefore = 0 } = request;
   const items: StoredItem[] = [];
   let scannedCount = 0;
   let scannedBytes = 0;
   let last: StoredItem | undefined;
   for (const entry of tx.range({ ...range, limit })) {
     const item = new StoredItem(entry.value);
-    if (last !== undefined && scannedBytes + item.sizeBytes > PAGE_BYTES_MAX) {
-      return { items, scannedCount, scannedBytes, last };
+    const isFirst = last === undefined && bytesBefore === 0;
+    if (!isFirst && bytesBefore + scannedBytes + item.sizeBytes > PAGE_BYTES_MAX) {
+      return { items, scannedCount, scannedBytes, last, isFull: true };
     }
     scannedCount += 1;
     scannedBytes += item.sizeBytes;
@@ -39,5 +45,11 @@ export function readPage(tx: ReadTx, { range, limit, filter }: PageRequest): Pag
     }
   }
   const isEnded = limit === undefined || scannedCount < limit;
-  return { items, scannedCount, scannedBytes, last: isEnded ? undefined : last };
+  return {
+    items,
+    scannedCount,
+    scannedBytes,
+    last: isEnded ? undefined : last,
+    isFull: !isEnded,
+  };
 }

@@ -101,10 +101,18 @@ function needsBase({ source, table, projection, input }: Reading): boolean {
   if (index === undefined || index.isGlobal || index.kept === undefined) {
     return false;
   }
-  const kept = index.kept.root;
   return projection === undefined
     ? input.Select === "ALL_ATTRIBUTES"
-    : [...projection.root.keys()].some((name) => !kept.has(name));
+    : unprojected(index, [...projection.root.keys()]).length > 0;
+}
+
+/** Those of the attributes that an index does not keep. */
+export function unprojected(
+  index: Index,
+  names: readonly (string | number)[],
+): readonly (string | number)[] {
+  const kept = index.kept?.root;
+  return kept === undefined ? [] : names.filter((name) => !kept.has(name));
 }
 
 function consumed(

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
  */
 import { createExpressionCompiler } from "../../languages/dynamodb/compile.ts";
+import { createStatementCompiler } from "../../languages/partiql/compile.ts";
 import {
   type BoundOperation,
   bindOperations,
@@ -13,6 +14,7 @@ import {
 import { expiryTimers } from "./expiry.ts";
 import { tokenTimers } from "./idempotency.ts";
 import { jobTimers } from "./jobs.ts";
+import { batchExecuteStatement } from "./operations/batch-execute-statement.ts";
 import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
 import { createTable } from "./operations/create-table.ts";
@@ -23,6 +25,8 @@ import { describeEndpoints } from "./operations/describe-endpoints.ts";
 import { describeLimits } from "./operations/describe-limits.ts";
 import { describeTable } from "./operations/describe-table.ts";
 import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
+import { executeStatement } from "./operations/execute-statement.ts";
+import { executeTransaction } from "./operations/execute-transaction.ts";
 import { getItem } from "./operations/get-item.ts";
 import { listTables } from "./operations/list-tables.ts";
 import { listTagsOfResource } from "./operations/list-tags-of-resource.ts";
@@ -43,6 +47,7 @@ import { createDynamoDbStreams } from "./streams/service.ts";
 import { createTables } from "./tables.ts";
 
 const operations: Operations<DynamoDbPorts, "dynamodb"> = {
+  BatchExecuteStatement: batchExecuteStatement,
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
   CreateTable: createTable,
@@ -53,6 +58,8 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   DescribeLimits: describeLimits,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
+  ExecuteStatement: executeStatement,
+  ExecuteTransaction: executeTransaction,
   GetItem: getItem,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
@@ -76,7 +83,12 @@ export interface DynamoDb {
 
 export function createDynamoDb(core: CorePorts): DynamoDb {
   const tables = createTables();
-  const ports: DynamoDbPorts = { ...core, tables, expressions: createExpressionCompiler() };
+  const ports: DynamoDbPorts = {
+    ...core,
+    tables,
+    expressions: createExpressionCompiler(),
+    statements: createStatementCompiler(),
+  };
   const bound = Object.entries(bindOperations<DynamoDbPorts, "dynamodb">(ports, operations));
   const service: Service = {
     name: "dynamodb",

@@ -53,7 +53,7 @@ export function transactionAction(
   return checking(ports, ConditionCheck as NonNullable<typeof ConditionCheck>);
 }
 
-function writing(tableName: string, action: WriteAction): TransactionAction {
+export function writing(tableName: string, action: WriteAction): TransactionAction {
   return {
     tableName,
     attributes: action.attributes,
@@ -71,10 +71,21 @@ function checking(
 ): TransactionAction {
   const attributes = normalizeAttributes(check.Key, "older");
   const guard: Guard = guardOf(ports, check, "older");
+  const keyIn = (table: Table): ItemKey => keyOfParameter(table, attributes);
+  return checkingKey(check.TableName, attributes, keyIn, guard);
+}
+
+/** Requires a condition of an item that the transaction does not write. */
+export function checkingKey(
+  tableName: string,
+  attributes: TransactionAction["attributes"],
+  keyIn: TransactionAction["keyIn"],
+  guard: Guard,
+): TransactionAction {
   return {
-    tableName: check.TableName,
+    tableName,
     attributes,
-    keyIn: (table) => keyOfParameter(table, attributes),
+    keyIn,
     perform(tx, _table, key) {
       const item = readItem(tx, key.row);
       requireCondition(item, guard);
@@ -149,6 +160,8 @@ function reasonOf(error: unknown): CancellationReason | undefined {
       return { Code: "ValidationError", Message: error.message };
     case "ConditionalCheckFailedException":
       return { Code: "ConditionalCheckFailed", Message: error.message, ...error.members };
+    case "DuplicateItemException":
+      return { Code: "DuplicateItem", Message: error.message };
     default:
       return undefined;
   }

@@ -73,7 +73,7 @@ function updateOf(
   return AttributeUpdates === undefined ? NOTHING : legacyUpdate(AttributeUpdates, wording);
 }
 
-function requireKeyUntouched(table: Table, update: Update): void {
+export function requireKeyUntouched(table: Table, update: Update): void {
   const { hash, range } = table.base;
   for (const { path } of update.actions) {
     const [name] = path;
