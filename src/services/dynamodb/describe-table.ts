@@ -10,6 +10,7 @@ import type {
 import { BASE_INDEX } from "./keys.ts";
 import type { IndexRecord, TableRecord, Throughput } from "./table.ts";
 import { sizeOf } from "./table-size.ts";
+import { describeSettings } from "./throughput-settings.ts";
 
 export function describeRecord(
   tx: ReadTx,
@@ -33,6 +34,7 @@ export function describeRecord(
     TableArn: record.arn,
     TableId: record.id,
     ...billingOf(record),
+    ...describeSettings(record, record),
     ...(local.length > 0 && {
       LocalSecondaryIndexes: local.map((index) => describeIndex(tx, record, index)),
     }),
@@ -126,5 +128,6 @@ function describeGlobalIndex(
     IndexStatus: index.isFilling === true ? "CREATING" : "ACTIVE",
     ...(index.isFilling === true && { Backfilling: true }),
     ProvisionedThroughput: throughputOf(index.throughput),
+    ...describeSettings(index, { billing: record.billing, throughput: index.throughput }),
   };
 }

@@ -8,6 +8,7 @@ import { clearLater, fillIndex } from "./jobs.ts";
 import { indexRecordOf, throughputOf } from "./new-index.ts";
 import { attributesOf, requireDefinitions, requireIndexes } from "./new-table.ts";
 import { type IndexRecord, type TableRecord, tableOf } from "./table.ts";
+import { changedSettings } from "./throughput-settings.ts";
 
 /** Online changes of one request: indexes are created and deleted one at a time. */
 const ONLINE_CHANGES_MAX = 1;
@@ -50,7 +51,12 @@ function changeIndex(
   { Create, Update, Delete }: GlobalSecondaryIndexUpdate,
 ): TableRecord {
   if (Create !== undefined) {
-    const place = { number: table.nextIndex, isGlobal: true, operation: "UpdateTable" };
+    const place = {
+      number: table.nextIndex,
+      isGlobal: true,
+      operation: "UpdateTable",
+      billing: table.billing,
+    };
     const index = { ...indexRecordOf(Create, place), isFilling: true };
     if (table.indexes.some(({ name }) => name === index.name)) {
       throw validation("Attempting to create an index which already exists");
@@ -69,13 +75,26 @@ function changeIndex(
   }
   return {
     ...table,
-    indexes: table.indexes.map((known) => (known === index ? updated(known, Update) : known)),
+    indexes: table.indexes.map((known) =>
+      known === index ? updated(table, known, Update) : known,
+    ),
   };
 }
 
-function updated(index: IndexRecord, update: GlobalSecondaryIndexUpdate["Update"]): IndexRecord {
-  const throughput = update?.ProvisionedThroughput;
-  return throughput === undefined ? index : { ...index, throughput: throughputOf(throughput) };
+function updated(
+  { billing }: TableRecord,
+  index: IndexRecord,
+  update: GlobalSecondaryIndexUpdate["Update"],
+): IndexRecord {
+  const { onDemandMax, warm, throughput: present, ...rest } = index;
+  const requested = update?.ProvisionedThroughput;
+  const throughput = requested === undefined ? present : throughputOf(requested);
+  const settings = { ...(onDemandMax && { onDemandMax }), ...(warm && { warm }) };
+  return {
+    ...rest,
+    ...(throughput && { throughput }),
+    ...changedSettings(settings, update ?? {}, { billing, throughput }, "index"),
+  };
 }
 
 /** Only the attributes that are keys have a type. */

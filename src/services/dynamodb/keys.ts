@@ -5,6 +5,7 @@
  * |-------------------------------------------------------|------------------------------------|
  * | `dynamodb`, `table`, account, region, name            | the table's record (`table.ts`)    |
  * | `dynamodb`, `tags`, account, region, name             | its tags, by key                   |
+ * | `dynamodb`, `policy`, account, region, name           | its resource-based policy          |
  * | `dynamodb`, `next-table`                              | the number of the next table       |
  * | `dynamodb`, `item`, table, 0, digest, sort            | an item (`stored-item.ts`)         |
  * | `dynamodb`, `item`, table, index, digest, sort, tie   | an entry of a secondary index      |

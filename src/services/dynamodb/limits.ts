@@ -24,3 +24,7 @@ export const WRITE_UNIT_BYTES = 1_024;
 export const ACCOUNT_CAPACITY_UNITS_MAX = 80_000;
 export const TABLE_CAPACITY_UNITS_MAX = 40_000;
 export const BATCH_STATEMENTS_MAX = 25;
+/** Of a resource-based policy, white space and all. */
+export const POLICY_BYTES_MAX: number = 20 * 1024;
+/** Unused provisioned capacity that is kept for bursts. */
+export const BURST_SECONDS = 300;

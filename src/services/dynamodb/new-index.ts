@@ -2,12 +2,15 @@
 import { notSupported } from "../../wire/aws-error.ts";
 import type {
   KeySchemaElement,
+  OnDemandThroughput,
   Projection,
   ProvisionedThroughput,
+  WarmThroughput,
 } from "../../wire/models/dynamodb.gen.ts";
 import { invalidParameters, validation } from "./errors.ts";
 import { PROJECTED_ATTRIBUTES_MAX } from "./limits.ts";
-import type { IndexRecord, ProjectionType, Throughput } from "./table.ts";
+import type { IndexRecord, ProjectionType, TableRecord, Throughput } from "./table.ts";
+import { changedSettings } from "./throughput-settings.ts";
 
 export interface Keys {
   readonly hash: string;
@@ -41,29 +44,27 @@ export interface IndexInput {
   readonly KeySchema: readonly KeySchemaElement[];
   readonly Projection: Projection;
   readonly ProvisionedThroughput?: ProvisionedThroughput | undefined;
-  readonly OnDemandThroughput?: unknown;
-  readonly WarmThroughput?: unknown;
+  readonly OnDemandThroughput?: OnDemandThroughput | undefined;
+  readonly WarmThroughput?: WarmThroughput | undefined;
 }
 
 export interface IndexPlace {
   readonly number: number;
   readonly isGlobal: boolean;
   readonly operation: string;
+  readonly billing: TableRecord["billing"];
 }
 
 export function indexRecordOf(input: IndexInput, place: IndexPlace): IndexRecord {
-  for (const member of ["OnDemandThroughput", "WarmThroughput"] as const) {
-    if (input[member] !== undefined) {
-      throw notSupported(place.operation, `${member} of an index`);
-    }
-  }
+  const throughput = input.ProvisionedThroughput && throughputOf(input.ProvisionedThroughput);
   return {
     name: input.IndexName,
     number: place.number,
     isGlobal: place.isGlobal,
     ...keysOf(input.KeySchema, place.operation),
     ...projectionOf(input.Projection),
-    ...(input.ProvisionedThroughput && { throughput: throughputOf(input.ProvisionedThroughput) }),
+    ...(throughput && { throughput }),
+    ...changedSettings({}, input, { billing: place.billing, throughput }, "index"),
   };
 }
 

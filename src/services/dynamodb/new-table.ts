@@ -22,6 +22,7 @@ import {
 } from "./new-index.ts";
 import type { Encryption, IndexRecord, KeyType, TableRecord } from "./table.ts";
 import { requireNewTableName, type TableId, tableArn } from "./table-id.ts";
+import { changedSettings } from "./throughput-settings.ts";
 
 type CreateTableInput = Input<"dynamodb", "CreateTable">;
 
@@ -31,18 +32,16 @@ export type TableDraft = Omit<TableRecord, "number" | "id" | "createdMs">;
 const UNSUPPORTED = [
   "GlobalTableSettingsReplicationMode",
   "GlobalTableSourceArn",
-  "OnDemandThroughput",
-  "ResourcePolicy",
   "VectorIndexes",
-  "WarmThroughput",
 ] as const;
 
 export function tableDraft(id: TableId, input: CreateTableInput): TableDraft {
   requireNewTableName(id.name);
   refuseUnsupported(input);
   const billing = billingOf(input.BillingMode, input.ProvisionedThroughput);
+  const throughput = input.ProvisionedThroughput && throughputOf(input.ProvisionedThroughput);
   const keys = keysOf(input.KeySchema ?? [], "CreateTable");
-  const indexes = indexesOf(input);
+  const indexes = indexesOf(input, billing);
   const attributes = attributesOf(input.AttributeDefinitions ?? []);
   requireDefinitions(attributes, [keys, ...indexes]);
   requireIndexes(indexes, keys, billing);
@@ -54,7 +53,8 @@ export function tableDraft(id: TableId, input: CreateTableInput): TableDraft {
     indexes,
     nextIndex: BASE_INDEX + 1 + indexes.length,
     billing,
-    ...(input.ProvisionedThroughput && { throughput: throughputOf(input.ProvisionedThroughput) }),
+    ...(throughput && { throughput }),
+    ...changedSettings({}, input, { billing, throughput }, "table"),
     ...(input.TableClass !== undefined && { tableClass: input.TableClass }),
     isProtected: input.DeletionProtectionEnabled === true,
     ...encryptionOf(id, input.SSESpecification),
@@ -90,7 +90,10 @@ export function billingOf(
   return "PROVISIONED";
 }
 
-function indexesOf(input: CreateTableInput): readonly IndexRecord[] {
+function indexesOf(
+  input: CreateTableInput,
+  billing: TableRecord["billing"],
+): readonly IndexRecord[] {
   const { LocalSecondaryIndexes: local, GlobalSecondaryIndexes: global } = input;
   requireSome("LocalSecondaryIndexes", local);
   requireSome("GlobalSecondaryIndexes", global);
@@ -103,6 +106,7 @@ function indexesOf(input: CreateTableInput): readonly IndexRecord[] {
       number: BASE_INDEX + 1 + position,
       isGlobal,
       operation: "CreateTable",
+      billing,
     }),
   );
 }

@@ -19,6 +19,7 @@ import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
 import { createTable } from "./operations/create-table.ts";
 import { deleteItem } from "./operations/delete-item.ts";
+import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
 import { deleteTable } from "./operations/delete-table.ts";
 import { describeContinuousBackups } from "./operations/describe-continuous-backups.ts";
 import { describeEndpoints } from "./operations/describe-endpoints.ts";
@@ -28,9 +29,11 @@ import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
 import { executeStatement } from "./operations/execute-statement.ts";
 import { executeTransaction } from "./operations/execute-transaction.ts";
 import { getItem } from "./operations/get-item.ts";
+import { getResourcePolicy } from "./operations/get-resource-policy.ts";
 import { listTables } from "./operations/list-tables.ts";
 import { listTagsOfResource } from "./operations/list-tags-of-resource.ts";
 import { putItem } from "./operations/put-item.ts";
+import { putResourcePolicy } from "./operations/put-resource-policy.ts";
 import { query } from "./operations/query.ts";
 import { scan } from "./operations/scan.ts";
 import { tagResource } from "./operations/tag-resource.ts";
@@ -52,6 +55,7 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   BatchWriteItem: batchWriteItem,
   CreateTable: createTable,
   DeleteItem: deleteItem,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
@@ -61,9 +65,11 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   ExecuteStatement: executeStatement,
   ExecuteTransaction: executeTransaction,
   GetItem: getItem,
+  GetResourcePolicy: getResourcePolicy,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
+  PutResourcePolicy: putResourcePolicy,
   Query: query,
   Scan: scan,
   TagResource: tagResource,

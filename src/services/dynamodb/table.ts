@@ -2,6 +2,7 @@
 import type { Projection } from "../../languages/dynamodb/projection.ts";
 import { projectionOf } from "../../languages/dynamodb/projection.ts";
 import { BASE_INDEX } from "./keys.ts";
+import type { ThroughputSettings } from "./throughput-settings.ts";
 
 export type KeyType = "S" | "N" | "B";
 
@@ -17,7 +18,7 @@ export interface Throughput {
 
 export type ProjectionType = "ALL" | "KEYS_ONLY" | "INCLUDE";
 
-export interface IndexRecord {
+export interface IndexRecord extends ThroughputSettings {
   readonly name: string;
   /** Never used twice in a table. */
   readonly number: number;
@@ -31,7 +32,7 @@ export interface IndexRecord {
   readonly isFilling?: boolean;
 }
 
-export interface TableRecord {
+export interface TableRecord extends ThroughputSettings {
   readonly number: number;
   readonly id: string;
   readonly name: string;

@@ -49,6 +49,11 @@ describe("create, describe, delete", () => {
       TableName: "things",
       TableSizeBytes: 0,
       TableStatus: "ACTIVE",
+      WarmThroughput: {
+        ReadUnitsPerSecond: 12_000,
+        Status: "ACTIVE",
+        WriteUnitsPerSecond: 4_000,
+      },
     });
   });
 
@@ -207,8 +212,8 @@ describe("create, describe, delete", () => {
   });
 
   test.each([
-    ["ResourcePolicy", "{}"],
-    ["OnDemandThroughput", { MaxReadRequestUnits: 1 }],
+    ["GlobalTableSourceArn", "arn:aws:dynamodb:us-east-1:000000000000:table/other"],
+    ["VectorIndexes", []],
   ])("create: refuses %s by name", async (member, value) => {
     expect(await db.refused("CreateTable", { ...valid, [member]: value })).toMatchObject({
       code: "NotImplemented",

@@ -3,6 +3,7 @@ import { describeRecord } from "../describe-table.ts";
 import { tableAlreadyExists } from "../errors.ts";
 import { tableDraft } from "../new-table.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { putPolicy, requirePolicy } from "../resource-policy.ts";
 import { withFirstStream } from "../streams/stream-specification.ts";
 import type { TableRecord } from "../table.ts";
 import { tableIdOf } from "../table-id.ts";
@@ -19,6 +20,9 @@ export async function createTable(
 ): Promise<Output<"dynamodb", "CreateTable">> {
   const id = tableIdOf(ctx, input.TableName);
   const draft = tableDraft(id, input);
+  if (input.ResourcePolicy !== undefined) {
+    requirePolicy(input.ResourcePolicy);
+  }
   const tags = tagsOf(input.Tags ?? []);
   return ctx.store.write((tx) => {
     if (ctx.tables.find(tx, id) !== undefined) {
@@ -34,6 +38,9 @@ export async function createTable(
     const record = withFirstStream(tx, created, input.StreamSpecification);
     ctx.tables.put(tx, record);
     putTags(tx, id, tags);
+    if (input.ResourcePolicy !== undefined) {
+      putPolicy(tx, id, input.ResourcePolicy);
+    }
     return { TableDescription: describeRecord(tx, record) };
   });
 }

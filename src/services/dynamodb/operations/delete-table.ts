@@ -3,6 +3,7 @@ import { describeRecord } from "../describe-table.ts";
 import { validation } from "../errors.ts";
 import { clearLater } from "../jobs.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { deletePolicy } from "../resource-policy.ts";
 import { closeStream } from "../streams/open-stream.ts";
 import { tableIdOf } from "../table-id.ts";
 import { deleteTags } from "../tags.ts";
@@ -30,6 +31,7 @@ export async function deleteTable(
       closeStream(tx, record.stream);
     }
     deleteTags(tx, id);
+    deletePolicy(tx, id);
     clearLater(tx, record.number);
     return { TableDescription };
   });

@@ -9,6 +9,7 @@ import type { DynamoDbContext } from "../ports.ts";
 import { withChangedStream } from "../streams/stream-specification.ts";
 import type { TableRecord } from "../table.ts";
 import { type TableId, tableIdOf } from "../table-id.ts";
+import { changedSettings } from "../throughput-settings.ts";
 
 type UpdateTableInput = Input<"dynamodb", "UpdateTable">;
 
@@ -37,20 +38,20 @@ const UNSUPPORTED = [
   "GlobalTableSettingsReplicationMode",
   "GlobalTableWitnessUpdates",
   "MultiRegionConsistency",
-  "OnDemandThroughput",
   "ReplicaUpdates",
   "VectorIndexUpdates",
-  "WarmThroughput",
 ] as const;
 
 const CHANGES = [
   "BillingMode",
   "DeletionProtectionEnabled",
   "GlobalSecondaryIndexUpdates",
+  "OnDemandThroughput",
   "ProvisionedThroughput",
   "SSESpecification",
   "StreamSpecification",
   "TableClass",
+  "WarmThroughput",
 ] as const;
 
 function refuseUnsupported(input: UpdateTableInput): void {
@@ -72,10 +73,16 @@ function withSettings(
   input: UpdateTableInput,
   nowMs: number,
 ): TableRecord {
-  const { encryption, ...unencrypted } = withBilling(record, input, nowMs);
+  const { encryption, onDemandMax, warm, ...unencrypted } = withBilling(record, input, nowMs);
   const isEncryptionKept = input.SSESpecification === undefined && encryption !== undefined;
   return {
     ...unencrypted,
+    ...changedSettings(
+      { ...(onDemandMax && { onDemandMax }), ...(warm && { warm }) },
+      input,
+      unencrypted,
+      "table",
+    ),
     ...(isEncryptionKept ? { encryption } : encryptionOf(id, input.SSESpecification)),
     ...(input.TableClass !== undefined && { tableClass: input.TableClass }),
     isProtected: input.DeletionProtectionEnabled ?? record.isProtected,
