@@ -1,0 +1,399 @@
+/**
+ * The interpreter: what an event makes of an execution.
+ *
+ * Invariants:
+ * A1  Pure: the same machine, execution, event and time give the same step, to the last event of
+ *     its history; chance comes from the execution's seed and the number of the step.
+ * A2  A step is synchronous unless it meets a JSONata expression.
+ * A3  An event that comes too late (its wake was called off, its task is over) changes nothing.
+ * A4  A step is bounded: after `TRANSITIONS_MAX` states, or `EVENTS_MAX` events, it leaves the rest
+ *     to the next and says so by the effect `continue`.
+ * A5  Once an execution is over no event changes it, but `redrive`.
+ */
+import { type Computation, runComputation } from "../computation.ts";
+import { DataError } from "../data/data-error.ts";
+import type { Machine, TaskState, WaitState } from "../machine.ts";
+import { Draft, HistoryFull, type Todo } from "./draft.ts";
+import type {
+  ExecutionInfo,
+  ExecutionState,
+  Failure,
+  Step,
+  StepEvent,
+  Thread,
+  WorkingPhase,
+} from "./execution.ts";
+import { failed } from "./failure.ts";
+import { joined, startMap, startParallel } from "./joining.ts";
+import { choose, fail, leaveWait, pass, succeed, wait } from "./simple-states.ts";
+import { failureOf, StateError } from "./state-error.ts";
+import { endInFailure, endInSuccess } from "./stop.ts";
+import {
+  beat,
+  recordTask,
+  startTask,
+  taskFailed,
+  taskSucceeded,
+  taskTimedOut,
+  workingThread,
+} from "./task.ts";
+
+/** States entered in one step. */
+const TRANSITIONS_MAX = 100;
+/** Events in one step, after which no other state is entered. */
+const EVENTS_MAX = 1_000;
+const ROOT_ID = 1;
+const MS_PER_SECOND = 1_000;
+
+export const NEW_EXECUTION: ExecutionState = {
+  status: "RUNNING",
+  steps: 0,
+  threads: new Map(),
+  items: new Map(),
+  results: new Map(),
+  nextThreadId: ROOT_ID,
+  nextEventId: 1,
+  nextTicket: 1,
+};
+
+export interface StepInput {
+  readonly machine: Machine;
+  readonly info: ExecutionInfo;
+  readonly state: ExecutionState;
+  readonly event: StepEvent;
+  readonly nowMs: number;
+}
+
+/** `undefined`: the event changes nothing. */
+export function step(input: StepInput): Step | undefined | Promise<Step | undefined> {
+  return runComputation(stepping(input));
+}
+
+function* stepping(input: StepInput): Computation<Step | undefined> {
+  const { machine, info, state, event, nowMs } = input;
+  if ((state.status === "RUNNING") === (event.kind === "redrive")) {
+    return undefined;
+  }
+  const draft = new Draft(machine, info, { state, nowMs });
+  try {
+    if (!(yield* begin(draft, event))) {
+      return undefined;
+    }
+    yield* work(draft);
+  } catch (error) {
+    if (!(error instanceof HistoryFull)) {
+      throw error;
+    }
+    endWithFullHistory(draft);
+  }
+  return draft.done();
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
+function endWithFullHistory(draft: Draft): void {
+  endInFailure(draft, {
+    status: "FAILED",
+    type: "ExecutionFailed",
+    previousEventId: draft.lastEventId,
+    failure: {
+      error: "States.Runtime",
+      cause: `The execution reached the maximum number of history events (${draft.info.eventsMax}).`,
+    },
+  });
+}
+
+/** Takes the event in; false when it comes too late. */
+function* begin(draft: Draft, event: StepEvent): Computation<boolean> {
+  switch (event.kind) {
+    case "start":
+      start(draft);
+      return true;
+    case "continue":
+      return resume(draft);
+    case "redrive":
+      redrive(draft);
+      return true;
+    case "deadline":
+      return event.ticket === draft.deadline?.ticket && timeOut(draft);
+    case "abort":
+      abort(draft, event.failure);
+      return true;
+    case "wake":
+      return yield* wakeUp(draft, event);
+    default:
+      return yield* taskEvent(draft, event);
+  }
+}
+
+function start(draft: Draft): void {
+  const { info, machine, nowMs } = draft;
+  draft.record("ExecutionStarted", 0, {
+    input: info.input,
+    roleArn: info.roleArn,
+    stateMachineAliasArn: info.aliasArn,
+    stateMachineVersionArn: info.versionArn,
+  });
+  draft.newThread({
+    parentId: undefined,
+    index: 0,
+    stateName: machine.startAt,
+    input: info.input,
+    variables: {},
+    enteredEventId: 0,
+    enteredMs: nowMs,
+    lastEventId: 0,
+    retries: [],
+    phase: { kind: "ready" },
+  });
+  armDeadline(draft, info.startedMs);
+  resume(draft);
+}
+
+function armDeadline(draft: Draft, fromMs: number): void {
+  const { timeoutSeconds } = draft.machine;
+  if (timeoutSeconds !== undefined) {
+    draft.setDeadline({ ticket: draft.ticket(), atMs: fromMs + timeoutSeconds * MS_PER_SECOND });
+  }
+}
+
+/** Every thread that is ready is to enter its state. */
+function resume(draft: Draft): boolean {
+  for (const thread of draft.threads()) {
+    if (thread.phase.kind === "ready") {
+      draft.todo.push({ kind: "enter", threadId: thread.id });
+    }
+  }
+  return draft.todo.length > 0;
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+function redrive(draft: Draft): void {
+  draft.reopen();
+  const { redriveCount } = draft.info;
+  const eventId = draft.record("ExecutionRedriven", draft.lastEventId, { redriveCount });
+  for (const thread of [...draft.threads()]) {
+    if (thread.phase.kind === "stopped") {
+      draft.put({ ...thread, lastEventId: eventId, retries: [], phase: { kind: "ready" } });
+    }
+  }
+  armDeadline(draft, draft.nowMs);
+  resume(draft);
+}
+
+function timeOut(draft: Draft): true {
+  endInFailure(draft, {
+    status: "TIMED_OUT",
+    type: "ExecutionTimedOut",
+    previousEventId: 0,
+    failure: {},
+    eventFailure: { error: "States.Timeout" },
+  });
+  return true;
+}
+
+function abort(draft: Draft, failure: Failure): void {
+  endInFailure(draft, {
+    status: "ABORTED",
+    type: "ExecutionAborted",
+    previousEventId: draft.lastEventId,
+    failure,
+  });
+}
+
+function* wakeUp(
+  draft: Draft,
+  event: { readonly threadId: number; readonly ticket: number },
+): Computation<boolean> {
+  const thread = draft.thread(event.threadId);
+  if (thread === undefined) {
+    return false;
+  }
+  const { phase } = thread;
+  switch (phase.kind) {
+    case "waiting":
+      if (phase.wake.ticket !== event.ticket) {
+        return false;
+      }
+      yield* guarded(draft, thread, leaveWait(draft, thread, draft.stateOf(thread) as WaitState));
+      return true;
+    case "retrying":
+      if (phase.wake.ticket !== event.ticket) {
+        return false;
+      }
+      draft.todo.push({ kind: "retry", threadId: thread.id });
+      return true;
+    case "working":
+      return wakeTask(draft, thread as Thread & { readonly phase: WorkingPhase }, event.ticket);
+    default:
+      return false;
+  }
+}
+
+function wakeTask(
+  draft: Draft,
+  thread: Thread & { readonly phase: WorkingPhase },
+  ticket: number,
+): boolean {
+  const { timeout, heartbeat } = thread.phase;
+  const isTimeout = timeout?.ticket === ticket;
+  if (!isTimeout && heartbeat?.ticket !== ticket) {
+    return false;
+  }
+  taskTimedOut(draft, thread, isTimeout ? "timeout" : "heartbeat");
+  return true;
+}
+
+function* taskEvent(
+  draft: Draft,
+  event: Extract<StepEvent, { readonly kind: `task-${string}` | "activity-started" }>,
+): Computation<boolean> {
+  const thread = workingThread(draft, event);
+  if (thread === undefined) {
+    return false;
+  }
+  switch (event.kind) {
+    case "activity-started": {
+      const { workerName } = event;
+      const lastEventId = draft.record("ActivityStarted", thread.lastEventId, { workerName });
+      beat(draft, { ...thread, lastEventId });
+      draft.put({ ...(draft.thread(thread.id) ?? thread), lastEventId });
+      return true;
+    }
+    case "task-submitted": {
+      const submitted = recordTask(draft, thread, "Submitted", { output: event.output });
+      draft.put({ ...submitted, phase: { ...thread.phase, isSubmitted: true } });
+      return true;
+    }
+    case "task-heartbeat":
+      beat(draft, thread);
+      return true;
+    case "task-succeeded":
+      yield* guarded(draft, thread, taskSucceeded(draft, thread, event.output));
+      return true;
+    default:
+      taskFailed(draft, thread, event.failure);
+      return true;
+  }
+}
+
+function* work(draft: Draft): Computation<void> {
+  let entered = 0;
+  let deferred = false;
+  for (let todo = draft.todo.shift(); todo !== undefined; todo = draft.todo.shift()) {
+    if (todo.kind === "enter") {
+      if (entered >= TRANSITIONS_MAX || draft.historyLength >= EVENTS_MAX) {
+        deferred = true;
+        continue;
+      }
+      entered += 1;
+    }
+    yield* perform(draft, todo);
+  }
+  if (deferred && draft.status === "RUNNING") {
+    draft.effect({ kind: "continue" });
+  }
+}
+
+function* perform(draft: Draft, todo: Todo): Computation<void> {
+  const thread = draft.thread(todo.threadId);
+  if (thread === undefined) {
+    return;
+  }
+  switch (todo.kind) {
+    case "enter":
+      yield* enter(draft, thread);
+      break;
+    case "retry":
+      yield* guarded(draft, thread, workOn(draft, thread));
+      break;
+    case "finished":
+      if (thread.parentId === undefined) {
+        endInSuccess(draft, thread, todo.output);
+      } else {
+        yield* finish(draft, thread, todo);
+      }
+      break;
+    case "failed":
+      yield* guarded(draft, thread, failed(draft, thread, todo.failure));
+      break;
+  }
+}
+
+/** What goes wrong when a branch is joined goes wrong in the state that waits for it. */
+function* finish(
+  draft: Draft,
+  thread: Thread,
+  todo: Extract<Todo, { readonly kind: "finished" }>,
+): Computation<void> {
+  const parent = draft.thread(thread.parentId ?? ROOT_ID);
+  if (parent !== undefined) {
+    yield* guarded(draft, parent, joined(draft, thread, todo.output));
+  }
+}
+
+function* enter(draft: Draft, thread: Thread): Computation<void> {
+  const state = draft.stateOf(thread);
+  const eventId = draft.record(`${state.type}StateEntered`, thread.lastEventId, {
+    name: state.name,
+    input: thread.input,
+  });
+  const entered = draft.put({
+    ...thread,
+    enteredEventId: eventId,
+    enteredMs: draft.nowMs,
+    lastEventId: eventId,
+  });
+  yield* guarded(draft, entered, workOn(draft, entered));
+}
+
+function* workOn(draft: Draft, thread: Thread): Computation<void> {
+  const state = draft.stateOf(thread);
+  switch (state.type) {
+    case "Pass":
+      return yield* pass(draft, thread, state);
+    case "Task":
+      return yield* startTask(draft, thread, state);
+    case "Choice":
+      return yield* choose(draft, thread, state);
+    case "Wait":
+      return yield* wait(draft, thread, state);
+    case "Succeed":
+      return yield* succeed(draft, thread, state);
+    case "Fail":
+      return yield* fail(draft, thread, state);
+    case "Parallel":
+      return yield* startParallel(draft, thread, state);
+    case "Map":
+      return yield* startMap(draft, thread, state);
+  }
+}
+
+/** A failure of an expression is the failure of the state it belongs to. */
+function* guarded(draft: Draft, thread: Thread, work: Computation<void>): Computation<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    if (!(error instanceof StateError) && !(error instanceof DataError)) {
+      throw error;
+    }
+    const { stateName: name, enteredEventId } = thread;
+    const failure = failureOf(error, { name, enteredEventId });
+    draft.todo.push({ kind: "failed", threadId: thread.id, failure });
+  }
+}
+
+/** The Task that a reference names, when it still runs: for answers that come by token. */
+export function runningTask(
+  machine: Machine,
+  state: ExecutionState,
+  reference: { readonly threadId: number; readonly ticket: number; readonly secret: string },
+): TaskState | undefined {
+  const thread = state.threads.get(reference.threadId);
+  const phase = thread?.phase;
+  if (thread === undefined || phase?.kind !== "working" || state.status !== "RUNNING") {
+    return undefined;
+  }
+  const isSame = phase.ticket === reference.ticket && phase.secret === reference.secret;
+  const found = isSame ? machine.states.get(thread.stateName) : undefined;
+  return found?.type === "Task" ? found : undefined;
+}
