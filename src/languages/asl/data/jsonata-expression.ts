@@ -52,7 +52,7 @@ export async function evaluateExpression(text: string, scope: Scope): Promise<Ev
       states: { ...scope.states, input: scope.input, context: scope.context },
       [STATE_NAME]: state,
     });
-    return result === undefined || typeof result === "function"
+    return result === undefined || isFunction(result)
       ? { kind: "undefined" }
       : { kind: "value", value: toJson(result) };
   } catch (error) {
@@ -120,7 +120,7 @@ function toJson(value: unknown): Json {
   if (typeof value === "number") {
     return Number.isFinite(value) ? value : String(value);
   }
-  if (value === undefined || typeof value === "function") {
+  if (value === undefined || isFunction(value)) {
     return null;
   }
   if (Array.isArray(value)) {
@@ -131,7 +131,16 @@ function toJson(value: unknown): Json {
   }
   return Object.fromEntries(
     Object.entries(value as object)
-      .filter(([, member]) => member !== undefined && typeof member !== "function")
+      .filter(([, member]) => member !== undefined && !isFunction(member))
       .map(([name, member]) => [name, toJson(member)]),
   );
+}
+
+/** Functions are objects in the library, with a mark. */
+function isFunction(value: unknown): boolean {
+  const isMarked =
+    typeof value === "object" &&
+    value !== null &&
+    ("_jsonata_function" in value || "_jsonata_lambda" in value);
+  return isMarked || typeof value === "function";
 }

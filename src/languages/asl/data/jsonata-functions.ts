@@ -5,7 +5,7 @@
  * Some of the library's own are replaced: those that read a clock or draw lots, and those whose work has no bound.
  */
 import { createHash } from "node:crypto";
-import type jsonata from "jsonata";
+import jsonata from "jsonata";
 import { canonical } from "./canonical.ts";
 import { HASH_ALGORITHMS } from "./intrinsic-texts.ts";
 import {
@@ -20,7 +20,7 @@ import { createSeededRandom } from "./seeded-random.ts";
 
 /** What the library binds as `this`. */
 interface Focus {
-  readonly environment: { lookup(name: string): unknown };
+  readonly environment: { readonly timestamp: Date; lookup(name: string): unknown };
 }
 
 interface Native {
@@ -46,6 +46,7 @@ const FUNCTIONS: Readonly<Record<string, { readonly run: Run; readonly signature
   parse: { run: parse, signature: "<s-:x>" },
   now: { run: now, signature: "<s?s?:s>" },
   millis: { run: millis, signature: "<:n>" },
+  toMillis: { run: toMillis, signature: "<s-s?:n>" },
   shuffle: { run: shuffle, signature: "<a:a>" },
   distinct: { run: distinct, signature: "<x:x>" },
   pad: { run: pad, signature: "<s-ns?:s>" },
@@ -118,6 +119,35 @@ function now(this: Focus, picture?: string, timezone?: string): unknown {
 
 function millis(this: Focus): number {
   return chanceOf(this).nowMs;
+}
+
+/** Ways to share a text out among the parts of a picture that a match may try. */
+const PICTURE_WAYS_MAX = 1_000_000;
+const ADJACENT_PARTS = /(?:\[[^\]]*\])+/g;
+const WORDS = /\[[^\]]*[wWo][^\]]*\]/;
+
+/** The library makes a regular expression of the picture, and fills missing parts from its own clock. */
+async function toMillis(this: Focus, text?: string, picture?: string): Promise<unknown> {
+  if (text === undefined) {
+    return undefined;
+  }
+  const runs = WORDS.test(picture ?? "") ? [picture ?? ""] : (picture?.match(ADJACENT_PARTS) ?? []);
+  const parts = Math.max(0, ...runs.map((run) => run.split("[").length - 1));
+  if (combinations(text.length, parts) > PICTURE_WAYS_MAX) {
+    throw new Error("Expression evaluation timeout: The date/time picture string is too ambiguous");
+  }
+  const timestamp = new Date(chanceOf(this).nowMs);
+  const focus = { ...this, environment: { ...this.environment, timestamp } };
+  const { implementation }: Native = await jsonata("$toMillis").evaluate(undefined);
+  return implementation.call(focus, text, picture);
+}
+
+function combinations(from: number, count: number): number {
+  let ways = 1;
+  for (let taken = 0; taken < Math.min(count, from - count); taken += 1) {
+    ways = (ways * (from - taken)) / (taken + 1);
+  }
+  return ways;
 }
 
 function shuffle(this: Focus, items: readonly Json[] | undefined): Json | undefined {

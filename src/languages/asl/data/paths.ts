@@ -10,7 +10,7 @@ import { isIntrinsic, parseIntrinsic } from "./intrinsic-parser.ts";
 import { callIntrinsic } from "./intrinsics.ts";
 import { evaluatePath } from "./path-evaluate.ts";
 import { parsePath } from "./path-parser.ts";
-import type { Path } from "./path-syntax.ts";
+import type { Path, PathStep } from "./path-syntax.ts";
 import { isArray, isObject, type Json, jsonText, type Scope } from "./scope.ts";
 
 /**
@@ -46,14 +46,49 @@ function parsedPath(text: string): Path {
   }
 }
 
-function notFound(path: string, scope: Scope, field: string | undefined): DataError {
-  const searched = parsePath(path).root.kind === "context" ? scope.context : scope.input;
-  return field === undefined
-    ? runtimeError(`Invalid path '${path}' : No results for path: ${path}`)
-    : runtimeError(
-        `The JSONPath '${path}' specified for the field '${field}' could not be found in ` +
-          `the input '${jsonText(searched)}'`,
-      );
+/** Fields whose cause is that of the path, with the place where it ends. */
+const BARE_FIELDS: ReadonlySet<string> = new Set(["InputPath", "OutputPath"]);
+
+function notFound(text: string, scope: Scope, field: string | undefined): DataError {
+  const path = parsedPath(text);
+  if (path.root.kind === "input" && scope.input === null) {
+    return runtimeError("Unable to apply Path transformation to null or empty input.");
+  }
+  if (field === undefined || BARE_FIELDS.has(field)) {
+    return runtimeError(`Invalid path '${text}' : ${whereItEnds(path, scope)}`);
+  }
+  const searched = path.root.kind === "context" ? scope.context : scope.input;
+  return runtimeError(
+    `The JSONPath '${text}' specified for the field '${field}' could not be found in the input ` +
+      `'${jsonText(searched)}'`,
+  );
+}
+
+/** The words of Jayway's implementation, which names places in bracket notation. */
+function whereItEnds(path: Path, scope: Scope): string {
+  const reached = path.steps.findIndex(
+    (_, index) =>
+      evaluatePath({ ...path, steps: path.steps.slice(0, index + 1) }, scope) === undefined,
+  );
+  const root = path.root.kind === "variable" ? `$${path.root.name}` : "$";
+  const place = path.steps
+    .slice(0, reached + 1)
+    .map(placeOf)
+    .join("");
+  return reached < path.steps.length - 1
+    ? `Missing property in path ${root}${place}`
+    : `No results for path: ${root}${place}`;
+}
+
+function placeOf(step: PathStep): string {
+  switch (step.kind) {
+    case "names":
+      return `[${step.names.map((name) => `'${name}'`).join(",")}]`;
+    case "indexes":
+      return `[${step.indexes.join(",")}]`;
+    default:
+      return "";
+  }
 }
 
 /**
@@ -126,7 +161,7 @@ export function pathProblem(
   } catch (error) {
     if (error instanceof SyntaxProblem) {
       return kind === "path" || kind === "value"
-        ? `Value is not a valid JSONPath: ${error.message}`
+        ? "Value must be a valid JSONPath."
         : `Value is not a Reference Path: ${error.message}`;
     }
     throw error;
