@@ -106,7 +106,12 @@ function startWorkers(
   const workers: readonly Worker[] = [
     createTimerLoop({ ...core, handlers: services.timers }),
     createOutboxWorker({ ...core, kinds: { ...services.lambda.jobs, ...services.scheduler.jobs } }),
-    createEventSourcePollers({ ...core, dispatcher, sources: services.lambda.eventSources }),
+    createEventSourcePollers({
+      ...core,
+      dispatcher,
+      sinks: services.sinks,
+      sources: services.lambda.eventSources,
+    }),
     services.deployments,
   ];
   for (const worker of workers) {

@@ -6,7 +6,7 @@ import type { CodeStore } from "../functions/code-store.ts";
 import type { FunctionHost } from "../functions/function-host.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { OperationCatalog } from "../outbox/operation-catalog.ts";
-import type { Sink } from "../outbox/sink.ts";
+import type { Sink, Sinks } from "../outbox/sink.ts";
 import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents } from "../services/events/service.ts";
@@ -34,6 +34,8 @@ export interface ServicesOptions {
 export interface Services {
   readonly byName: ReadonlyMap<string, Service>;
   readonly timers: Readonly<Record<string, TimerHandler>>;
+  /** Targets in the store, by service. */
+  readonly sinks: Sinks;
   readonly lambda: Lambda;
   readonly apiGateway: ApiGatewayV2;
   readonly scheduler: Scheduler;
@@ -96,6 +98,7 @@ export function createServices(options: ServicesOptions): Services {
   }
   return {
     byName,
+    sinks,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
     lambda,
     apiGateway,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createSeededRandom } from "../platform/random.ts";
 import { createLambdaFixture, type LambdaFixture } from "../testing/lambda-fixture.ts";
 import type { Input } from "../wire/operations.ts";
 import { createEventSourcePollers } from "./event-source-pollers.ts";
@@ -33,6 +34,8 @@ function newWorker(): Worker {
   return createEventSourcePollers({
     store,
     sources: lambda.eventSources,
+    sinks: {},
+    random: createSeededRandom(1),
     dispatcher,
     clock,
     log,

@@ -1,13 +1,19 @@
 /** Runs a poller for each enabled event source mapping, and follows what becomes of the mappings. */
 import type { EventSources, PolledMapping } from "../outbox/event-source.ts";
-import type { Store } from "../store/store.ts";
 import { type PollerPorts, SqsPoller } from "./sqs-poller.ts";
+import { StreamPoller, type StreamPollerPorts } from "./stream-poller.ts";
 import { createWakeUp, type WakeUp } from "./wake-up.ts";
 import type { Worker } from "./worker.ts";
 
-export interface EventSourcePollersOptions extends PollerPorts {
-  readonly store: Pick<Store, "signals">;
+export interface EventSourcePollersOptions extends PollerPorts, StreamPollerPorts {
   readonly sources: EventSources;
+}
+
+interface Poller {
+  readonly mapping: PolledMapping;
+  start(): void;
+  drain(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Until the next try, when the mappings could not be read. */
@@ -20,9 +26,9 @@ export function createEventSourcePollers(options: EventSourcePollersOptions): Wo
 class EventSourcePollers implements Worker {
   readonly #options: EventSourcePollersOptions;
   readonly #wakeUp: WakeUp;
-  readonly #pollers = new Map<string, SqsPoller>();
+  readonly #pollers = new Map<string, Poller>();
   /** Of mappings that are no more, or no more the same. */
-  readonly #draining = new Set<SqsPoller>();
+  readonly #draining = new Set<Poller>();
   #stopped = false;
   #running: Promise<void> | undefined;
 
@@ -70,17 +76,33 @@ class EventSourcePollers implements Worker {
       if (mapping === undefined || !equalMappings(mapping, poller.mapping)) {
         this.#pollers.delete(uuid);
         this.#draining.add(poller);
-        void poller.drain().finally(() => this.#draining.delete(poller));
+        void poller.drain().finally(() => {
+          this.#draining.delete(poller);
+          this.#wakeUp.wake();
+        });
       }
     }
     for (const [uuid, mapping] of wanted) {
-      if (!this.#pollers.has(uuid)) {
-        const poller = new SqsPoller(this.#options, mapping);
+      if (!this.#pollers.has(uuid) && !this.#mustWait(mapping)) {
+        const poller = pollerOf(this.#options, mapping);
         this.#pollers.set(uuid, poller);
         poller.start();
       }
     }
   }
+
+  /** Of a stream nothing is read while the poller before still works on a batch: that is its order. */
+  #mustWait({ uuid, stream }: PolledMapping): boolean {
+    return (
+      stream !== undefined && [...this.#draining].some((poller) => poller.mapping.uuid === uuid)
+    );
+  }
+}
+
+function pollerOf(options: EventSourcePollersOptions, mapping: PolledMapping): Poller {
+  return mapping.stream === undefined
+    ? new SqsPoller(options, mapping)
+    : new StreamPoller(options, mapping, mapping.stream);
 }
 
 function equalMappings(a: PolledMapping, b: PolledMapping): boolean {

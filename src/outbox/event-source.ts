@@ -3,7 +3,7 @@ export interface PolledMapping {
   readonly uuid: string;
   readonly accountId: string;
   readonly region: string;
-  /** The queue. */
+  /** The queue or stream. */
   readonly sourceArn: string;
   /** As it is to be invoked. */
   readonly functionArn: string;
@@ -16,6 +16,24 @@ export interface PolledMapping {
   readonly filters: readonly string[];
   /** The function says which records of a batch failed. */
   readonly reportsItemFailures: boolean;
+  /** Of streams. */
+  readonly stream: StreamRules | undefined;
+}
+
+/** How a stream is read, and what becomes of batches that fail. */
+export interface StreamRules {
+  /** Batches of one shard that may be with the function at once; each key stays in order. */
+  readonly parallelization: number;
+  /** Splits a batch in two when the function fails. */
+  readonly bisects: boolean;
+  /** `undefined`: until the records expire. */
+  readonly retryAttemptsMax: number | undefined;
+  /** Older records are discarded; `undefined`: those the stream still has are not. */
+  readonly recordAgeMsMax: number | undefined;
+  /** Gets a record of each batch that is discarded. */
+  readonly onFailureArn: string | undefined;
+  /** 0: there are no tumbling windows. */
+  readonly tumblingWindowMs: number;
 }
 
 /** Signalled when a stream has records that it did not have before. */

@@ -136,7 +136,7 @@ function fakePackages() {
 }
 
 /** Calls operations as they are: without the checks against the model. */
-function inProcessDispatcher(
+export function inProcessDispatcher(
   services: Readonly<Record<string, Service>>,
   clock: SimulatedClock,
 ): Dispatcher {

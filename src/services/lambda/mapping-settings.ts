@@ -1,6 +1,7 @@
 /**
- * From a request to the settings of a mapping of an SQS queue.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * From a request to the settings of a mapping.
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
  */
 import { parseArn } from "../../base/arn.ts";
 import { parseEventPattern } from "../../languages/event-pattern/event-pattern.ts";
@@ -9,11 +10,13 @@ import type { Input } from "../../wire/operations.ts";
 import { invalidParameterValue } from "./errors.ts";
 import type { FunctionReference } from "./function-name.ts";
 import type { MappingSettings } from "./mapping.ts";
+import { changedStreamSettings, newStreamSettings } from "./mapping-stream-settings.ts";
 
 type Create = Input<"lambda", "CreateEventSourceMapping">;
 type Update = Input<"lambda", "UpdateEventSourceMapping">;
 
 const BATCH_SIZE_DEFAULT = 10;
+const STREAM_BATCH_SIZE_DEFAULT = 100;
 /** Larger batches need a window to gather them in. */
 const BATCH_SIZE_MAX_WITHOUT_WINDOW = 10;
 const FILTERS_MAX = 5;
@@ -21,9 +24,11 @@ const FILTERS_MAX = 5;
 export function newMappingSettings(fn: FunctionReference, input: Create): MappingSettings {
   checkSource("CreateEventSourceMapping", input.EventSourceArn);
   refuseForCreate(input);
+  const isStream = isStreamArn(input.EventSourceArn);
   const initial: MappingSettings = {
     function: fn,
-    batchSize: BATCH_SIZE_DEFAULT,
+    stream: isStream ? newStreamSettings(input) : undefined,
+    batchSize: isStream ? STREAM_BATCH_SIZE_DEFAULT : BATCH_SIZE_DEFAULT,
     batchWindowSeconds: 0,
     filters: [],
     reportsItemFailures: false,
@@ -40,7 +45,11 @@ export function changedMappingSettings(
   return checked(settings, current.sourceArn);
 }
 
-/** Only queues for now; other sources are refused by the name of their service. */
+function isStreamArn(sourceArn: string | undefined): boolean {
+  return parseArn(sourceArn ?? "")?.service === "dynamodb";
+}
+
+/** Queues and streams of DynamoDB; other sources are refused by the name of their service. */
 function checkSource(operation: string, sourceArn: string | undefined): void {
   if (sourceArn === undefined) {
     throw invalidParameterValue("Unrecognized event source.");
@@ -51,7 +60,7 @@ function checkSource(operation: string, sourceArn: string | undefined): void {
       `Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source ${sourceArn}`,
     );
   }
-  if (service !== "sqs") {
+  if (service !== "sqs" && service !== "dynamodb") {
     throw notSupported(operation, `an event source of ${service}`);
   }
 }
@@ -62,7 +71,11 @@ function changed(
   input: Omit<Update, "UUID" | "FunctionName" | "Enabled">,
 ): MappingSettings {
   refuseUnsupported(operation, input);
+  if (current.stream === undefined) {
+    refuseStreamParameters(input);
+  }
   return {
+    stream: current.stream && changedStreamSettings(current.stream, input),
     function: current.function,
     batchSize: input.BatchSize ?? current.batchSize,
     batchWindowSeconds: input.MaximumBatchingWindowInSeconds ?? current.batchWindowSeconds,
@@ -78,6 +91,12 @@ function changed(
 }
 
 function checked(settings: MappingSettings, sourceArn: string): MappingSettings {
+  if (settings.stream !== undefined) {
+    if (settings.maximumConcurrency !== undefined) {
+      throw invalidParameterValue("Unsupported parameter for given event source: ScalingConfig");
+    }
+    return settings;
+  }
   if (sourceArn.endsWith(".fifo")) {
     if (settings.batchWindowSeconds > 0) {
       throw invalidParameterValue("Batching window is not supported for FIFO queues");
@@ -125,6 +144,9 @@ function refuseUnsupported(operation: string, input: Omit<Update, "UUID" | "Func
       throw notSupported(operation, feature);
     }
   }
+}
+
+function refuseStreamParameters(input: Omit<Update, "UUID" | "FunctionName">): void {
   const ofStreams: readonly [parameter: string, given: boolean][] = [
     ["ParallelizationFactor", input.ParallelizationFactor !== undefined],
     ["MaximumRecordAgeInSeconds", input.MaximumRecordAgeInSeconds !== undefined],
@@ -142,9 +164,10 @@ function hasDestination(config: Update["DestinationConfig"]): boolean {
 }
 
 function refuseForCreate(input: Create): void {
+  const isStream = isStreamArn(input.EventSourceArn);
   refuseOfOthers([
-    ["StartingPosition", input.StartingPosition !== undefined],
-    ["StartingPositionTimestamp", input.StartingPositionTimestamp !== undefined],
+    ["StartingPosition", !isStream && input.StartingPosition !== undefined],
+    ["StartingPositionTimestamp", !isStream && input.StartingPositionTimestamp !== undefined],
     ["Topics", input.Topics !== undefined],
     ["Queues", input.Queues !== undefined],
     ["SelfManagedEventSource", input.SelfManagedEventSource !== undefined],

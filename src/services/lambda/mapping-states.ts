@@ -1,10 +1,11 @@
 /** The states of mappings on their way, and what pollers see of them. */
-import type { EventSources, PolledMapping } from "../../outbox/event-source.ts";
+import type { EventSources, PolledMapping, StreamRules } from "../../outbox/event-source.ts";
+import { streamPositions } from "../../outbox/stream-position.ts";
 import type { ReadTx, Store, Timer, WriteTx } from "../../store/store.ts";
 import { findFunction } from "./function.ts";
 import { qualifiedArn } from "./function-name.ts";
 import { mappings } from "./keys.ts";
-import { MAPPINGS_TOPIC, type Mapping, type MappingState } from "./mapping.ts";
+import { MAPPINGS_TOPIC, type Mapping, type MappingState, type StreamSettings } from "./mapping.ts";
 
 export const MAPPING_TIMER = "lambda.mapping";
 
@@ -30,6 +31,7 @@ export function runMappingTimer(tx: WriteTx, timer: Timer): void {
   const arrival = arrivalOf(mapping.state, timer.payload as "Enabled" | "Disabled" | "gone");
   if (arrival === undefined) {
     mappings.delete(tx, timer.key);
+    streamPositions.clear(tx, { prefix: [mapping.uuid] });
   } else {
     mappings.put(tx, timer.key, { ...mapping, state: arrival });
   }
@@ -76,5 +78,18 @@ function polled(tx: ReadTx, mapping: Mapping): PolledMapping {
     concurrencyMax: limits.length === 0 ? undefined : Math.min(...limits),
     filters: mapping.filters,
     reportsItemFailures: mapping.reportsItemFailures,
+    stream: mapping.stream && rulesOf(mapping.stream),
+  };
+}
+
+function rulesOf(stream: StreamSettings): StreamRules {
+  const { retryAttemptsMax: retries, recordAgeSecondsMax: ageSeconds } = stream;
+  return {
+    parallelization: stream.parallelization,
+    bisects: stream.bisects,
+    retryAttemptsMax: retries === -1 ? undefined : retries,
+    recordAgeMsMax: ageSeconds === -1 ? undefined : ageSeconds * 1_000,
+    onFailureArn: stream.onFailureArn,
+    tumblingWindowMs: stream.tumblingWindowSeconds * 1_000,
   };
 }

@@ -29,6 +29,23 @@ export interface MappingSettings {
   /** Event patterns as given. */
   readonly filters: readonly string[];
   readonly reportsItemFailures: boolean;
+  /** Of streams. */
+  readonly stream?: StreamSettings | undefined;
+}
+
+export interface StreamSettings {
+  readonly start: "TRIM_HORIZON" | "LATEST" | "AT_TIMESTAMP";
+  /** Of AT_TIMESTAMP. */
+  readonly timestampMs?: number | undefined;
+  readonly parallelization: number;
+  readonly bisects: boolean;
+  /** -1: until the record expires. */
+  readonly retryAttemptsMax: number;
+  /** -1: as long as the stream has the record. */
+  readonly recordAgeSecondsMax: number;
+  /** 0: none. */
+  readonly tumblingWindowSeconds: number;
+  readonly onFailureArn?: string | undefined;
 }
 
 export type MappingState =
@@ -65,7 +82,11 @@ export function mappingArn({ region, accountId, uuid }: MappingId): string {
   });
 }
 
-export function shownMapping(mapping: Mapping): Output<"lambda", "GetEventSourceMapping"> {
+/** `lastResult` is that of the stream's last batch, if there was one. */
+export function shownMapping(
+  mapping: Mapping,
+  lastResult?: string,
+): Output<"lambda", "GetEventSourceMapping"> {
   return {
     UUID: mapping.uuid,
     BatchSize: mapping.batchSize,
@@ -83,5 +104,27 @@ export function shownMapping(mapping: Mapping): Output<"lambda", "GetEventSource
       ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency },
     }),
     EventSourceMappingArn: mappingArn(mapping),
+    ...(mapping.stream && shownStream(mapping.stream, lastResult)),
+  };
+}
+
+function shownStream(
+  stream: StreamSettings,
+  lastResult: string | undefined,
+): Output<"lambda", "GetEventSourceMapping"> {
+  return {
+    StartingPosition: stream.start,
+    ...(stream.timestampMs !== undefined && {
+      StartingPositionTimestamp: new Date(stream.timestampMs),
+    }),
+    ParallelizationFactor: stream.parallelization,
+    BisectBatchOnFunctionError: stream.bisects,
+    MaximumRetryAttempts: stream.retryAttemptsMax,
+    MaximumRecordAgeInSeconds: stream.recordAgeSecondsMax,
+    TumblingWindowInSeconds: stream.tumblingWindowSeconds,
+    DestinationConfig: {
+      OnFailure: stream.onFailureArn === undefined ? {} : { Destination: stream.onFailureArn },
+    },
+    LastProcessingResult: lastResult ?? "No records processed",
   };
 }

@@ -1,6 +1,8 @@
+import { streamReadings } from "../../../outbox/stream-position.ts";
+import { sequenceNumberOf } from "../../../store/sequence-number.ts";
 import type { ReadTx } from "../../../store/store.ts";
 import { mappingExists } from "../errors.ts";
-import { queueCheck } from "../event-source-queue.ts";
+import { sourceCheck } from "../event-source-check.ts";
 import { existingFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import { mappings } from "../keys.ts";
@@ -21,7 +23,7 @@ export const createEventSourceMapping: LambdaOperation<"CreateEventSourceMapping
   const tags = input.Tags ?? {};
   checkTags(tags);
   const fn = await ctx.store.read((tx) => existingFunction(tx, reference));
-  await queueCheck(ctx, sourceArn, fn);
+  await sourceCheck(ctx, sourceArn, fn);
   const mapping = await ctx.store.write((tx): Mapping => {
     existingFunction(tx, reference);
     refuseSecond(tx, ctx, { sourceArn, name: fn.name });
@@ -35,6 +37,11 @@ export const createEventSourceMapping: LambdaOperation<"CreateEventSourceMapping
       modifiedMs: tx.nowMs,
       tags,
     };
+    if (created.stream !== undefined) {
+      const { start, timestampMs } = created.stream;
+      const bornSequence = sequenceNumberOf(tx.orderedId());
+      streamReadings.put(tx, [created.uuid], { start, timestampMs, bornSequence });
+    }
     putMappingInTransit(tx, created, input.Enabled === false ? "Disabled" : "Enabled");
     return created;
   });

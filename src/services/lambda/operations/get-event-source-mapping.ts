@@ -1,3 +1,4 @@
+import { streamReadings } from "../../../outbox/stream-position.ts";
 import { existingMapping, shownMapping } from "../mapping.ts";
 import type { LambdaOperation } from "../ports.ts";
 
@@ -7,8 +8,8 @@ export const getEventSourceMapping: LambdaOperation<"GetEventSourceMapping"> = a
   input,
 ) => {
   const { region, accountId } = ctx;
-  const mapping = await ctx.store.read((tx) =>
-    existingMapping(tx, { region, accountId, uuid: input.UUID }),
-  );
-  return shownMapping(mapping);
+  return ctx.store.read((tx) => {
+    const mapping = existingMapping(tx, { region, accountId, uuid: input.UUID });
+    return shownMapping(mapping, streamReadings.get(tx, [mapping.uuid])?.lastResult);
+  });
 };

@@ -1,3 +1,5 @@
+import { streamReadings } from "../../../outbox/stream-position.ts";
+import type { Output } from "../../../wire/operations.ts";
 import { functionReference } from "../function-name.ts";
 import { mappings } from "../keys.ts";
 import { MAPPINGS_PER_PAGE_MAX } from "../limits.ts";
@@ -17,17 +19,18 @@ export const listEventSourceMappings: LambdaOperation<"ListEventSourceMappings">
   const prefix = [ctx.region, ctx.accountId];
   const limit = Math.min(input.MaxItems ?? MAPPINGS_PER_PAGE_MAX, MAPPINGS_PER_PAGE_MAX);
   const found = await ctx.store.read((tx) => {
-    const page: Mapping[] = [];
+    const page: Output<"lambda", "GetEventSourceMapping">[] = [];
     const after = [...prefix, input.Marker ?? ""];
     for (const { record } of mappings.list(tx, { prefix, after })) {
-      if (isWanted(record) && page.push(record) > limit) {
+      const { lastResult } = streamReadings.get(tx, [record.uuid]) ?? {};
+      if (isWanted(record) && page.push(shownMapping(record, lastResult)) > limit) {
         break;
       }
     }
     return page;
   });
   return {
-    EventSourceMappings: found.slice(0, limit).map(shownMapping),
-    ...(found.length > limit && { NextMarker: found[limit - 1]?.uuid }),
+    EventSourceMappings: found.slice(0, limit),
+    ...(found.length > limit && { NextMarker: found[limit - 1]?.UUID }),
   };
 };

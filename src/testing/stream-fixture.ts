@@ -1,0 +1,151 @@
+/**
+ * Tables with streams and functions that read them, over the test store: DynamoDB, Lambda with a
+ * scripted host, SQS and S3, timers and pollers running.
+ */
+import { createEventSourcePollers } from "../delivery/event-source-pollers.ts";
+import type { Worker } from "../delivery/worker.ts";
+import type { Dispatcher } from "../outbox/dispatcher.ts";
+import type { Sinks } from "../outbox/sink.ts";
+import { createMemoryLog } from "../platform/log.ts";
+import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import { createDynamoDb } from "../services/dynamodb/service.ts";
+import { createLambda } from "../services/lambda/service.ts";
+import { createS3 } from "../services/s3/service.ts";
+import type { Service } from "../services/service.ts";
+import { createSqs } from "../services/sqs/service.ts";
+import { createMemoryBlobs } from "../store/memory-blobs.ts";
+import type { Store } from "../store/store.ts";
+import { createTimerLoop } from "../store/timers.ts";
+import type { Input } from "../wire/operations.ts";
+import { createFakeFunctionHost, type FakeFunctionHost } from "./fake-function-host.ts";
+import { inProcessDispatcher, ROLE, ZIP } from "./lambda-fixture.ts";
+import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
+import { createTestStore } from "./test-store.ts";
+
+export interface StreamFixture {
+  readonly store: Store;
+  readonly clock: SimulatedClock;
+  readonly host: FakeFunctionHost;
+  readonly log: ReturnType<typeof createMemoryLog>;
+  readonly dispatcher: Dispatcher;
+  readonly call: Call;
+  /** Creates a table `name` with the key `id` and a stream, and answers the stream's ARN. */
+  table(name: string, more?: Partial<Input<"dynamodb", "CreateTable">>): Promise<string>;
+  /** Creates a function and connects it; answers the mapping's UUID. */
+  connect(
+    name: string,
+    streamArn: string,
+    more?: Partial<Input<"lambda", "CreateEventSourceMapping">>,
+  ): Promise<string>;
+  /** As after a crash: the pollers are others, the rows the same. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type Call = <S extends "dynamodb" | "dynamodbstreams" | "lambda" | "sqs" | "s3", O extends never>(
+  service: S,
+  operation: string,
+  input: object,
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at answers of every shape
+) => Promise<any> | O;
+
+export async function createStreamFixture(
+  options: { readonly seed?: number } = {},
+): Promise<StreamFixture> {
+  const { store, clock, random } = createTestStore(options);
+  const core = { store, clock, random, log: createMemoryLog() };
+  const { log } = core;
+  const host = createFakeFunctionHost();
+  const services: Record<string, Service> = {};
+  const sinks: Record<string, Sinks[string]> = {};
+  const dispatcher = inProcessDispatcher(services, clock);
+  const blobs = await createMemoryBlobs(core);
+  const dynamoDb = createDynamoDb(core);
+  const sqs = createSqs(core);
+  const lambda = createLambda({
+    ...core,
+    functions: host,
+    blobs,
+    codeStore: { unpack: async (sha256) => `/code/${sha256}` },
+    sinks,
+    dispatcher,
+    fetchObject: async () => ZIP,
+  });
+  const all = [
+    dynamoDb.service,
+    dynamoDb.streams,
+    sqs,
+    lambda.service,
+    createS3({ ...core, blobs }),
+  ];
+  for (const service of all) {
+    services[service.name] = service;
+    if (service.sink !== undefined) {
+      sinks[service.name] = service.sink;
+    }
+  }
+  const timers = createTimerLoop({
+    ...core,
+    handlers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
+  });
+  timers.start();
+  const newPollers = (): Worker =>
+    createEventSourcePollers({ ...core, dispatcher, sinks, sources: lambda.eventSources });
+  let pollers = newPollers();
+  pollers.start();
+  const caller = { accountId: TEST_ACCOUNT, region: TEST_REGION };
+  const call: Call = (service, operation, input) =>
+    dispatcher.callByName(caller, service, operation, input);
+  return {
+    store,
+    clock,
+    host,
+    log,
+    dispatcher,
+    call,
+    table: (name, more) => streamedTable(call, name, more),
+    async connect(name, EventSourceArn, more = {}) {
+      await call("lambda", "CreateFunction", {
+        FunctionName: name,
+        Role: ROLE,
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        Code: { ZipFile: ZIP },
+      });
+      const { UUID } = await call("lambda", "CreateEventSourceMapping", {
+        FunctionName: name,
+        EventSourceArn,
+        StartingPosition: "TRIM_HORIZON",
+        ...more,
+      });
+      await clock.advance(0);
+      return UUID;
+    },
+    async restart() {
+      await pollers.stop();
+      pollers = newPollers();
+      pollers.start();
+    },
+    async stop() {
+      await pollers.stop();
+      await timers.stop();
+    },
+  };
+}
+
+async function streamedTable(
+  call: Call,
+  TableName: string,
+  more: Partial<Input<"dynamodb", "CreateTable">> = {},
+): Promise<string> {
+  const { TableDescription } = await call("dynamodb", "CreateTable", {
+    TableName,
+    BillingMode: "PROVISIONED",
+    ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    ...more,
+  });
+  return TableDescription.LatestStreamArn;
+}
