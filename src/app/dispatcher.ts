@@ -1,15 +1,17 @@
 /** Calls operations in process: the same table, the same checks, the same errors as over HTTP. */
 import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
+import type { Journal } from "../outbox/journal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { RequestContext, Service } from "../services/service.ts";
-import { notSupported } from "../wire/aws-error.ts";
+import { AwsError, notSupported } from "../wire/aws-error.ts";
 import { checkInput } from "../wire/check.ts";
 import { loadModel } from "../wire/models.ts";
 
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly random: Random;
+  readonly journal: Journal;
   /** Filled while the engine is wired; read at each call. */
   readonly services: ReadonlyMap<string, Service>;
   /** The engine's own address. */
@@ -30,8 +32,29 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (known === undefined || run === undefined) {
       throw notSupported(`${service}:${operation}`);
     }
-    checkInput(loadModel(known.name), operation, input);
-    return run(requestOf(caller), input);
+    const request = requestOf(caller);
+    try {
+      checkInput(loadModel(known.name), operation, input);
+      const output = await run(request, input);
+      note(request, `${service}:${operation}`, "ok");
+      return output;
+    } catch (error) {
+      note(request, `${service}:${operation}`, error instanceof AwsError ? error.code : "failed");
+      throw error;
+    }
+  };
+
+  /** Looks that found what they looked for cause nothing; pollers make thousands of them. */
+  const isLook = (target: string): boolean => /:(Describe|Get|Head|List|Receive)/.test(target);
+
+  const note = (request: RequestContext, target: string, outcome: string): void => {
+    if (outcome === "ok" && isLook(target)) {
+      return;
+    }
+    const { requestId, trace } = request;
+    const atMs = options.clock.nowMs();
+    const durationMs = atMs - request.nowMs;
+    options.journal.note({ atMs, kind: "call", target, outcome, requestId, trace, durationMs });
   };
 
   const requestOf = (caller: Caller): RequestContext => ({

@@ -5,15 +5,20 @@ import { answerAws } from "../gateway/aws.ts";
 import { answerPreflight, refuseForeign } from "../gateway/cors.ts";
 import { answerExecuteApi, isExecuteApi } from "../gateway/execute-api.ts";
 import { type Answer, createAnswer } from "../gateway/handlers.ts";
+import { answerSnsLinks } from "../gateway/sns-links.ts";
+import type { Journal, JournalQuery } from "../outbox/journal.ts";
 import type { Faults } from "../platform/faults.ts";
 import type { CorePorts } from "../services/service.ts";
 import type { HttpResponse } from "../wire/http.ts";
+import { outboxRoutes } from "./outbox-routes.ts";
 import type { Services } from "./services.ts";
+import { throughputRoutes } from "./throughput-routes.ts";
 import { VERSION } from "./version.ts";
 
 export interface GatewayOptions extends CorePorts {
   readonly services: Services;
   readonly functions: FunctionHost;
+  readonly journal: Journal;
   readonly allowedHosts: readonly string[];
   readonly faults: Faults;
   /** Ends this run and begins an empty one. */
@@ -21,7 +26,7 @@ export interface GatewayOptions extends CorePorts {
 }
 
 export function createGateway(options: GatewayOptions): Answer {
-  const { services, log, allowedHosts, faults } = options;
+  const { services, log, clock, journal, allowedHosts, faults } = options;
   return createAnswer({
     log,
     handlers: [
@@ -29,7 +34,8 @@ export function createGateway(options: GatewayOptions): Answer {
       answerPreflight({ allowedHosts }, isExecuteApi),
       answerAdmin(adminRoutes(options)),
       answerExecuteApi(services.apiGateway.serve),
-      answerAws({ services: services.byName, log, faults }),
+      answerSnsLinks(services.sns),
+      answerAws({ services: services.byName, log, clock, journal, faults }),
     ],
   });
 }
@@ -43,7 +49,10 @@ function adminRoutes(options: GatewayOptions): AdminRoutes {
       Object.fromEntries(
         [...services.byName].map(([name, service]) => [name, Object.keys(service.operations)]),
       ),
+    "GET /journal": async ({ head }) => options.journal.read(journalQuery(head.query)),
     "GET /runtimes": () => functions.runtimes(),
+    ...throughputRoutes(services.dynamoDb),
+    ...outboxRoutes(services.sns.mailbox),
     "POST /reset": async () => {
       await options.reset();
       return { status: "empty" };
@@ -51,6 +60,18 @@ function adminRoutes(options: GatewayOptions): AdminRoutes {
     "GET /code/": async (exchange) =>
       zipResponse(await services.lambda.readCode(exchange.head.path)),
   };
+}
+
+const HOPS_DEFAULT = 1_000;
+
+/** `?root=1-5759e988-bd86...&after=120&limit=50` */
+function journalQuery(query: string): JournalQuery {
+  const given = new URLSearchParams(query);
+  const [after, limit] = [
+    Number(given.get("after") ?? 0),
+    Number(given.get("limit") ?? HOPS_DEFAULT),
+  ];
+  return { root: given.get("root") ?? undefined, after, limit };
 }
 
 function zipResponse(zip: Uint8Array | undefined): HttpResponse {

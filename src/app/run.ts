@@ -14,7 +14,9 @@ import type { FunctionHost, LogReceiver } from "../functions/function-host.ts";
 import { createFunctionHost } from "../functions/process-host.ts";
 import type { Answer } from "../gateway/handlers.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
+import { createJournal, type Hop, type Journal } from "../outbox/journal.ts";
 import type { Faults } from "../platform/faults.ts";
+import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import { createLogs, type Logs } from "../services/logs/service.ts";
 import type { CorePorts, Service } from "../services/service.ts";
@@ -22,11 +24,12 @@ import type { Blobs } from "../store/blobs.ts";
 import { createDiskBlobs } from "../store/disk-blobs.ts";
 import { createMemoryBlobs } from "../store/memory-blobs.ts";
 import { openStore } from "../store/open-store.ts";
-import type { Durability } from "../store/store.ts";
+import type { Durability, NoteReceiver } from "../store/store.ts";
 import { createTimerLoop } from "../store/timers.ts";
 import { DATA_PLACES } from "./data.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createGateway } from "./gateway.ts";
+import { journaledHost } from "./journaled-host.ts";
 import { createServices, type Services } from "./services.ts";
 
 export interface RunOptions extends Omit<CorePorts, "store"> {
@@ -56,11 +59,13 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const { directory, durability, endpoint } = options;
   const { log, fallSilent } = mutable(options.log);
   const { clock, random } = options;
-  const store = await openStore({ directory, durability, clock, random, log });
+  const journal = createJournal();
+  const onNote: NoteReceiver = (note) => journal.note(note as Hop);
+  const store = await openStore({ directory, durability, clock, random, log, onNote });
   const core: CorePorts = { store, clock, random, log };
   const blobs = await openBlobs(core, options);
   const logs = createLogs(core);
-  const functions = createFunctionHost({
+  const host = createFunctionHost({
     clock,
     random,
     log,
@@ -71,23 +76,25 @@ export async function openRun(options: RunOptions): Promise<Run> {
       options.onFunctionLog?.(source, lines);
     },
   });
+  const functions = journaledHost(host, { journal, clock });
   const byName = new Map<string, Service>();
-  const dispatcher = createDispatcher({ clock, random, services: byName, endpoint });
+  const dispatcher = createDispatcher({ clock, random, journal, services: byName, endpoint });
   const services = createServices({
     core,
     dispatcher,
     blobs,
     functions,
+    http: createHttpClient({ clock }),
     codeStore: createCodeStore({ directory: path.join(directory, DATA_PLACES.code) }),
     logs: logs.service,
   });
   for (const [name, service] of services.byName) {
     byName.set(name, service);
   }
-  const workers = startWorkers(core, { services, dispatcher });
+  const workers = startWorkers(core, { services, dispatcher, journal });
   const { allowedHosts, faults, reset } = options;
   return {
-    answer: createGateway({ ...core, services, functions, allowedHosts, faults, reset }),
+    answer: createGateway({ ...core, services, functions, journal, allowedHosts, faults, reset }),
     dispatcher,
     async close(drained) {
       const stopped = Promise.all(workers.map((worker) => worker.stop()));
@@ -100,12 +107,20 @@ export async function openRun(options: RunOptions): Promise<Run> {
 
 function startWorkers(
   core: CorePorts,
-  parts: { readonly services: Services; readonly dispatcher: Dispatcher },
+  parts: {
+    readonly services: Services;
+    readonly dispatcher: Dispatcher;
+    readonly journal: Journal;
+  },
 ): readonly Worker[] {
-  const { services, dispatcher } = parts;
+  const { services, dispatcher, journal } = parts;
   const workers: readonly Worker[] = [
     createTimerLoop({ ...core, handlers: services.timers }),
-    createOutboxWorker({ ...core, kinds: { ...services.lambda.jobs, ...services.scheduler.jobs } }),
+    createOutboxWorker({
+      ...core,
+      journal,
+      kinds: { ...services.lambda.jobs, ...services.scheduler.jobs, ...services.events.jobs },
+    }),
     createEventSourcePollers({
       ...core,
       dispatcher,

@@ -4,6 +4,7 @@ import { VERSION } from "../app/version.ts";
 import type { DeployCommandOptions } from "./commands/deploy.ts";
 import type { DevOptions } from "./commands/dev.ts";
 import type { InvokeOptions } from "./commands/invoke.ts";
+import type { JournalOptions } from "./commands/journal.ts";
 import type { LogsOptions } from "./commands/logs.ts";
 import { DEFAULT_PORT } from "./engine.ts";
 import type { LocalEngineOptions } from "./local-engine.ts";
@@ -36,6 +37,7 @@ export function createProgram(onExit: (code: number) => void): Command {
   describeDeploy(command("deploy", runDeploy));
   describeInvoke(command("invoke", runInvoke));
   describeLogs(command("logs", runLogs));
+  describeJournal(command("journal", runJournal));
   describeReset(command("reset", runReset));
   describeDoctor(command("doctor", runDoctor));
   return program;
@@ -139,6 +141,25 @@ function describeLogs(command: Command): void {
     )
     .option("--filter <pattern>", "a filter pattern of CloudWatch Logs: ERROR, { $.level = ... }");
   addCallerOptions(command);
+}
+
+const runJournal: Run = async (terminal, command) => {
+  const { journal } = await import("./commands/journal.ts");
+  return journal(terminal, command.opts<JournalOptions>());
+};
+
+function describeJournal(command: Command): void {
+  command
+    .summary("print what caused what: requests, deliveries, invocations, jobs")
+    .description(
+      "Prints the hops of events, as far back as the running engine keeps them: the requests it " +
+        "answered, what it delivered to whom, which functions ran, what was tried outside of it.",
+    )
+    .option("-f, --follow", "go on with what happens from now on")
+    .option("--trace <root>", "only the hops of one trace: 1-5759e988-bd862e3fe1be46a994272793")
+    .addOption(
+      new Option("-n, --limit <count>", "the newest that many").argParser(Number).default(100),
+    );
 }
 
 const runReset: Run = async (terminal, command) => {

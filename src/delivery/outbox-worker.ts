@@ -22,6 +22,7 @@ import {
   type Outcome,
   putJob,
 } from "../outbox/job.ts";
+import type { Journal } from "../outbox/journal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import type { ReadTx, Store } from "../store/store.ts";
@@ -32,6 +33,7 @@ export interface OutboxWorkerOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly journal?: Journal;
   readonly kinds: JobKinds;
 }
 
@@ -199,6 +201,7 @@ class KindLoop {
     } catch (error) {
       outcome = this.#broken(job, "An attempt", error);
     }
+    this.#note(job, outcome);
     if (this.#stopped) {
       return;
     }
@@ -218,6 +221,12 @@ class KindLoop {
       this.#lanes.delete(job.lane);
     }
     this.#wakeUp.wake();
+  }
+
+  #note({ kind, lane }: Job, outcome: Outcome): void {
+    const { clock, journal } = this.#options;
+    const target = `${kind} ${lane}`;
+    journal?.note({ atMs: clock.nowMs(), kind: "job", target, outcome: outcome.kind });
   }
 
   #rest(lane: Lane, retryByMs: number | undefined): void {

@@ -1,5 +1,7 @@
 /** Answers the operations of AWS's services: claim, parse, check, run, serialise. */
 import type { ByteStream } from "../base/byte-stream.ts";
+import type { Journal } from "../outbox/journal.ts";
+import type { Clock } from "../platform/clock.ts";
 import { type Faults, noFaults } from "../platform/faults.ts";
 import type { Log } from "../platform/log.ts";
 import type { RequestContext, Service } from "../services/service.ts";
@@ -19,6 +21,8 @@ import { type Handler, toAwsError } from "./handlers.ts";
 export interface AwsOptions {
   readonly services: ReadonlyMap<string, Service>;
   readonly log: Log;
+  readonly clock: Clock;
+  readonly journal: Journal;
   /**
    * Places: `<service>:<Operation>/throttled` refuses before anything happened,
    * `<service>:<Operation>/answer-lost` cuts the connection after everything did.
@@ -60,12 +64,34 @@ async function runOperation(
     const input = parseInput(claim, request);
     checkInput(claim.model, claim.operation, input);
     const output = await operation(contextOf(exchange, request), input);
+    note(exchange, options, claim, "ok");
     return isStruck(options.faults, claim, "answer-lost")
       ? undefined
       : respond(claim, output, exchange.requestId);
   } catch (error) {
-    return fail(claim, toAwsError(error, options.log), exchange.requestId, request);
+    const refusal = toAwsError(error, options.log);
+    note(exchange, options, claim, refusal.code);
+    return fail(claim, refusal, exchange.requestId, request);
   }
+}
+
+function note(
+  exchange: Exchange,
+  { clock, journal }: AwsOptions,
+  claim: Claim | undefined,
+  outcome: string,
+): void {
+  const { requestId, nowMs, head } = exchange;
+  const atMs = clock.nowMs();
+  journal.note({
+    atMs,
+    kind: "request",
+    target: claim === undefined ? head.method : `${claim.model.name}:${claim.operation}`,
+    outcome,
+    requestId,
+    trace: head.headers["x-amzn-trace-id"],
+    durationMs: atMs - nowMs,
+  });
 }
 
 /** Named members: V8 takes 0.3 µs for each one that follows a spread. */

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { createJournal } from "../outbox/journal.ts";
 import { createSystemClock } from "../platform/clock.ts";
 import { createSeededFaults, type Faults, noFaults } from "../platform/faults.ts";
 import { createMemoryLog } from "../platform/log.ts";
@@ -29,12 +30,14 @@ const queues: Service = {
 
 async function start(faults: Faults = noFaults): Promise<string> {
   const log = createMemoryLog();
+  const clock = createSystemClock();
+  const journal = createJournal();
   const guard = { allowedHosts: [] };
   calls = 0;
   server = await listen({
     host: "127.0.0.1",
     port: 0,
-    clock: createSystemClock(),
+    clock,
     random: createSeededRandom(1),
     log,
     answer: createAnswer({
@@ -43,7 +46,7 @@ async function start(faults: Faults = noFaults): Promise<string> {
         refuseForeign(guard, isExecuteApi),
         answerPreflight(guard, isExecuteApi),
         answerAdmin({ "GET /health": async () => ({ status: "ok" }) }),
-        answerAws({ services: new Map([["sqs", queues]]), log, faults }),
+        answerAws({ services: new Map([["sqs", queues]]), log, clock, journal, faults }),
       ],
     }),
   });

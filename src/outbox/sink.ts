@@ -4,6 +4,7 @@
  */
 import { type Arn, parseArn } from "../base/arn.ts";
 import type { WriteTx } from "../store/store.ts";
+import type { Hop } from "./journal.ts";
 
 export interface Envelope {
   /** What the target gets: a message body, an event, the payload of an invocation. */
@@ -39,12 +40,27 @@ export interface Sink {
 /** The sinks by the service in the target's ARN: `sqs`, `sns`, `lambda`, `events`, `logs`. */
 export type Sinks = Readonly<Record<string, Sink>>;
 
+/** Hands an envelope to its target within `tx`, and notes it in the journal. */
 export function deliver(
   tx: WriteTx,
   sinks: Sinks,
   targetArn: string,
   envelope: Envelope,
 ): Acceptance {
+  const acceptance = handOver(tx, sinks, targetArn, envelope);
+  const hop: Hop = {
+    atMs: tx.nowMs,
+    kind: "delivery",
+    source: envelope.sourceArn,
+    target: targetArn,
+    outcome: acceptance.accepted ? "ok" : acceptance.code,
+    trace: envelope.trace,
+  };
+  tx.note(hop);
+  return acceptance;
+}
+
+function handOver(tx: WriteTx, sinks: Sinks, targetArn: string, envelope: Envelope): Acceptance {
   const target = parseArn(targetArn);
   const sink = target && sinks[target.service];
   if (target === undefined || sink === undefined) {

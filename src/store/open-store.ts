@@ -4,7 +4,7 @@ import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
 import { createLmdbStore } from "./lmdb/lmdb-store.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
-import type { Durability, Store } from "./store.ts";
+import type { Durability, NoteReceiver, Store } from "./store.ts";
 
 export interface OpenStoreOptions {
   /** Left alone when the durability is `memory`. */
@@ -13,6 +13,7 @@ export interface OpenStoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly onNote?: NoteReceiver | undefined;
 }
 
 /** Throws an `OperatorError` when another engine holds the folder or its data cannot be read. */

@@ -62,6 +62,8 @@ export interface WriteTx extends ReadTx {
   cancel(timer: TimerId): void;
   /** Wakes the subscribers of `topic` after the commit. */
   signal(topic: string): void;
+  /** Hands a note to whoever opened the store, after the commit: news for a reader, never work. */
+  note(note: object): void;
 }
 
 export interface TimerId {
@@ -84,6 +86,9 @@ export interface Store {
   /** Resolves once everything acknowledged is on disk and the store is let go. */
   close(): Promise<void>;
 }
+
+/** Gets the notes of a transaction once it is committed. */
+export type NoteReceiver = (note: object) => void;
 
 /** How much a resolved `write` promises. */
 export type Durability = "durable" | "relaxed" | "memory";

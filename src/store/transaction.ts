@@ -39,6 +39,7 @@ export interface Origin {
 export interface Changes {
   readonly writes: ReadonlyMap<string, Uint8Array | undefined>;
   readonly signals: ReadonlySet<string>;
+  readonly notes: readonly object[];
 }
 
 /** A row of a range; its key is decoded when it is asked for, which many readers never do. */
@@ -56,9 +57,13 @@ class StoredEntry implements Entry {
   }
 }
 
+/** Most transactions have none. */
+const NO_NOTES: object[] = [];
+
 export class Transaction implements WriteTx, Changes {
   readonly nowMs: number;
   readonly signals: Set<string> = new Set();
+  notes: object[] = NO_NOTES;
   /** By encoded key, a latin1 text: its order is that of the bytes. */
   readonly writes: Map<string, Uint8Array | undefined> = new Map();
   readonly #snapshot: Snapshot;
@@ -135,6 +140,13 @@ export class Transaction implements WriteTx, Changes {
 
   signal(topic: string): void {
     this.signals.add(topic);
+  }
+
+  note(note: object): void {
+    if (this.notes === NO_NOTES) {
+      this.notes = [];
+    }
+    this.notes.push(note);
   }
 
   #write(key: string, value: Uint8Array | undefined): void {

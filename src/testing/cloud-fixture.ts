@@ -2,6 +2,7 @@
 import { createDispatcher } from "../app/dispatcher.ts";
 import { createServices } from "../app/services.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
+import { createJournal } from "../outbox/journal.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import { createLogs } from "../services/logs/service.ts";
 import { createMemoryBlobs } from "../store/memory-blobs.ts";
@@ -10,6 +11,7 @@ import { AwsError } from "../wire/aws-error.ts";
 import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost } from "./fake-function-host.ts";
+import { createScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
@@ -48,12 +50,13 @@ export async function createCloudFixture(): Promise<CloudFixture> {
   const core = { clock, store, random, log: createMemoryLog() };
   const services = new Map();
   const endpoint = "http://127.0.0.1:4566";
-  const dispatcher = createDispatcher({ ...core, services, endpoint });
+  const dispatcher = createDispatcher({ ...core, services, endpoint, journal: createJournal() });
   let mortal = createMortalDispatcher(dispatcher);
   const options = {
     core,
     blobs: await createMemoryBlobs(core),
     functions: createFakeFunctionHost(),
+    http: createScriptedHttp(),
     codeStore: { unpack: async (sha256: string) => `/code/${sha256}` },
     logs: createLogs(core).service,
   };

@@ -9,6 +9,8 @@ import { TIMER_PREFIX } from "../../src/store/timer-row.ts";
 export interface OpenedStore {
   readonly store: Store;
   readonly clock: SimulatedClock;
+  /** What the store told of its transactions, in order. */
+  readonly notes: readonly object[];
   /** Closes the store and removes its data. */
   dispose(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function storeContract(name: string, driver: StoreDriver): void {
     ranges(driver);
     ordering(driver);
     signals(driver);
+    notes(driver);
     closing(driver);
   });
 }
@@ -314,6 +317,27 @@ function ordering(driver: StoreDriver): void {
       [10, "contract.b", "y", 1],
       [20, "contract.a", "x"],
     ]);
+  });
+}
+
+function notes(driver: StoreDriver): void {
+  test("note: told once when the write is done, and never of one that threw", async () => {
+    const opened = await openForTest(driver);
+    const failed = opened.store.write((tx) => {
+      tx.note({ of: "failed" });
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    await opened.store.write((tx) => {
+      read(tx, ["a"]);
+      tx.note({ of: "first" });
+      put(tx, ["a"], 1);
+    });
+    await opened.store.write((tx) => {
+      tx.note({ of: "second" });
+      tx.note({ of: "third" });
+    });
+    expect(opened.notes).toEqual([{ of: "first" }, { of: "second" }, { of: "third" }]);
   });
 }
 

@@ -12,8 +12,11 @@ import { storeProperties } from "./store.properties.ts";
 function memory(options: { readonly restarting: boolean }): StoreDriver {
   return async () => {
     const clock = createSimulatedClock();
-    const store = createMemoryStore({ clock, random: createSeededRandom(1), ...options });
-    return { store, clock, dispose: () => store.close() };
+    const notes: object[] = [];
+    const onNote = (note: object): number => notes.push(note);
+    const random = createSeededRandom(1);
+    const store = createMemoryStore({ clock, random, onNote, ...options });
+    return { store, clock, notes, dispose: () => store.close() };
   };
 }
 
@@ -22,12 +25,15 @@ function lmdb(durability: "durable" | "relaxed"): StoreDriver {
     const directory = mkdtempSync(path.join(tmpdir(), "millrace-contract-"));
     const clock = createSimulatedClock();
     const random = createSeededRandom(1);
-    const store = await openStore({ directory, durability, clock, random, log: createMemoryLog() });
+    const notes: object[] = [];
+    const onNote = (note: object): number => notes.push(note);
+    const log = createMemoryLog();
+    const store = await openStore({ directory, durability, clock, random, log, onNote });
     const dispose = async (): Promise<void> => {
       await store.close();
       rmSync(directory, { recursive: true });
     };
-    return { store, clock, dispose };
+    return { store, clock, notes, dispose };
   };
 }
 

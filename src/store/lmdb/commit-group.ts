@@ -19,6 +19,7 @@ export class CommitGroup {
   /** The last change of each row; `undefined` deletes it. */
   readonly rows: SortedMap<Uint8Array | undefined> = createSortedMap();
   readonly signals: Set<string> = new Set();
+  readonly notes: object[] = [];
   readonly #waiters: Waiter[] = [];
   #sizeBytes = 0;
 
@@ -33,10 +34,13 @@ export class CommitGroup {
     }
   }
 
-  /** Settles with the group; `signals` are sent just before. */
-  wait<T>(result: T, signals: Iterable<string>): Promise<T> {
+  /** Settles with the group; the signals and notes of the changes are sent just before. */
+  wait<T>(result: T, { signals, notes }: Changes): Promise<T> {
     for (const topic of signals) {
       this.signals.add(topic);
+    }
+    for (const note of notes) {
+      this.notes.push(note);
     }
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve: () => resolve(result), reject });

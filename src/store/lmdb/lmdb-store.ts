@@ -19,7 +19,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Random } from "../../platform/random.ts";
 import { createSignalHub, type SignalHub } from "../signals.ts";
-import type { ReadTx, Store, WriteTx } from "../store.ts";
+import type { NoteReceiver, ReadTx, Store, WriteTx } from "../store.ts";
 import { diskRefused, storeClosed } from "../store-error.ts";
 import { type Origin, type Snapshot, Transaction } from "../transaction.ts";
 import { CommitGroup } from "./commit-group.ts";
@@ -32,6 +32,7 @@ export interface LmdbStoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly onNote?: NoteReceiver | undefined;
   /** The address space mapped at first; LMDB enlarges it when the data outgrows it. */
   readonly mapBytes?: number;
 }
@@ -87,10 +88,11 @@ class LmdbStore implements Store {
     const result = body(tx);
     const group = this.#take(tx);
     if (group === undefined || !this.#isDurable) {
+      this.#tell(tx.notes);
       this.signals.emit(tx.signals);
       return result;
     }
-    return group.wait(result, tx.signals);
+    return group.wait(result, tx);
   }
 
   close(): Promise<void> {
@@ -139,12 +141,20 @@ class LmdbStore implements Store {
     this.#folder.environment.refresh();
     this.#flying = undefined;
     this.#layOver();
+    this.#tell(group.notes);
     group.resolve();
     this.signals.emit(group.signals);
     if (this.#next.rows.size > 0) {
       this.#schedule();
     } else {
       this.#whenIdle?.();
+    }
+  }
+
+  #tell(notes: readonly object[]): void {
+    const { onNote } = this.#options;
+    if (onNote !== undefined) {
+      notes.forEach(onNote);
     }
   }
 

@@ -12,7 +12,7 @@ import type { Random } from "../../platform/random.ts";
 import { createSignalHub } from "../signals.ts";
 import { createSortedMap, rowsWithin, type SortedMap } from "../sorted-map.ts";
 import { createStamps } from "../stamps.ts";
-import type { ReadTx, Store, WriteTx } from "../store.ts";
+import type { NoteReceiver, ReadTx, Store, WriteTx } from "../store.ts";
 import { type Origin, type Snapshot, Transaction } from "../transaction.ts";
 import { runRestarting } from "./restarting.ts";
 
@@ -20,6 +20,7 @@ export interface MemoryStoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly restarting?: boolean;
+  readonly onNote?: NoteReceiver | undefined;
 }
 
 type Run = <T>(snapshot: Snapshot, body: (snapshot: Snapshot) => T) => T;
@@ -56,6 +57,9 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
         } else {
           rows.set(key, value);
         }
+      }
+      if (options.onNote !== undefined) {
+        tx.notes.forEach(options.onNote);
       }
       signals.emit(tx.signals);
       return result;
