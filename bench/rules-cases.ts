@@ -6,6 +6,7 @@
  */
 import type { Sink } from "../src/outbox/sink.ts";
 import { createSystemClock } from "../src/platform/clock.ts";
+import { createHttpClient } from "../src/platform/http-client.ts";
 import { createMemoryLog } from "../src/platform/log.ts";
 import { createSeededRandom } from "../src/platform/random.ts";
 import { createEvents } from "../src/services/events/service.ts";
@@ -111,6 +112,7 @@ async function timed(
     random,
     log: createMemoryLog(),
     sinks: { sqs: sink },
+    http: createHttpClient({ clock }),
   });
   const call = (operation: string, input: unknown): Promise<unknown> =>
     events.operations[operation]?.(REQUEST, input) ?? Promise.reject(new Error(operation));

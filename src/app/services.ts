@@ -7,9 +7,10 @@ import type { FunctionHost } from "../functions/function-host.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink, Sinks } from "../outbox/sink.ts";
+import type { HttpClient } from "../platform/http-client.ts";
 import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
-import { createEvents } from "../services/events/service.ts";
+import { createEvents, type Events } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import { createS3 } from "../services/s3/service.ts";
@@ -26,6 +27,8 @@ export interface ServicesOptions {
   readonly dispatcher: Dispatcher;
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
+  /** Endpoints outside the engine. */
+  readonly http: HttpClient;
   readonly codeStore: CodeStore;
   /** Made before the others: function environments write to it. */
   readonly logs: Service;
@@ -37,6 +40,7 @@ export interface Services {
   /** Targets in the store, by service. */
   readonly sinks: Sinks;
   readonly lambda: Lambda;
+  readonly events: Events;
   readonly apiGateway: ApiGatewayV2;
   readonly scheduler: Scheduler;
   readonly deployments: Engine;
@@ -49,7 +53,7 @@ export interface Services {
 const DEPLOYMENT_GRACE_MS = 2_000;
 
 export function createServices(options: ServicesOptions): Services {
-  const { core, dispatcher, blobs, functions, codeStore } = options;
+  const { core, dispatcher, blobs, functions, codeStore, http } = options;
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
   const byName = new Map<string, Service>();
@@ -67,6 +71,7 @@ export function createServices(options: ServicesOptions): Services {
     dispatcher,
     fetchObject: objectReader(dispatcher),
   });
+  const events = createEvents({ ...core, sinks, http });
   const apiGateway = createApiGatewayV2({ ...core, dispatcher });
   const scheduler = createScheduler({ ...core, sinks, dispatcher, catalog });
   const cloudFormation = createCloudFormation({
@@ -79,7 +84,7 @@ export function createServices(options: ServicesOptions): Services {
     cloudFormation.service,
     dynamoDb.service,
     dynamoDb.streams,
-    createEvents({ ...core, sinks }),
+    events,
     iam,
     lambda.service,
     options.logs,
@@ -101,6 +106,7 @@ export function createServices(options: ServicesOptions): Services {
     sinks,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
     lambda,
+    events,
     apiGateway,
     scheduler,
     deployments: cloudFormation.engine,

@@ -5,9 +5,12 @@ import {
   type EventPattern,
   parseEventPattern,
 } from "../../languages/event-pattern/event-pattern.ts";
+import { type ArchiveId, archiveIdOfArn } from "./archive/archive.ts";
+import { busIdOfArn } from "./bus.ts";
 import type { BusEvent } from "./event.ts";
 import { isoSeconds } from "./event.ts";
 import { parseEventPath } from "./event-path.ts";
+import { isApiDestinationArn } from "./http/api-destination.ts";
 import { parseInputTransformer } from "./input-transformer.ts";
 import type { BusId } from "./keys.ts";
 import { isEnabled, type Rule, ruleArn, type Target } from "./rule.ts";
@@ -22,12 +25,33 @@ export interface CompiledRule {
 
 export interface CompiledTarget {
   readonly arn: string;
-  /** In the target's ARN: `sqs`, `lambda`, `events`. */
-  readonly service: string;
-  readonly groupId: string | undefined;
+  readonly kind: TargetKind;
+  /** As it was put: parameters that follow the event are read from it. */
+  readonly given: Target;
   readonly deadLetterArn: string | undefined;
   /** What the target gets for an event that arrived at `nowMs`. */
   readonly payload: (event: BusEvent, nowMs: number) => string;
+}
+
+/** What delivers to a target: a sink by the service in its ARN, or EventBridge itself. */
+export type TargetKind =
+  | { readonly name: "sink"; readonly service: string }
+  | { readonly name: "bus"; readonly bus: BusId }
+  | { readonly name: "archive"; readonly archive: ArchiveId }
+  | { readonly name: "apiDestination" };
+
+export function targetKindOf(arn: string): TargetKind {
+  const bus = busIdOfArn(arn);
+  if (bus !== undefined) {
+    return { name: "bus", bus };
+  }
+  const archive = archiveIdOfArn(arn);
+  if (archive !== undefined) {
+    return { name: "archive", archive };
+  }
+  return isApiDestinationArn(arn)
+    ? { name: "apiDestination" }
+    : { name: "sink", service: parseArn(arn)?.service ?? "" };
 }
 
 /** Of a rule as it was accepted by `PutRule` and `PutTargets`, so nothing in it can be invalid. */
@@ -35,8 +59,8 @@ export function compileRule(bus: BusId, rule: Rule): CompiledRule {
   const arn = ruleArn(bus, rule.name);
   const targets = rule.targets.map((target) => ({
     arn: target.Arn,
-    service: parseArn(target.Arn)?.service ?? "",
-    groupId: target.SqsParameters?.MessageGroupId,
+    kind: targetKindOf(target.Arn),
+    given: target,
     deadLetterArn: target.DeadLetterConfig?.Arn,
     payload: payloadOf(target, { arn, name: rule.name }),
   }));

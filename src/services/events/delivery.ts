@@ -1,25 +1,25 @@
 /**
  * From an event on a bus to its targets, in the transaction that accepted the event.
  *
- * A target that refuses is gone or was never there (targets inside the store have no outages), so
- * there is nothing to retry: as on AWS for such errors, the event goes to the target's dead-letter
- * queue at once, or is dropped when there is none.
+ * A target inside the store that refuses is gone or was never there (such targets have no outages),
+ * so there is nothing to retry: as on AWS for such errors, the event goes to the target's
+ * dead-letter queue at once, or is dropped when there is none. What leaves the store is a job
+ * (`http/http-delivery.ts`).
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { parseArn } from "../../base/arn.ts";
-import {
-  ACCEPTED,
-  type Acceptance,
-  deliver,
-  type EnvelopeAttribute,
-  type Sinks,
-} from "../../outbox/sink.ts";
+import { ACCEPTED, type Acceptance, deliver, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
-import { busIdOfArn, findBus } from "./bus.ts";
-import type { CompiledRule, CompiledTarget } from "./compiled-rule.ts";
+import { archiveEvent } from "./archive/archive.ts";
+import { findBus } from "./bus.ts";
+import { mayPutEvents } from "./bus-policy.ts";
+import { type CompiledRule, type CompiledTarget, targetKindOf } from "./compiled-rule.ts";
+import { buried, errorCodeOfRefusal } from "./dead-letter.ts";
 import type { BusEvent } from "./event.ts";
+import { addHttpDelivery } from "./http/http-delivery.ts";
 import type { BusId } from "./keys.ts";
 import type { RuleCache } from "./rule-cache.ts";
+import { httpParametersOf, partitionKeyOf } from "./target-parameters.ts";
 
 /** Told of events that a target refused and no dead-letter queue took. */
 export type OnDropped = (dropped: {
@@ -29,11 +29,24 @@ export type OnDropped = (dropped: {
   readonly message: string;
 }) => void;
 
+export interface DeliveryOptions {
+  readonly onDropped?: OnDropped | undefined;
+  /** Of the rules that match only those with these ARNs. */
+  readonly rules?: ReadonlySet<string> | undefined;
+}
+
 export interface Delivery {
   /** Hands an event to all targets of all rules of a bus that match it. */
-  toBus(tx: WriteTx, bus: BusId, event: BusEvent, onDropped?: OnDropped): Acceptance;
+  toBus(tx: WriteTx, bus: BusId, event: BusEvent, options?: DeliveryOptions): Acceptance;
   /** Hands an event to the targets of one rule. */
   toTargets(tx: WriteTx, rule: CompiledRule, event: BusEvent): void;
+}
+
+interface Hop {
+  readonly rule: CompiledRule;
+  readonly target: CompiledTarget;
+  readonly event: BusEvent;
+  readonly onDropped: OnDropped | undefined;
 }
 
 export function createDelivery(ports: {
@@ -47,39 +60,76 @@ export function createDelivery(ports: {
     tx: WriteTx,
     id: BusId,
     event: BusEvent,
-    how: { readonly fromBus: boolean; readonly onDropped: OnDropped | undefined },
+    how: DeliveryOptions & { readonly fromBus: boolean },
   ): Acceptance => {
     const bus = findBus(tx, id);
     if (bus === undefined) {
       return NO_BUS;
     }
     for (const rule of cache.match(tx, id, bus, event.document)) {
+      if (how.rules?.has(rule.arn) === false) {
+        continue;
+      }
       for (const target of rule.targets) {
-        if (!how.fromBus || target.service !== "events") {
-          toTarget(tx, { rule, target, event }, how.onDropped);
+        if (!how.fromBus || target.kind.name !== "bus") {
+          toTarget(tx, { rule, target, event, onDropped: how.onDropped });
         }
       }
     }
     return ACCEPTED;
   };
 
-  const toTarget = (tx: WriteTx, hop: Hop, onDropped: OnDropped | undefined): void => {
-    const { rule, target, event } = hop;
-    const bus = target.service === "events" ? busIdOfArn(target.arn) : undefined;
-    const acceptance =
-      bus === undefined
-        ? deliver(tx, sinks, target.arn, {
-            payload: target.payload(event, tx.nowMs),
-            sourceArn: rule.arn,
-            trace: event.trace,
-            groupId: target.groupId,
-          })
-        : toBus(tx, bus, event, { fromBus: true, onDropped });
+  const accepted = (tx: WriteTx, hop: Hop): Acceptance => {
+    const { rule, target, event, onDropped } = hop;
+    switch (target.kind.name) {
+      case "bus":
+        return mayPass(tx, target.kind.bus, hop)
+          ? toBus(tx, target.kind.bus, event, { fromBus: true, onDropped })
+          : NOT_ALLOWED;
+      case "archive":
+        archiveEvent(tx, target.kind.archive, event);
+        return ACCEPTED;
+      case "apiDestination":
+        addHttpDelivery(tx, {
+          targetArn: target.arn,
+          ruleArn: rule.arn,
+          payload: target.payload(event, tx.nowMs),
+          eventText: event.text,
+          parameters: httpParametersOf(target.given, event),
+          deadLetterArn: target.deadLetterArn,
+          retryPolicy: target.given.RetryPolicy,
+          trace: event.trace,
+        });
+        return ACCEPTED;
+      default:
+        return deliver(tx, sinks, target.arn, {
+          payload: target.payload(event, tx.nowMs),
+          sourceArn: rule.arn,
+          trace: event.trace,
+          groupId:
+            target.kind.service === "kinesis"
+              ? partitionKeyOf(target.given, event)
+              : target.given.SqsParameters?.MessageGroupId,
+        });
+    }
+  };
+
+  const toTarget = (tx: WriteTx, hop: Hop): void => {
+    const { rule, target, event, onDropped } = hop;
+    const acceptance = accepted(tx, hop);
     if (acceptance.accepted) {
       return;
     }
     const { code, message } = acceptance;
-    if (!buried(tx, sinks, hop, acceptance)) {
+    const isBuried = buried(tx, sinks, target.deadLetterArn, {
+      eventText: event.text,
+      trace: event.trace,
+      ruleArn: rule.arn,
+      targetArn: target.arn,
+      code: errorCodeOfRefusal(code),
+      message,
+    });
+    if (!isBuried) {
       onDropped?.({ rule: rule.arn, target: target.arn, code, message });
     }
   };
@@ -87,34 +137,24 @@ export function createDelivery(ports: {
   return {
     toTargets(tx, rule, event) {
       for (const target of rule.targets) {
-        toTarget(tx, { rule, target, event }, undefined);
+        toTarget(tx, { rule, target, event, onDropped: undefined });
       }
     },
-    toBus: (tx, bus, event, onDropped) => toBus(tx, bus, event, { fromBus: false, onDropped }),
+    toBus: (tx, bus, event, options = {}) => toBus(tx, bus, event, { ...options, fromBus: false }),
   };
 }
 
-interface Hop {
-  readonly rule: CompiledRule;
-  readonly target: CompiledTarget;
-  readonly event: BusEvent;
-}
-
-/** Whether a dead-letter queue took the event. */
-function buried(
-  tx: WriteTx,
-  sinks: Sinks,
-  { rule, target, event }: Hop,
-  refusal: { readonly code: string; readonly message: string },
-): boolean {
+/** The policy of a bus in another account decides; it is the rule's account that asks. */
+function mayPass(tx: WriteTx, id: BusId, { rule, event }: Hop): boolean {
+  const bus = findBus(tx, id);
+  const { source, "detail-type": detailType } = event.document as Readonly<Record<string, unknown>>;
   return (
-    target.deadLetterArn !== undefined &&
-    deliver(tx, sinks, target.deadLetterArn, {
-      payload: event.text,
-      sourceArn: rule.arn,
-      trace: event.trace,
-      attributes: deadLetterAttributes(rule, target, refusal),
-    }).accepted
+    bus === undefined ||
+    mayPutEvents(id, bus, {
+      accountId: parseArn(rule.arn)?.accountId ?? "",
+      source: String(source),
+      detailType: String(detailType),
+    })
   );
 }
 
@@ -124,33 +164,16 @@ const NO_BUS: Acceptance = {
   message: "The event bus does not exist.",
 };
 
-/** Whether `Sinks` or this service itself takes envelopes for the service in an ARN. */
-export function isTargetService(sinks: Sinks, targetArn: string): boolean {
-  const arn = parseArn(targetArn);
-  if (arn?.service === "events") {
-    return busIdOfArn(targetArn) !== undefined;
-  }
-  return arn !== undefined && sinks[arn.service] !== undefined;
-}
+const NOT_ALLOWED: Acceptance = {
+  accepted: false,
+  code: "AccessDeniedException",
+  message: "The policy of the event bus does not allow events:PutEvents.",
+};
 
-/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html */
-function deadLetterAttributes(
-  rule: CompiledRule,
-  target: CompiledTarget,
-  refusal: { readonly code: string; readonly message: string },
-): Readonly<Record<string, EnvelopeAttribute>> {
-  const text = (value: string): EnvelopeAttribute => ({ type: "String", value });
-  return {
-    RULE_ARN: text(rule.arn),
-    TARGET_ARN: text(target.arn),
-    ERROR_CODE: text(errorCodeOf(refusal.code)),
-    ERROR_MESSAGE: text(refusal.message),
-  };
-}
-
-function errorCodeOf(code: string): string {
-  if (/NotFound|NonExist|NotExist|UNSUPPORTED_TARGET/.test(code)) {
-    return "NO_RESOURCE";
-  }
-  return /Denied|Unauthorized/.test(code) ? "NO_PERMISSIONS" : "SDK_CLIENT_ERROR";
+/** Whether there is something that delivers to this ARN. */
+export function isTarget(sinks: Sinks, targetArn: string): boolean {
+  const kind = targetKindOf(targetArn);
+  return kind.name === "sink"
+    ? kind.service !== "events" && sinks[kind.service] !== undefined
+    : kind.name !== "archive";
 }

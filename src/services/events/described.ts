@@ -29,6 +29,7 @@ export function describedRule(bus: BusId, rule: Rule): RuleShape {
     State: rule.state,
     Description: rule.description,
     RoleArn: rule.roleArn,
+    ManagedBy: rule.managedBy,
     EventBusName: bus.name,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryLog } from "../../platform/log.ts";
 import { createRecordingSink, type Recorded, takeRecorded } from "../../testing/recording-sink.ts";
+import { createScriptedHttp } from "../../testing/scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "../../testing/service-harness.ts";
 import { createTestStore, type TestStore } from "../../testing/test-store.ts";
 import { createEvents } from "./service.ts";
@@ -29,6 +30,7 @@ function bench(): Bench {
     ...testStore,
     log,
     sinks: { sqs: sink, lambda: sink },
+    http: createScriptedHttp(),
   });
   const call = serviceCaller<"events">(service, testStore.clock);
   return {
@@ -110,9 +112,13 @@ describe("PutEvents", () => {
     expect(await delivered()).toHaveLength(1);
   });
 
-  test("refuses more than 256 KiB, and details nested too deep", async () => {
+  test("refuses more than 1 MiB, and details nested too deep", async () => {
     const { call } = bench();
-    const entry = { Source: "app", DetailType: "order", Detail: `{"a":"${"x".repeat(262_140)}"}` };
+    const entry = {
+      Source: "app",
+      DetailType: "order",
+      Detail: `{"a":"${"x".repeat(1_048_570)}"}`,
+    };
     await expect(call("PutEvents", { Entries: [entry] })).rejects.toMatchObject({
       code: "ValidationException",
       message: "Total size of the entries in the request is over the limit.",
@@ -172,7 +178,14 @@ describe("PutEvents", () => {
   test("a second service over the same store sees the same rules", async () => {
     const { store, clock, random, delivered, route, put } = bench();
     const sink = createRecordingSink();
-    const ports = { store, clock, random, log: createMemoryLog(), sinks: { sqs: sink } };
+    const ports = {
+      store,
+      clock,
+      random,
+      log: createMemoryLog(),
+      sinks: { sqs: sink },
+      http: createScriptedHttp(),
+    };
     const other = serviceCaller<"events">(createEvents(ports), clock);
     await route("one", { source: ["app"] });
     await put({});

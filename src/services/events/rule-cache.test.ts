@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createMemoryLog } from "../../platform/log.ts";
 import { createRecordingSink, takeRecorded } from "../../testing/recording-sink.ts";
+import { createScriptedHttp } from "../../testing/scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "../../testing/service-harness.ts";
 import { createTestStore } from "../../testing/test-store.ts";
 import { CHANGES_KEPT } from "./limits.ts";
@@ -12,7 +13,8 @@ function engines(count: number) {
   const { store, clock, random } = createTestStore();
   const sinks = { sqs: createRecordingSink() };
   const calls = Array.from({ length: count }, (): ServiceCaller<"events"> => {
-    const ports = { store, clock, random, log: createMemoryLog(), sinks };
+    const http = createScriptedHttp();
+    const ports = { store, clock, random, log: createMemoryLog(), sinks, http };
     return serviceCaller<"events">(createEvents(ports), clock);
   });
   return {

@@ -1,7 +1,7 @@
 import type { RequestContext } from "../service.ts";
 import { busIdOf } from "./bus.ts";
 import type { EventsPorts } from "./ports.ts";
-import { putRuleRecord, requireRule } from "./rule.ts";
+import { putRuleRecord, refuseManaged, requireRule } from "./rule.ts";
 import { rearmed } from "./schedule-timer.ts";
 
 /** Switches a rule on or off; a rate starts anew when it is switched on. */
@@ -13,6 +13,7 @@ export async function setRuleState(
   const bus = busIdOf(ctx, input.EventBusName);
   await ctx.store.write((tx) => {
     const before = requireRule(tx, bus, input.Name);
+    refuseManaged(before);
     const schedule = before.schedule && {
       expression: before.schedule.expression,
       startMs: tx.nowMs,

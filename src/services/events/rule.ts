@@ -3,7 +3,7 @@ import { formatArn, parseArn } from "../../base/arn.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type { Input } from "../../wire/operations.ts";
 import { type Bus, DEFAULT_BUS, isAscii, putBus, requireBus, type Tags } from "./bus.ts";
-import { ruleDoesNotExist } from "./errors.ts";
+import { managedRule, ruleDoesNotExist } from "./errors.ts";
 import { type BusId, busKey, ruleChanges, ruleKey, rules, rulesByTarget } from "./keys.ts";
 import { CHANGES_KEPT } from "./limits.ts";
 
@@ -17,6 +17,8 @@ export interface Rule {
   readonly description?: string | undefined;
   readonly roleArn?: string | undefined;
   readonly createdBy: string;
+  /** The service whose rule it is; nobody else may change it. */
+  readonly managedBy?: string | undefined;
   readonly tags: Tags;
   readonly targets: readonly Target[];
 }
@@ -48,6 +50,16 @@ export function ruleOfArn(text: string): { bus: BusId; rule: string } | undefine
   }
   const { accountId, region } = arn;
   return { bus: { accountId, region, name: bus ?? DEFAULT_BUS }, rule };
+}
+
+/** A rule that its owner is about to change. */
+export function refuseManaged(
+  rule: Rule | undefined,
+  options: { readonly force?: boolean } = {},
+): void {
+  if (rule?.managedBy !== undefined && options.force !== true) {
+    throw managedRule(rule.name, rule.managedBy);
+  }
 }
 
 export function findRule(tx: ReadTx, bus: BusId, name: string): Rule | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryLog } from "../../platform/log.ts";
 import { createRecordingSink } from "../../testing/recording-sink.ts";
+import { createScriptedHttp } from "../../testing/scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "../../testing/service-harness.ts";
 import { createTestStore } from "../../testing/test-store.ts";
 import { createEvents } from "./service.ts";
@@ -8,7 +9,12 @@ import { createEvents } from "./service.ts";
 function bench(): { readonly call: ServiceCaller<"events"> } {
   const testStore = createTestStore();
   const sinks = { sqs: createRecordingSink() };
-  const service = createEvents({ ...testStore, log: createMemoryLog(), sinks });
+  const service = createEvents({
+    ...testStore,
+    log: createMemoryLog(),
+    sinks,
+    http: createScriptedHttp(),
+  });
   return { call: serviceCaller<"events">(service, testStore.clock) };
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createMemoryLog } from "../../platform/log.ts";
 import { createTimerLoop } from "../../store/timers.ts";
 import { createRecordingSink, takeRecorded } from "../../testing/recording-sink.ts";
+import { createScriptedHttp } from "../../testing/scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "../../testing/service-harness.ts";
 import { createTestStore } from "../../testing/test-store.ts";
 import { createEvents } from "./service.ts";
@@ -20,7 +21,8 @@ interface Bench {
 function bench(): Bench {
   const { store, clock, random } = createTestStore();
   const log = createMemoryLog();
-  const ports = { store, clock, random, log, sinks: { sqs: createRecordingSink() } };
+  const http = createScriptedHttp();
+  const ports = { store, clock, random, log, http, sinks: { sqs: createRecordingSink() } };
   const service = createEvents(ports);
   return {
     call: serviceCaller<"events">(service, clock),
@@ -43,7 +45,8 @@ async function schedule({ call }: Bench, expression: string): Promise<void> {
 
 test("schedule: fires at each due time, with the Scheduled Event", async () => {
   const { store, clock, random } = createTestStore();
-  const ports = { store, clock, random, log: createMemoryLog() };
+  const http = createScriptedHttp();
+  const ports = { store, clock, random, http, log: createMemoryLog() };
   const service = createEvents({ ...ports, sinks: { sqs: createRecordingSink() } });
   const call = serviceCaller<"events">(service, clock);
   await schedule({ call } as Bench, "cron(0/10 * * * ? *)");

@@ -1,9 +1,15 @@
-/** A bus as the target of another service, which sends it a whole event. */
+/**
+ * A bus as the target of another service, which sends it a whole event; an API destination, which
+ * takes anything.
+ */
 import { formatArn } from "../../base/arn.ts";
-import type { Sink } from "../../outbox/sink.ts";
+import { ACCEPTED, type Acceptance, type Envelope, type Sink } from "../../outbox/sink.ts";
+import type { WriteTx } from "../../store/store.ts";
 import { busIdOfArn } from "./bus.ts";
 import type { Delivery } from "./delivery.ts";
 import type { BusEvent } from "./event.ts";
+import { apiDestinationOfArn, isApiDestinationArn } from "./http/api-destination.ts";
+import { addHttpDelivery } from "./http/http-delivery.ts";
 import { parseJsonObject } from "./json-object.ts";
 
 /** What makes a JSON object an event. */
@@ -12,6 +18,9 @@ const REQUIRED = ["id", "detail-type", "source", "account", "time", "region", "d
 export function createEventsSink(delivery: Delivery): Sink {
   return {
     accept(tx, target, envelope) {
+      if (isApiDestinationArn(formatArn(target))) {
+        return toApiDestination(tx, formatArn(target), envelope);
+      }
       const bus = busIdOfArn(formatArn(target));
       const document = parseJsonObject(envelope.payload);
       if (bus === undefined || document === undefined) {
@@ -24,6 +33,28 @@ export function createEventsSink(delivery: Delivery): Sink {
       return delivery.toBus(tx, bus, event);
     },
   };
+}
+
+/** Of what has no rule and no event: the payload is what is sent, and what a dead letter holds. */
+function toApiDestination(tx: WriteTx, targetArn: string, envelope: Envelope): Acceptance {
+  if (apiDestinationOfArn(tx, targetArn) === undefined) {
+    return {
+      accepted: false,
+      code: "ResourceNotFoundException",
+      message: "The API destination does not exist.",
+    };
+  }
+  addHttpDelivery(tx, {
+    targetArn,
+    ruleArn: undefined,
+    payload: envelope.payload,
+    eventText: envelope.payload,
+    parameters: { path: [], query: {}, headers: {} },
+    deadLetterArn: undefined,
+    retryPolicy: undefined,
+    trace: envelope.trace,
+  });
+  return ACCEPTED;
 }
 
 const REFUSED = {

@@ -3,18 +3,17 @@ import { parseArn } from "../../base/arn.ts";
 import type { Sinks } from "../../outbox/sink.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import { isAscii } from "./bus.ts";
-import { isTargetService } from "./delivery.ts";
+import { targetKindOf } from "./compiled-rule.ts";
+import { isTarget } from "./delivery.ts";
 import { validationException } from "./errors.ts";
 import { parseEventPath } from "./event-path.ts";
 import { parseInputTransformer } from "./input-transformer.ts";
 import type { Target } from "./rule.ts";
 
 const UNSUPPORTED_PARAMETERS = [
-  "KinesisParameters",
   "RunCommandParameters",
   "EcsParameters",
   "BatchParameters",
-  "HttpParameters",
   "RedshiftDataParameters",
   "SageMakerPipelineParameters",
   "AppSyncParameters",
@@ -27,7 +26,7 @@ export function checkTarget(sinks: Sinks, target: Target): void {
       `Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`,
     );
   }
-  if (!isTargetService(sinks, target.Arn)) {
+  if (!isTarget(sinks, target.Arn)) {
     const [type = ""] = arn.resource.split(/[:/]/);
     throw notSupported("PutTargets", `the target type ${arn.service}:${type}`);
   }
@@ -36,16 +35,23 @@ export function checkTarget(sinks: Sinks, target: Target): void {
       throw notSupported("PutTargets", name);
     }
   }
+  const kind = targetKindOf(target.Arn);
+  if (target.HttpParameters !== undefined && kind.name !== "apiDestination") {
+    throw notSupported("PutTargets", `HttpParameters for ${arn.service} targets`);
+  }
+  if (kind.name === "apiDestination" && target.RoleArn === undefined) {
+    throw validationException(`RoleArn is required for target ${target.Arn}.`);
+  }
   const fifo = arn.service === "sqs" && arn.resource.endsWith(".fifo");
   if (fifo && target.SqsParameters?.MessageGroupId === undefined) {
     throw validationException(
       `Parameter(s) SqsParameters must be specified for target: ${target.Id}.`,
     );
   }
-  checkInput(target, arn.service);
+  checkInput(target, kind.name === "bus");
 }
 
-function checkInput(target: Target, service: string): void {
+function checkInput(target: Target, isBus: boolean): void {
   const { Id, Input, InputPath, InputTransformer } = target;
   const given = [Input, InputPath, InputTransformer].filter((member) => member !== undefined);
   if (given.length > 1) {
@@ -53,8 +59,11 @@ function checkInput(target: Target, service: string): void {
       `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`,
     );
   }
-  if (given.length > 0 && service === "events") {
-    throw notSupported("PutTargets", "a changed input of an event bus target");
+  if (given.length > 0 && isBus) {
+    // A bus gets events as they are: https://github.com/aws/aws-cdk/issues/30587
+    throw validationException(
+      `Input, InputPath and InputTransformer are not supported for event bus target ${Id}.`,
+    );
   }
   if (Input !== undefined && !isJson(Input)) {
     throw validationException(`JSON syntax error in input for target ${Id}.`);

@@ -1,10 +1,11 @@
-import type { WriteTx } from "../../../store/store.ts";
+import type { ReadTx, WriteTx } from "../../../store/store.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import type { RequestContext } from "../../service.ts";
-import { busIdOf } from "../bus.ts";
+import { busArn, busIdOf, findBus } from "../bus.ts";
+import { mayPutEvents } from "../bus-policy.ts";
 import type { Delivery, OnDropped } from "../delivery.ts";
-import { validationException } from "../errors.ts";
+import { accessDenied, validationException } from "../errors.ts";
 import { type BusEvent, busEvent } from "../event.ts";
 import { parseJsonObject } from "../json-object.ts";
 import type { BusId } from "../keys.ts";
@@ -44,6 +45,11 @@ export const putEvents: EventsOperation<"PutEvents"> = async (ctx, input) => {
     return answer(checked.flatMap((entry) => ("failure" in entry ? entry.failure : [])));
   }
   const { results, dropped } = await ctx.store.write((tx) => {
+    for (const entry of checked) {
+      if ("entry" in entry) {
+        checkAccess(tx, ctx.accountId, entry);
+      }
+    }
     const dropped: Dropped[] = [];
     const onDropped = (drop: Dropped): void => void dropped.push(drop);
     const results = checked.map((entry) =>
@@ -62,6 +68,15 @@ function answer(results: readonly Result[]): Output<"events", "PutEvents"> {
   return { FailedEntryCount: failed, Entries: results };
 }
 
+/** A bus of another account takes what its policy allows; else the whole call is refused. */
+function checkAccess(tx: ReadTx, accountId: string, { entry, bus: id }: Good): void {
+  const bus = findBus(tx, id);
+  const attempt = { accountId, source: entry.Source, detailType: entry.DetailType };
+  if (bus !== undefined && !mayPutEvents(id, bus, attempt)) {
+    throw accessDenied(accountId, busArn(id));
+  }
+}
+
 function accept(
   tx: WriteTx,
   ctx: RequestContext & { readonly delivery: Delivery },
@@ -74,14 +89,14 @@ function accept(
       source: entry.Source,
       detailType: entry.DetailType,
       accountId: ctx.accountId,
-      region: bus.region,
+      region: ctx.region,
       timeMs: entry.Time?.getTime() ?? tx.nowMs,
       resources: entry.Resources ?? [],
     },
     detail,
     entry.TraceHeader ?? ctx.trace,
   );
-  ctx.delivery.toBus(tx, bus, event, onDropped);
+  ctx.delivery.toBus(tx, bus, event, { onDropped });
   return { EventId: id };
 }
 

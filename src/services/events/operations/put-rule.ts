@@ -5,7 +5,7 @@ import { busIdOf, DEFAULT_BUS, requireBus } from "../bus.ts";
 import { invalidEventPattern, validationException } from "../errors.ts";
 import type { BusId } from "../keys.ts";
 import type { EventsOperation } from "../ports.ts";
-import { findRule, putRuleRecord, ruleArn } from "../rule.ts";
+import { findRule, putRuleRecord, refuseManaged, ruleArn } from "../rule.ts";
 import { rearmed } from "../schedule-timer.ts";
 import { withTags } from "../tags.ts";
 
@@ -17,6 +17,7 @@ export const putRule: EventsOperation<"PutRule"> = async (ctx, input) => {
   await ctx.store.write((tx) => {
     requireBus(tx, bus);
     const before = findRule(tx, bus, input.Name);
+    refuseManaged(before);
     const rule = {
       name: input.Name,
       eventPattern: input.EventPattern || undefined,
