@@ -9,7 +9,7 @@ import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink, Sinks } from "../outbox/sink.ts";
 import type { HttpClient } from "../platform/http-client.ts";
 import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
-import { createDynamoDb } from "../services/dynamodb/service.ts";
+import { createDynamoDb, type DynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents, type Events } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
@@ -39,6 +39,7 @@ export interface Services {
   readonly timers: Readonly<Record<string, TimerHandler>>;
   /** Targets in the store, by service. */
   readonly sinks: Sinks;
+  readonly dynamoDb: DynamoDb;
   readonly lambda: Lambda;
   readonly events: Events;
   readonly apiGateway: ApiGatewayV2;
@@ -105,6 +106,7 @@ export function createServices(options: ServicesOptions): Services {
     byName,
     sinks,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
+    dynamoDb,
     lambda,
     events,
     apiGateway,

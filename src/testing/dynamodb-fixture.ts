@@ -4,6 +4,7 @@ import type { Attributes } from "../languages/dynamodb/attribute-value.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
+import type { ThroughputMeter } from "../services/dynamodb/throughput-meter.ts";
 import type { Service } from "../services/service.ts";
 import type { Store } from "../store/store.ts";
 import { createTimerLoop } from "../store/timers.ts";
@@ -17,6 +18,7 @@ export interface DynamoDbFixture {
   readonly service: Service;
   readonly call: ServiceCaller<"dynamodb">;
   readonly streams: ServiceCaller<"dynamodbstreams">;
+  readonly throughput: ThroughputMeter;
   /** Runs timers from now on; the fixture does unless told otherwise. */
   startTimers(): void;
   /** Creates a table on demand: `key` is `id` or `pk sk:N`; names without a type are strings. */
@@ -35,7 +37,7 @@ export function createDynamoDbFixture(
 ): DynamoDbFixture {
   const { store, clock, random } = createTestStore();
   const log = createMemoryLog();
-  const { service, streams } = createDynamoDb({ store, clock, random, log });
+  const { service, streams, throughput } = createDynamoDb({ store, clock, random, log });
   const timers = createTimerLoop({ store, clock, log, handlers: service.timers ?? {} });
   if (options.hasTimers) {
     timers.start();
@@ -46,6 +48,7 @@ export function createDynamoDbFixture(
     clock,
     service,
     call,
+    throughput,
     streams: serviceCaller<"dynamodbstreams">(streams, clock),
     startTimers: () => timers.start(),
     async table(name, key, more = {}) {

@@ -53,7 +53,7 @@ export function consumedCapacity(
 }
 
 /** Transactions prepare and commit each item: twice the units of the same request alone. */
-const TRANSACTION_FACTOR = 2;
+export const TRANSACTION_FACTOR = 2;
 
 /** Of a transaction, table by table. */
 export function transactionCapacity(

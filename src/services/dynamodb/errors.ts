@@ -57,6 +57,55 @@ export function duplicateItem(): AwsError {
   });
 }
 
+/** What was throttled. */
+export interface Throttled {
+  readonly arn: string;
+  readonly kind: "read" | "write";
+  readonly isIndex: boolean;
+}
+
+/** Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+export function provisionedThroughputExceeded(throttled: Throttled): AwsError {
+  return new AwsError({
+    code: "ProvisionedThroughputExceededException",
+    message: throttled.isIndex
+      ? "The level of configured provisioned throughput for one or more global secondary indexes " +
+        "of the table was exceeded. Consider increasing your provisioning level for the " +
+        "under-provisioned global secondary indexes with the UpdateTable API"
+      : "The level of configured provisioned throughput for the table was exceeded. " +
+        "Consider increasing your provisioning level with the UpdateTable API.",
+    members: { ThrottlingReasons: [throttlingReason(throttled, "ProvisionedThroughputExceeded")] },
+  });
+}
+
+export function onDemandThroughputExceeded(throttled: Throttled): AwsError {
+  return new AwsError({
+    code: "ThrottlingException",
+    message:
+      "Throughput exceeds the maximum OnDemandThroughput configured on table or index. " +
+      "Please consider increasing the maximum OnDemandThroughput.",
+    members: { throttlingReasons: [throttlingReason(throttled, "MaxOnDemandThroughputExceeded")] },
+  });
+}
+
+/** Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html */
+function throttlingReason(
+  { arn, kind, isIndex }: Throttled,
+  limit: string,
+): { readonly reason: string; readonly resource: string } {
+  const operation = kind === "read" ? "Read" : "Write";
+  return { reason: `${isIndex ? "Index" : "Table"}${operation}${limit}`, resource: arn };
+}
+
+export function isThrottling(error: unknown): error is AwsError {
+  return error instanceof AwsError && THROTTLING_CODES.includes(error.code);
+}
+
+const THROTTLING_CODES: readonly string[] = [
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+];
+
 export interface CancellationReason {
   readonly Code: string;
   readonly Message?: string | undefined;

@@ -3,8 +3,8 @@
 import { type Projection, project } from "../../languages/dynamodb/projection.ts";
 import type { ReadTx } from "../../store/store.ts";
 import { withJsonForm } from "../../wire/json-form.ts";
-import type { ConsumedCapacity, QueryOutput } from "../../wire/models/dynamodb.gen.ts";
-import { consumedCapacity, readUnits } from "./capacity.ts";
+import type { QueryOutput } from "../../wire/models/dynamodb.gen.ts";
+import { consumedCapacity, readUnits, type Units } from "./capacity.ts";
 import { invalidParameters, validation } from "./errors.ts";
 import { keyOfItem } from "./item-key.ts";
 import { jsonOf } from "./json-answer.ts";
@@ -12,6 +12,7 @@ import type { Page } from "./read-page.ts";
 import { lastKeyOf } from "./start-key.ts";
 import { readItem, type StoredItem } from "./stored-item.ts";
 import type { Index, Source, Table } from "./table.ts";
+import type { Usage } from "./throughput-meter.ts";
 
 export interface ReadInput {
   readonly TableName: string;
@@ -63,15 +64,20 @@ export interface Reading {
   readonly input: ReadInput;
 }
 
-export function answerPage(tx: ReadTx, page: Page, reading: Reading): QueryOutput {
+/** What the page cost counts against the throughput of its table. */
+export function answerPage(tx: ReadTx, page: Page, reading: Reading, usage: Usage): QueryOutput {
   const { table, source, projection, input } = reading;
   const whole = needsBase(reading)
     ? page.items.map((item) => readItem(tx, keyOfItem(table, item.attributes).row) ?? item)
     : page.items;
   const fetched = whole === page.items ? [] : whole;
+  const units = unitsOf(page, fetched, reading);
+  usage.take(table, "read", units, tx.nowMs);
+  const request = { TableName: input.TableName, form: input.ReturnConsumedCapacity };
+  const ConsumedCapacity = consumedCapacity(request, table, units);
   const counts = { Count: page.items.length, ScannedCount: page.scannedCount };
   const LastEvaluatedKey = page.last && lastKeyOf(table, source, page.last.attributes);
-  const tail = { LastEvaluatedKey, ConsumedCapacity: consumed(page, fetched, reading), ...counts };
+  const tail = { LastEvaluatedKey, ConsumedCapacity, ...counts };
   if (input.Select === "COUNT") {
     return tail;
   }
@@ -115,11 +121,11 @@ export function unprojected(
   return kept === undefined ? [] : names.filter((name) => !kept.has(name));
 }
 
-function consumed(
+function unitsOf(
   page: Page,
   fetched: readonly StoredItem[],
   { table, source, input }: Reading,
-): ConsumedCapacity | undefined {
+): Units {
   const isConsistent = input.ConsistentRead === true;
   const units = readUnits(page.scannedBytes, isConsistent);
   const index = table.indexes.find(({ number }) => number === source.number)?.name;
@@ -128,6 +134,5 @@ function consumed(
     const base = fetched.reduce((sum, item) => sum + readUnits(item.sizeBytes, isConsistent), 0);
     parts.set(undefined, (parts.get(undefined) ?? 0) + base);
   }
-  const request = { TableName: input.TableName, form: input.ReturnConsumedCapacity };
-  return consumedCapacity(request, table, parts);
+  return parts;
 }

@@ -48,6 +48,7 @@ import { answered } from "./request-checks.ts";
 import { streamTimers } from "./streams/retention.ts";
 import { createDynamoDbStreams } from "./streams/service.ts";
 import { createTables } from "./tables.ts";
+import { ThroughputMeter } from "./throughput-meter.ts";
 
 const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   BatchExecuteStatement: batchExecuteStatement,
@@ -85,15 +86,19 @@ export interface DynamoDb {
   readonly service: Service;
   /** DynamoDB Streams, a service of its own on the wire. */
   readonly streams: Service;
+  /** Switches the enforcement of provisioned throughput on and off. */
+  readonly throughput: ThroughputMeter;
 }
 
 export function createDynamoDb(core: CorePorts): DynamoDb {
   const tables = createTables();
+  const throughput = new ThroughputMeter();
   const ports: DynamoDbPorts = {
     ...core,
     tables,
     expressions: createExpressionCompiler(),
     statements: createStatementCompiler(),
+    throughput,
   };
   const bound = Object.entries(bindOperations<DynamoDbPorts, "dynamodb">(ports, operations));
   const service: Service = {
@@ -111,5 +116,5 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
       ...tokenTimers,
     },
   };
-  return { service, streams: createDynamoDbStreams(ports) };
+  return { service, throughput, streams: createDynamoDbStreams(ports) };
 }

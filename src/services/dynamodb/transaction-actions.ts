@@ -1,10 +1,10 @@
 /** The actions of TransactWriteItems: prepared one by one, carried out together or not at all. */
 import { ExpressionError } from "../../languages/dynamodb/expression-error.ts";
 import { normalizeAttributes } from "../../languages/dynamodb/normalize.ts";
-import type { WriteTx } from "../../store/store.ts";
+import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import type { TransactWriteItem } from "../../wire/models/dynamodb.gen.ts";
-import { type Units, writeUnits } from "./capacity.ts";
+import { summed, TRANSACTION_FACTOR, type Units, writeUnits } from "./capacity.ts";
 import { deleteAction } from "./delete-action.ts";
 import { hasRepeats } from "./distinct-keys.ts";
 import { type CancellationReason, transactionCanceled, validation } from "./errors.ts";
@@ -15,6 +15,7 @@ import type { DynamoDbContext, DynamoDbPorts } from "./ports.ts";
 import { putAction } from "./put-action.ts";
 import { readItem } from "./stored-item.ts";
 import type { Table } from "./table.ts";
+import type { Usage } from "./throughput-meter.ts";
 import { updateAction } from "./update-action.ts";
 import { type Guard, performAction, requireCondition, type WriteAction } from "./write-action.ts";
 
@@ -106,6 +107,7 @@ export function performTransaction(
   tx: WriteTx,
   ctx: DynamoDbContext,
   actions: readonly TransactionAction[],
+  usage: Usage,
 ): readonly Performed[] {
   const placed = actions.map((action) => {
     const table = ctx.tables.require(tx, ctx, action.tableName);
@@ -114,7 +116,7 @@ export function performTransaction(
   });
   requireSeparateItems(placed.flatMap(({ key }) => ("value" in key ? [key.value] : [])));
   const outcomes = placed.map(({ action, table, key }) =>
-    "value" in key ? attempt(() => performed(tx, action, table, key.value)) : key,
+    "value" in key ? attempt(() => performed(tx, usage, { action, table, key: key.value })) : key,
   );
   const all = allOrCanceled(outcomes);
   if (all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > TRANSACTION_BYTES_MAX) {
@@ -123,8 +125,31 @@ export function performTransaction(
   return all;
 }
 
-function performed(tx: WriteTx, action: TransactionAction, table: Table, key: ItemKey): Performed {
-  return { tableName: action.tableName, table, key, ...action.perform(tx, table, key) };
+function performed(
+  tx: WriteTx,
+  usage: Usage,
+  {
+    action,
+    table,
+    key,
+  }: { readonly action: TransactionAction; readonly table: Table; readonly key: ItemKey },
+): Performed {
+  const effect = action.perform(tx, table, key);
+  usage.take(table, "write", summed([effect.units], TRANSACTION_FACTOR), tx.nowMs);
+  return { tableName: action.tableName, table, key, ...effect };
+}
+
+/** Reads of a transaction are throttled as its writes are: together, with reasons. */
+export function requireCapacity(
+  tx: ReadTx,
+  usage: Usage,
+  reads: readonly { readonly table: Table; readonly units: Units }[],
+): void {
+  allOrCanceled(
+    reads.map(({ table, units }) =>
+      attempt(() => usage.take(table, "read", summed([units], TRANSACTION_FACTOR), tx.nowMs)),
+    ),
+  );
 }
 
 export function requireSeparateItems(keys: readonly ItemKey[]): void {
@@ -160,6 +185,10 @@ function reasonOf(error: unknown): CancellationReason | undefined {
       return { Code: "ValidationError", Message: error.message };
     case "ConditionalCheckFailedException":
       return { Code: "ConditionalCheckFailed", Message: error.message, ...error.members };
+    case "ProvisionedThroughputExceededException":
+      return { Code: "ProvisionedThroughputExceeded", Message: error.message };
+    case "ThrottlingException":
+      return { Code: "ThrottlingError", Message: error.message };
     case "DuplicateItemException":
       return { Code: "DuplicateItem", Message: error.message };
     default:

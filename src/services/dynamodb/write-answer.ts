@@ -4,6 +4,7 @@ import type { ConsumedCapacity, ItemCollectionMetrics } from "../../wire/models/
 import { consumedCapacity } from "./capacity.ts";
 import { validation } from "./errors.ts";
 import { itemCollectionMetrics } from "./item-collection.ts";
+import { meteredWrite } from "./metered.ts";
 import type { DynamoDbContext } from "./ports.ts";
 import { performAction, type WriteAction, type Written } from "./write-action.ts";
 
@@ -27,9 +28,10 @@ export function answerWrite(
   action: WriteAction,
   returned: (written: Written) => Attributes | undefined,
 ): Promise<WriteOutput> {
-  return ctx.store.write((tx) => {
+  return meteredWrite(ctx, (tx, usage) => {
     const table = ctx.tables.require(tx, ctx, input.TableName);
     const written = performAction(tx, table, action);
+    usage.take(table, "write", written.units, tx.nowMs);
     const request = { TableName: input.TableName, form: input.ReturnConsumedCapacity };
     return {
       Attributes: returned(written),

@@ -12,10 +12,12 @@ import type { Input, Output } from "../../../wire/operations.ts";
 import { consumedCapacity, summed, type Units } from "../capacity.ts";
 import { validation } from "../errors.ts";
 import { BATCH_STATEMENTS_MAX } from "../limits.ts";
+import { meteredRead, meteredWrite } from "../metered.ts";
 import { readOne } from "../partiql/read-one.ts";
 import { bindWrite } from "../partiql/write-statement.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import type { Table } from "../table.ts";
+import type { Usage } from "../throughput-meter.ts";
 import { performAction } from "../write-action.ts";
 
 /**
@@ -32,10 +34,11 @@ export async function batchExecuteStatement(
   const members = input.Statements.map((request) => parsed(ctx, request));
   requireOneKind(members);
   const isWrite = members.some(({ statement }) => statement && statement.kind !== "select");
-  const run = (tx: WriteTx) => members.map((member) => outcomeOf(tx, ctx, member));
+  const run = (tx: WriteTx, usage: Usage) =>
+    members.map((member) => outcomeOf(tx, ctx, member, usage));
   const outcomes = isWrite
-    ? await ctx.store.write(run)
-    : await ctx.store.read((tx) => run(tx as WriteTx));
+    ? await meteredWrite(ctx, run)
+    : await meteredRead(ctx, (tx, usage) => run(tx as WriteTx, usage));
   const ConsumedCapacityList = capacities(input.ReturnConsumedCapacity, outcomes);
   return {
     Responses: outcomes.map(({ response }) => response),
@@ -77,7 +80,7 @@ interface Outcome {
   readonly consumed?: { readonly tableName: string; readonly table: Table; readonly units: Units };
 }
 
-function outcomeOf(tx: WriteTx, ctx: DynamoDbContext, member: Member): Outcome {
+function outcomeOf(tx: WriteTx, ctx: DynamoDbContext, member: Member, usage: Usage): Outcome {
   const { statement, parameters, request, fault } = member;
   if (statement === undefined || parameters === undefined) {
     return { response: fault ?? {} };
@@ -98,18 +101,29 @@ function outcomeOf(tx: WriteTx, ctx: DynamoDbContext, member: Member): Outcome {
         isConsistent,
         operation: "BatchExecuteStatement",
       });
+      usage.take(table, "read", units, tx.nowMs);
       const consumed = { tableName: TableName, table, units };
       return { response: { TableName, ...(item && { Item: item }) }, consumed };
     }
     const bound = bindWrite(table, { statement, parameters, onFailure: undefined });
     isBound = true;
+    requireAdmitted(usage, table, tx.nowMs);
     const written = performAction(tx, table, bound.action, bound.key);
+    usage.charge(table, "write", written.units, tx.nowMs);
     const item = bound.returned(written);
     const consumed = { tableName: TableName, table, units: written.units };
     return { response: { TableName, ...(item && { Item: item }) }, consumed };
   } catch (error) {
     const TableName = isBound && statement.kind !== "exists" ? statement.table : undefined;
     return { response: { Error: errorOf(error), ...(TableName && { TableName }) } };
+  }
+}
+
+/** Before anything is written: a statement that is refused must leave nothing behind. */
+function requireAdmitted(usage: Usage, table: Table, nowMs: number): void {
+  const refusal = usage.refusal(table, "write", new Map([[undefined, 1]]), nowMs);
+  if (refusal !== undefined) {
+    throw refusal;
   }
 }
 
@@ -122,7 +136,8 @@ function errorOf(error: unknown): NonNullable<BatchStatementResponse["Error"]> {
     throw error;
   }
   const name = error.code.replace(/Exception$/, "");
-  return { Code: name === "Validation" ? "ValidationError" : name, Message: error.message };
+  const isPlain = name === "Validation" || name === "Throttling";
+  return { Code: isPlain ? `${name}Error` : name, Message: error.message };
 }
 
 function capacities(

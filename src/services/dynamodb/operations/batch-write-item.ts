@@ -1,28 +1,35 @@
+import { attributeOf } from "../../../languages/dynamodb/attribute-value.ts";
 import type { WriteTx } from "../../../store/store.ts";
+import type { AwsError } from "../../../wire/aws-error.ts";
 import type {
   ConsumedCapacity,
   ItemCollectionMetrics,
   WriteRequest,
 } from "../../../wire/models/dynamodb.gen.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
-import { consumedCapacity, summed } from "../capacity.ts";
+import { type Progress, requireProgress } from "../batch-progress.ts";
+import { consumedCapacity, summed, type Units } from "../capacity.ts";
 import { deleteAction } from "../delete-action.ts";
 import { requireDistinctKeys } from "../distinct-keys.ts";
 import { validation } from "../errors.ts";
 import { itemCollectionMetrics } from "../item-collection.ts";
 import { keyInBatch } from "../item-key.ts";
 import { BATCH_WRITE_REQUESTS_MAX } from "../limits.ts";
+import { meteredWrite } from "../metered.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { putAction } from "../put-action.ts";
-import { performAction, type WriteAction } from "../write-action.ts";
+import type { Table } from "../table.ts";
+import type { Usage } from "../throughput-meter.ts";
+import { performAction, type WriteAction, type Written } from "../write-action.ts";
 
 interface TableWrites {
   readonly name: string;
-  readonly actions: readonly WriteAction[];
+  readonly requests: readonly { readonly request: WriteRequest; readonly action: WriteAction }[];
 }
 
 /**
- * One transaction carries out the whole batch, so no request is left unprocessed.
+ * One transaction carries out the whole batch; requests are left unprocessed only for want of
+ * capacity.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export async function batchWriteItem(
@@ -38,14 +45,19 @@ export async function batchWriteItem(
   }
   const writes = Object.entries(input.RequestItems).map(([name, requests]) => ({
     name,
-    actions: requests.map((request) => actionOf(ctx, request)),
+    requests: requests.map((request) => ({ request, action: actionOf(ctx, request) })),
   }));
-  return ctx.store.write((tx) => {
-    const answers = writes.map((write) => writeTable(tx, ctx, write, input));
+  return meteredWrite(ctx, (tx, usage) => {
+    const answers = writes.map((write) => writeTable(tx, ctx, write, { input, usage }));
+    requireProgress(answers);
     const capacities = answers.flatMap(({ capacity }) => (capacity ? [capacity] : []));
     const metrics = answers.filter(({ metrics: list }) => list.length > 0);
     return {
-      UnprocessedItems: {},
+      UnprocessedItems: Object.fromEntries(
+        answers.flatMap(({ name, unprocessed }) =>
+          unprocessed.length > 0 ? [[name, unprocessed]] : [],
+        ),
+      ),
       ...(metrics.length > 0 && {
         ItemCollectionMetrics: Object.fromEntries(
           metrics.map(({ name, metrics: list }) => [name, list]),
@@ -69,24 +81,59 @@ function actionOf(ctx: DynamoDbContext, { PutRequest, DeleteRequest }: WriteRequ
   );
 }
 
-interface TableAnswer {
+interface TableAnswer extends Progress {
   readonly name: string;
+  readonly unprocessed: readonly WriteRequest[];
   readonly capacity: ConsumedCapacity | undefined;
   readonly metrics: readonly ItemCollectionMetrics[];
+}
+
+interface BatchWrite {
+  readonly input: Input<"dynamodb", "BatchWriteItem">;
+  readonly usage: Usage;
+}
+
+/** Of the table, and of the indexes that the request is known to write to before it is done. */
+function leastUnits(
+  table: Table,
+  { PutRequest }: WriteRequest,
+  { attributes }: WriteAction,
+): Units {
+  const touched = table.indexes.filter(
+    ({ hash, isGlobal }) =>
+      isGlobal && (PutRequest === undefined || attributeOf(attributes, hash.name) !== undefined),
+  );
+  return new Map([[undefined, 1], ...touched.map(({ name }) => [name, 1] as const)]);
 }
 
 function writeTable(
   tx: WriteTx,
   ctx: DynamoDbContext,
-  { name, actions }: TableWrites,
-  input: Input<"dynamodb", "BatchWriteItem">,
+  { name, requests }: TableWrites,
+  { input, usage }: BatchWrite,
 ): TableAnswer {
   const table = ctx.tables.require(tx, ctx, name);
-  requireDistinctKeys(actions.map((action) => action.keyIn(table).row));
-  const written = actions.map((action) => performAction(tx, table, action));
+  requireDistinctKeys(requests.map(({ action }) => action.keyIn(table).row));
+  const written: Written[] = [];
+  const unprocessed: WriteRequest[] = [];
+  let throttled: AwsError | undefined;
+  for (const { request, action } of requests) {
+    const refusal = usage.refusal(table, "write", leastUnits(table, request, action), tx.nowMs);
+    if (refusal !== undefined) {
+      throttled = refusal;
+      unprocessed.push(request);
+      continue;
+    }
+    const done = performAction(tx, table, action);
+    usage.charge(table, "write", done.units, tx.nowMs);
+    written.push(done);
+  }
   const request = { TableName: name, form: input.ReturnConsumedCapacity };
   return {
     name,
+    processed: written.length,
+    throttled,
+    unprocessed,
     capacity: consumedCapacity(request, table, summed(written.map(({ units }) => units))),
     metrics: written.flatMap(({ key }) => itemCollectionMetrics(input, table, key) ?? []),
   };

@@ -3,6 +3,7 @@ import type { SelectSyntax } from "../../../languages/partiql/syntax.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { consumedCapacity } from "../capacity.ts";
 import { validation } from "../errors.ts";
+import { meteredRead, meteredWrite } from "../metered.ts";
 import { digestOfStatement, type Position, positionOf, tokenOf } from "../partiql/next-token.ts";
 import { runSelect } from "../partiql/select-statement.ts";
 import { bindWrite, type WriteSyntax } from "../partiql/write-statement.ts";
@@ -40,7 +41,7 @@ function select(
   const { NextToken, Limit } = input;
   const digest = digestOfStatement([input.Statement, input.Parameters ?? []]);
   const position = NextToken === undefined ? BEGINNING : positionOf(NextToken, digest);
-  return ctx.store.read((tx) => {
+  return meteredRead(ctx, (tx, usage) => {
     const table = ctx.tables.require(tx, ctx, statement.table);
     const { items, units, next } = runSelect(tx, table, {
       select: statement,
@@ -49,6 +50,7 @@ function select(
       limit: Limit,
       position,
     });
+    usage.take(table, "read", units, tx.nowMs);
     return {
       Items: items,
       ConsumedCapacity: consumedCapacity(capacityRequest(input, statement), table, units),
@@ -65,10 +67,11 @@ function write(
   parameters: Parameters,
 ): Promise<ExecuteStatementOutput> {
   const onFailure = input.ReturnValuesOnConditionCheckFailure;
-  return ctx.store.write((tx) => {
+  return meteredWrite(ctx, (tx, usage) => {
     const table = ctx.tables.require(tx, ctx, statement.table);
     const bound = bindWrite(table, { statement, parameters, onFailure });
     const written = performAction(tx, table, bound.action, bound.key);
+    usage.take(table, "write", written.units, tx.nowMs);
     const returned = bound.returned(written);
     return {
       Items: returned === undefined ? [] : [returned],

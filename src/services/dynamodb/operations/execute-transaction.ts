@@ -8,10 +8,12 @@ import type { Input, Output } from "../../../wire/operations.ts";
 import { transactionCapacity } from "../capacity.ts";
 import { validation } from "../errors.ts";
 import { digestOfRequest, isRepeated } from "../idempotency.ts";
+import { meteredRead, meteredWrite } from "../metered.ts";
 import { readOne } from "../partiql/read-one.ts";
 import { transactionStatement } from "../partiql/transaction-statement.ts";
 import type { DynamoDbContext } from "../ports.ts";
-import { performTransaction } from "../transaction-actions.ts";
+import type { Usage } from "../throughput-meter.ts";
+import { performTransaction, requireCapacity } from "../transaction-actions.ts";
 
 type ExecuteTransactionInput = Input<"dynamodb", "ExecuteTransaction">;
 type ExecuteTransactionOutput = Output<"dynamodb", "ExecuteTransaction">;
@@ -20,6 +22,12 @@ interface Member {
   readonly statement: Statement;
   readonly parameters: Parameters;
   readonly onFailure: string | undefined;
+}
+
+interface Transaction {
+  readonly input: ExecuteTransactionInput;
+  readonly members: readonly Member[];
+  readonly usage: Usage;
 }
 
 /** Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html */
@@ -35,8 +43,8 @@ export async function executeTransaction(
     );
   }
   return reads.length > 0
-    ? ctx.store.read((tx) => readAll(tx, ctx, input, members))
-    : ctx.store.write((tx) => writeAll(tx, ctx, input, members));
+    ? meteredRead(ctx, (tx, usage) => readAll(tx, ctx, { input, members, usage }))
+    : meteredWrite(ctx, (tx, usage) => writeAll(tx, ctx, { input, members, usage }));
 }
 
 function parsed(ctx: DynamoDbContext, request: ParameterizedStatement, index: number): Member {
@@ -62,8 +70,7 @@ function located<T>(index: number, body: () => T): T {
 function readAll(
   tx: ReadTx,
   ctx: DynamoDbContext,
-  input: ExecuteTransactionInput,
-  members: readonly Member[],
+  { input, members, usage }: Transaction,
 ): ExecuteTransactionOutput {
   const found = members.map(({ statement, parameters }, index) => {
     if (statement.kind !== "select") {
@@ -75,6 +82,7 @@ function readAll(
     const request = { select: statement, parameters, isConsistent: true, operation } as const;
     return { tableName, table, ...located(index, () => readOne(tx, table, request)) };
   });
+  requireCapacity(tx, usage, found);
   return {
     Responses: found.map(({ item }): ItemResponse => (item === undefined ? {} : { Item: item })),
     ConsumedCapacity: transactionCapacity(input.ReturnConsumedCapacity, "read", found),
@@ -84,8 +92,7 @@ function readAll(
 function writeAll(
   tx: WriteTx,
   ctx: DynamoDbContext,
-  input: ExecuteTransactionInput,
-  members: readonly Member[],
+  { input, members, usage }: Transaction,
 ): ExecuteTransactionOutput {
   const { ClientRequestToken: token, ...request } = input;
   if (token && isRepeated(tx, { scope: ctx, token, digest: digestOfRequest(request) })) {
@@ -94,7 +101,7 @@ function writeAll(
   const actions = members.map((member, index) =>
     located(index, () => transactionStatement(tx, ctx, member)),
   );
-  const performed = performTransaction(tx, ctx, actions);
+  const performed = performTransaction(tx, ctx, actions, usage);
   return {
     Responses: [],
     ConsumedCapacity: transactionCapacity(input.ReturnConsumedCapacity, "write", performed),

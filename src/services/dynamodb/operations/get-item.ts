@@ -5,6 +5,7 @@ import type { Input, Output } from "../../../wire/operations.ts";
 import { consumedCapacity, readUnits } from "../capacity.ts";
 import { keyOfParameter } from "../item-key.ts";
 import { jsonOf } from "../json-answer.ts";
+import { meteredRead } from "../metered.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { onlyProjection } from "../requested-projection.ts";
 import { readItem, type StoredItem } from "../stored-item.ts";
@@ -16,16 +17,14 @@ export async function getItem(
 ): Promise<Output<"dynamodb", "GetItem">> {
   const projection = onlyProjection(ctx, input);
   const key = normalizeAttributes(input.Key, "current");
-  return ctx.store.read((tx) => {
+  return meteredRead(ctx, (tx, usage) => {
     const table = ctx.tables.require(tx, ctx, input.TableName);
     const item = readItem(tx, keyOfParameter(table, key).row);
-    const units = readUnits(item?.sizeBytes ?? 0, input.ConsistentRead === true);
+    const size = readUnits(item?.sizeBytes ?? 0, input.ConsistentRead === true);
+    const units = new Map([[undefined, size]]);
+    usage.take(table, "read", units, tx.nowMs);
     const request = { TableName: input.TableName, form: input.ReturnConsumedCapacity };
-    return answer(
-      item,
-      projection,
-      consumedCapacity(request, table, new Map([[undefined, units]])),
-    );
+    return answer(item, projection, consumedCapacity(request, table, units));
   });
 }
 

@@ -5,6 +5,7 @@ import { validation } from "../errors.ts";
 import { requireNoKeys } from "../filter-keys.ts";
 import { rangeOf, selectedBy } from "../key-range.ts";
 import { legacyKeyCondition } from "../legacy-conditions.ts";
+import { meteredRead } from "../metered.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { readPage } from "../read-page.ts";
 import { answerPage, sourceOf } from "../read-plan.ts";
@@ -23,7 +24,7 @@ export async function query(
   const startKey =
     input.ExclusiveStartKey && normalizeAttributes(input.ExclusiveStartKey, "current");
   const isForward = input.ScanIndexForward !== false;
-  return ctx.store.read((tx) => {
+  return meteredRead(ctx, (tx, usage) => {
     const table = ctx.tables.require(tx, ctx, input.TableName);
     const source = sourceOf(table, input);
     const selected = selectedBy(condition, source);
@@ -40,7 +41,7 @@ export async function query(
       limit: input.Limit,
       filter,
     });
-    return answerPage(tx, page, { table, source, projection, input });
+    return answerPage(tx, page, { table, source, projection, input }, usage);
   });
 }
 

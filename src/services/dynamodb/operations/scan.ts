@@ -2,6 +2,7 @@ import { normalizeAttributes } from "../../../languages/dynamodb/normalize.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { validation } from "../errors.ts";
 import { isInSegment, segmentRange } from "../key-range.ts";
+import { meteredRead } from "../metered.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { readPage } from "../read-page.ts";
 import { answerPage, sourceOf } from "../read-plan.ts";
@@ -24,7 +25,7 @@ export async function scan(
   const segment = segmentOf(input);
   const { filter, projection } = planOf(ctx, input);
   const startKey = input.ExclusiveStartKey && normalizeAttributes(input.ExclusiveStartKey, "older");
-  return ctx.store.read((tx) => {
+  return meteredRead(ctx, (tx, usage) => {
     const table = ctx.tables.require(tx, ctx, input.TableName);
     const source = sourceOf(table, input);
     const start =
@@ -38,7 +39,7 @@ export async function scan(
       limit: input.Limit,
       filter,
     });
-    return answerPage(tx, page, { table, source, projection, input });
+    return answerPage(tx, page, { table, source, projection, input }, usage);
   });
 }
 

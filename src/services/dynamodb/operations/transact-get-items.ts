@@ -5,10 +5,16 @@ import type { Get } from "../../../wire/models/dynamodb.gen.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { readUnits, transactionCapacity } from "../capacity.ts";
 import { keyOfParameter, requireKeysNotEmpty } from "../item-key.ts";
+import { meteredRead } from "../metered.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { onlyProjection } from "../requested-projection.ts";
 import { readItem } from "../stored-item.ts";
-import { allOrCanceled, attempt, requireSeparateItems } from "../transaction-actions.ts";
+import {
+  allOrCanceled,
+  attempt,
+  requireCapacity,
+  requireSeparateItems,
+} from "../transaction-actions.ts";
 
 interface Read {
   readonly tableName: string;
@@ -22,7 +28,7 @@ export async function transactGetItems(
   input: Input<"dynamodb", "TransactGetItems">,
 ): Promise<Output<"dynamodb", "TransactGetItems">> {
   const reads = input.TransactItems.map(({ Get }) => readOf(ctx, Get));
-  return ctx.store.read((tx) => {
+  return meteredRead(ctx, (tx, usage) => {
     const outcomes = reads.map((read) => {
       const table = ctx.tables.require(tx, ctx, read.tableName);
       requireKeysNotEmpty(table.base, read.key);
@@ -36,6 +42,7 @@ export async function transactGetItems(
       table,
       units: new Map([[undefined, readUnits(item?.sizeBytes ?? 0, true)]]),
     }));
+    requireCapacity(tx, usage, units);
     return {
       Responses: found.map(({ item, projection }) => {
         if (item === undefined) {

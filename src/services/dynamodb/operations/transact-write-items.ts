@@ -3,6 +3,7 @@ import type { Input, Output } from "../../../wire/operations.ts";
 import { transactionCapacity } from "../capacity.ts";
 import { digestOfRequest, isRepeated } from "../idempotency.ts";
 import { itemCollectionMetrics } from "../item-collection.ts";
+import { meteredWrite } from "../metered.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { type Performed, performTransaction, transactionAction } from "../transaction-actions.ts";
 
@@ -19,11 +20,11 @@ export async function transactWriteItems(
   const { ClientRequestToken: token, ...request } = input;
   const actions = input.TransactItems.map((item) => transactionAction(ctx, item));
   const idempotency = token && { scope: ctx, token, digest: digestOfRequest(request) };
-  return ctx.store.write((tx) => {
+  return meteredWrite(ctx, (tx, usage) => {
     if (idempotency && isRepeated(tx, idempotency)) {
       return {};
     }
-    const performed = performTransaction(tx, ctx, actions);
+    const performed = performTransaction(tx, ctx, actions, usage);
     return {
       ConsumedCapacity: transactionCapacity(input.ReturnConsumedCapacity, "write", performed),
       ItemCollectionMetrics: metricsOf(input, performed),
