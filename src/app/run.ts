@@ -17,7 +17,6 @@ import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal, type Hop, type Journal } from "../outbox/journal.ts";
 import type { Faults } from "../platform/faults.ts";
 import { createHttpClient } from "../platform/http-client.ts";
-import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import { createLogs, type Logs } from "../services/logs/service.ts";
 import type { CorePorts, Service } from "../services/service.ts";
