@@ -1,6 +1,7 @@
 /** Runs a poller for each enabled event source mapping, and follows what becomes of the mappings. */
 import type { EventSources, PolledMapping } from "../outbox/event-source.ts";
-import { type PollerPorts, SqsPoller } from "./sqs-poller.ts";
+import type { PollerPorts } from "./queue-reader.ts";
+import { SqsPoller } from "./sqs-poller.ts";
 import { StreamPoller, type StreamPollerPorts } from "./stream-poller.ts";
 import { createWakeUp, type WakeUp } from "./wake-up.ts";
 import type { Worker } from "./worker.ts";

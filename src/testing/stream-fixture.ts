@@ -11,7 +11,7 @@ import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
 import { createLambda } from "../services/lambda/service.ts";
 import { createS3 } from "../services/s3/service.ts";
-import type { Service } from "../services/service.ts";
+import type { CorePorts, Service } from "../services/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
 import { createMemoryBlobs } from "../store/memory-blobs.ts";
 import type { Store } from "../store/store.ts";
@@ -54,36 +54,8 @@ export async function createStreamFixture(
 ): Promise<StreamFixture> {
   const { store, clock, random } = createTestStore(options);
   const core = { store, clock, random, log: createMemoryLog() };
-  const { log } = core;
   const host = createFakeFunctionHost();
-  const services: Record<string, Service> = {};
-  const sinks: Record<string, Sinks[string]> = {};
-  const dispatcher = inProcessDispatcher(services, clock);
-  const blobs = await createMemoryBlobs(core);
-  const dynamoDb = createDynamoDb(core);
-  const sqs = createSqs(core);
-  const lambda = createLambda({
-    ...core,
-    functions: host,
-    blobs,
-    codeStore: { unpack: async (sha256) => `/code/${sha256}` },
-    sinks,
-    dispatcher,
-    fetchObject: async () => ZIP,
-  });
-  const all = [
-    dynamoDb.service,
-    dynamoDb.streams,
-    sqs,
-    lambda.service,
-    createS3({ ...core, blobs }),
-  ];
-  for (const service of all) {
-    services[service.name] = service;
-    if (service.sink !== undefined) {
-      sinks[service.name] = service.sink;
-    }
-  }
+  const { lambda, all, sinks, dispatcher } = await wired(core, host);
   const timers = createTimerLoop({
     ...core,
     handlers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
@@ -100,7 +72,7 @@ export async function createStreamFixture(
     store,
     clock,
     host,
-    log,
+    log: core.log,
     dispatcher,
     call,
     table: (name, more) => streamedTable(call, name, more),
@@ -131,6 +103,32 @@ export async function createStreamFixture(
       await timers.stop();
     },
   };
+}
+
+async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host: FakeFunctionHost) {
+  const services: Record<string, Service> = {};
+  const sinks: Record<string, Sinks[string]> = {};
+  const dispatcher = inProcessDispatcher(services, core.clock);
+  const blobs = await createMemoryBlobs(core);
+  const dynamoDb = createDynamoDb(core);
+  const lambda = createLambda({
+    ...core,
+    functions: host,
+    blobs,
+    codeStore: { unpack: async (sha256) => `/code/${sha256}` },
+    sinks,
+    dispatcher,
+    fetchObject: async () => ZIP,
+  });
+  const s3 = createS3({ ...core, blobs });
+  const all = [dynamoDb.service, dynamoDb.streams, createSqs(core), lambda.service, s3];
+  for (const service of all) {
+    services[service.name] = service;
+    if (service.sink !== undefined) {
+      sinks[service.name] = service.sink;
+    }
+  }
+  return { lambda, all, sinks, dispatcher };
 }
 
 async function streamedTable(
