@@ -9,15 +9,20 @@
 import { DataError } from "./data-error.ts";
 import { expressionIn } from "./expression-text.ts";
 import { type Evaluated, evaluateExpression } from "./jsonata-expression.ts";
-import { isArray, isObject, type Json, type Scope } from "./scope.ts";
+import { evaluateSimply, LEFT_TO_LIBRARY } from "./jsonata-simple.ts";
+import { isArray, type Json, type Scope } from "./scope.ts";
 
 /**
  * `value` with its expressions evaluated; `field` names where it stands in the state, for causes: `Output`.
- * A value without expressions comes back at once; anything else as a promise.
- * @throws DataError States.QueryEvaluationError
+ * Without expressions, or with simple ones alone, the result is there at once; otherwise it is a promise.
+ * @throws DataError States.QueryEvaluationError, at once or by the promise
  */
 export function evaluateJsonata(value: Json, scope: Scope, field = ""): Json | Promise<Json> {
-  return hasExpression(value) ? evaluated(value, scope, field) : value;
+  if (!hasExpression(value)) {
+    return value;
+  }
+  const known = evaluatedSimply(value, scope, field);
+  return known === LEFT_TO_LIBRARY ? evaluated(value, scope, field) : known;
 }
 
 /** Objects are parts of a definition, which stays the same from one execution to the next. */
@@ -35,34 +40,57 @@ function hasExpression(value: Json): boolean {
   return has;
 }
 
-async function evaluated(value: Json, scope: Scope, field: string): Promise<Json> {
-  if (typeof value === "string") {
-    const expression = expressionIn(value);
-    return expression === undefined ? value : definedResult(expression, scope, field);
-  }
+function evaluatedSimply(value: Json, scope: Scope, field: string): Json | typeof LEFT_TO_LIBRARY {
   if (!hasExpression(value)) {
     return value;
   }
-  if (isArray(value)) {
-    const items: Json[] = [];
-    for (const [index, item] of value.entries()) {
-      items.push(await evaluated(item, scope, `${field}[${index}]`));
-    }
-    return items;
+  if (typeof value === "string") {
+    const expression = expressionIn(value) ?? "";
+    const answer = evaluateSimply(expression, scope);
+    return answer === undefined ? defined({ kind: "undefined" }, expression, field) : answer;
   }
   const members: [string, Json][] = [];
-  for (const [name, member] of Object.entries(isObject(value) ? value : {})) {
-    members.push([name, await evaluated(member, scope, field === "" ? name : `${field}/${name}`)]);
+  for (const [name, member] of Object.entries(value ?? {}) as [string, Json][]) {
+    const answer = evaluatedSimply(member, scope, fieldOf(value, field, name));
+    if (answer === LEFT_TO_LIBRARY) {
+      return LEFT_TO_LIBRARY;
+    }
+    members.push([name, answer]);
   }
-  return Object.fromEntries(members);
+  return assembled(value, members);
 }
 
-async function definedResult(expression: string, scope: Scope, field: string): Promise<Json> {
-  const result: Evaluated = await evaluateExpression(expression, scope);
-  const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
+async function evaluated(value: Json, scope: Scope, field: string): Promise<Json> {
+  if (!hasExpression(value)) {
+    return value;
+  }
+  if (typeof value === "string") {
+    const expression = expressionIn(value) ?? "";
+    return defined(await evaluateExpression(expression, scope), expression, field);
+  }
+  const members: [string, Json][] = [];
+  for (const [name, member] of Object.entries(value ?? {}) as [string, Json][]) {
+    members.push([name, await evaluated(member, scope, fieldOf(value, field, name))]);
+  }
+  return assembled(value, members);
+}
+
+function fieldOf(container: Json, field: string, name: string): string {
+  if (isArray(container)) {
+    return `${field}[${name}]`;
+  }
+  return field === "" ? name : `${field}/${name}`;
+}
+
+function assembled(model: Json, members: readonly (readonly [string, Json])[]): Json {
+  return isArray(model) ? members.map(([, member]) => member) : Object.fromEntries(members);
+}
+
+function defined(result: Evaluated, expression: string, field: string): Json {
   if (result.kind === "value") {
     return result.value;
   }
+  const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
   const message =
     result.kind === "undefined"
       ? `${subject} returned nothing (undefined).`
