@@ -13,7 +13,6 @@ import type { HttpResponse } from "../wire/http.ts";
 import { outboxRoutes } from "./outbox-routes.ts";
 import type { Services } from "./services.ts";
 import { throughputRoutes } from "./throughput-routes.ts";
-import { throughputRoutes } from "./throughput-routes.ts";
 import { VERSION } from "./version.ts";
 
 export interface GatewayOptions extends CorePorts {
@@ -52,7 +51,6 @@ function adminRoutes(options: GatewayOptions): AdminRoutes {
       ),
     "GET /journal": async ({ head }) => options.journal.read(journalQuery(head.query)),
     "GET /runtimes": () => functions.runtimes(),
-    ...throughputRoutes(services.dynamoDb),
     ...throughputRoutes(services.dynamoDb),
     ...outboxRoutes(services.sns.mailbox),
     "POST /reset": async () => {

@@ -16,7 +16,7 @@ import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import { createS3 } from "../services/s3/service.ts";
 import { createScheduler, type Scheduler } from "../services/scheduler/service.ts";
 import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
-import { createSns } from "../services/sns/service.ts";
+import { createSns, type Sns } from "../services/sns/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
 import { createSsm } from "../services/ssm/service.ts";
 import { createSts } from "../services/sts/service.ts";
@@ -44,6 +44,7 @@ export interface Services {
   readonly events: Events;
   readonly apiGateway: ApiGatewayV2;
   readonly scheduler: Scheduler;
+  readonly sns: Sns;
   readonly deployments: Engine;
 }
 
@@ -75,6 +76,7 @@ export function createServices(options: ServicesOptions): Services {
   const events = createEvents({ ...core, sinks, http });
   const apiGateway = createApiGatewayV2({ ...core, dispatcher });
   const scheduler = createScheduler({ ...core, sinks, dispatcher, catalog });
+  const sns = createSns({ ...core, sinks, http });
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
@@ -91,7 +93,7 @@ export function createServices(options: ServicesOptions): Services {
     options.logs,
     createS3({ ...core, blobs }),
     scheduler.service,
-    createSns({ ...core, sinks }),
+    sns.service,
     createSqs(core),
     createSsm(core),
     createSts({ ...core, roles: iam.roles }),
@@ -111,6 +113,7 @@ export function createServices(options: ServicesOptions): Services {
     events,
     apiGateway,
     scheduler,
+    sns,
     deployments: cloudFormation.engine,
   };
 }

@@ -123,6 +123,17 @@ describe("http client", () => {
     expect(again).toMatchObject({ reason: "aborted" });
   });
 
+  test("close: gives up what is under way, and what comes later", async () => {
+    const { host, asked } = await serveSilence();
+    const { client } = fixture();
+    const result = client.request({ ...post, url: `http://${host}/` });
+    await asked;
+    client.close();
+    expect(await result).toMatchObject({ reason: "aborted" });
+    const later = await client.request({ ...post, url: `http://${host}/` });
+    expect(later).toMatchObject({ reason: "aborted" });
+  });
+
   test("request: refuses what is no HTTP URL, and a header that is none", async () => {
     const { client } = fixture();
     expect(await client.request({ ...post, url: "ftp://example.com" })).toMatchObject({

@@ -53,6 +53,11 @@ export interface HttpClient {
   request(request: HttpClientRequest): Promise<HttpClientResult>;
 }
 
+export interface SystemHttpClient extends HttpClient {
+  /** Gives up what is under way and whatever is asked from now on: an engine stops. */
+  close(): void;
+}
+
 export interface HttpClientOptions {
   readonly clock: Clock;
   /** Certificates, as PEM, that are trusted beside those of Node.js. */
@@ -61,13 +66,32 @@ export interface HttpClientOptions {
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-export function createHttpClient(options: HttpClientOptions): HttpClient {
+export function createHttpClient(options: HttpClientOptions): SystemHttpClient {
+  const open = new Set<AbortController>();
+  let isClosed = false;
   return {
-    request(request) {
+    async request(request) {
       const url = urlOf(request.url);
-      return url === undefined
-        ? Promise.resolve(failure("invalid-url", `Not an HTTP URL: ${request.url}`))
-        : exchange(options, request, url);
+      if (url === undefined) {
+        return failure("invalid-url", `Not an HTTP URL: ${request.url}`);
+      }
+      const controller = new AbortController();
+      const abort = request.abort
+        ? AbortSignal.any([request.abort, controller.signal])
+        : controller.signal;
+      if (isClosed) {
+        controller.abort();
+      }
+      open.add(controller);
+      const result = await exchange(options, { ...request, abort }, url);
+      open.delete(controller);
+      return result;
+    },
+    close() {
+      isClosed = true;
+      for (const controller of open) {
+        controller.abort();
+      }
     },
   };
 }
@@ -96,6 +120,7 @@ function exchange(
     };
     const onAbort = (): void => end(failure("aborted", "The request was given up."));
     const outgoing = begun(request, url, trusted, end);
+    outgoing?.on("error", (error) => end(failure("connection", textOf(error))));
     if (outgoing === undefined || request.abort?.aborted === true) {
       onAbort();
       return;
@@ -106,7 +131,6 @@ function exchange(
     });
     const bodyBytesMax = request.bodyBytesMax ?? BODY_BYTES_MAX;
     outgoing.on("response", (incoming) => collect(incoming, bodyBytesMax, end));
-    outgoing.on("error", (error) => end(failure("connection", textOf(error))));
     outgoing.end(request.body);
   });
 }

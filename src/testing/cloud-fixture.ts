@@ -12,7 +12,6 @@ import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost } from "./fake-function-host.ts";
 import { createScriptedHttp } from "./scripted-http.ts";
-import { createScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
@@ -57,7 +56,6 @@ export async function createCloudFixture(): Promise<CloudFixture> {
     core,
     blobs: await createMemoryBlobs(core),
     functions: createFakeFunctionHost(),
-    http: createScriptedHttp(),
     http: createScriptedHttp(),
     codeStore: { unpack: async (sha256: string) => `/code/${sha256}` },
     logs: createLogs(core).service,

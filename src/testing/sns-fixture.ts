@@ -1,7 +1,13 @@
-/** SNS and SQS over one test store, with a function target that keeps what it is given. */
+/**
+ * SNS, SQS and CloudWatch Logs over one test store, with a function target that keeps what it is
+ * given, and HTTP endpoints as the test scripts them.
+ */
+import { createOutboxWorker } from "../delivery/outbox-worker.ts";
 import { ACCEPTED, type Envelope, type Sink } from "../outbox/sink.ts";
 import { createMemoryLog, type LogRecord } from "../platform/log.ts";
-import { createSns } from "../services/sns/service.ts";
+import { createLogs } from "../services/logs/service.ts";
+import { createSns, type Sns } from "../services/sns/service.ts";
+import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "./service-harness.ts";
 import { createSqsFixture, type SqsFixture } from "./sqs-fixture.ts";
 
@@ -9,6 +15,9 @@ export interface SnsFixture {
   readonly sqs: SqsFixture;
   readonly call: ServiceCaller<"sns">;
   readonly sink: Sink;
+  readonly sns: Sns;
+  readonly http: ScriptedHttp;
+  readonly logs: ServiceCaller<"logs">;
   readonly log: { readonly records: readonly LogRecord[] };
   /** What functions were given, in order. */
   readonly invoked: readonly { readonly target: string; readonly envelope: Envelope }[];
@@ -28,8 +37,15 @@ export function createSnsFixture(): SnsFixture {
   const invoked: { target: string; envelope: Envelope }[] = [];
   const log = createMemoryLog();
   const sinks: Record<string, Sink> = {};
-  const ports = { store, clock, random: sqs.random, log, sinks };
-  const service = createSns(ports);
+  const http = createScriptedHttp();
+  const ports = { store, clock, random: sqs.random, log, sinks, http };
+  const sns = createSns(ports);
+  const { service } = sns;
+  const logs = createLogs(ports).service;
+  if (logs.sink !== undefined) {
+    sinks["logs"] = logs.sink;
+  }
+  createOutboxWorker({ store, clock, log, kinds: sns.jobs }).start();
   Object.assign(sqs.timers, service.timers);
   if (sqs.service.sink !== undefined) {
     sinks["sqs"] = sqs.service.sink;
@@ -49,6 +65,9 @@ export function createSnsFixture(): SnsFixture {
     sqs,
     call,
     sink: service.sink,
+    sns,
+    http,
+    logs: serviceCaller<"logs">(logs, clock),
     log,
     invoked,
     async topic(name, attributes) {

@@ -19,6 +19,7 @@ import { tagResource } from "./operations/tag-resource.ts";
 import { untagLogGroup } from "./operations/untag-log-group.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { logsTimers } from "./removal.ts";
+import { logsSink } from "./sink.ts";
 
 const operations: Operations<CorePorts, "logs"> = {
   CreateLogGroup: createLogGroup,
@@ -47,6 +48,11 @@ export interface Logs extends LogIntake {
 export function createLogs(core: CorePorts): Logs {
   return {
     ...createLogIntake(core),
-    service: { name: "logs", operations: bindOperations(core, operations), timers: logsTimers },
+    service: {
+      name: "logs",
+      operations: bindOperations(core, operations),
+      sink: logsSink,
+      timers: logsTimers,
+    },
   };
 }

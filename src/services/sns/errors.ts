@@ -20,6 +20,22 @@ export function resourceNotFound(): AwsError {
   });
 }
 
+export function unsubscribeNeedsSignature(subscriptionArn: string): AwsError {
+  return new AwsError({
+    code: "AuthorizationError",
+    message: `Client not authorized to perform: SNS:Unsubscribe on resource: ${subscriptionArn}`,
+    status: 403,
+  });
+}
+
+/** Source: https://github.com/aws/aws-cdk/pull/37113 */
+export function cannotDeleteArchivingTopic(): AwsError {
+  return new AwsError({
+    code: "InvalidState",
+    message: "Invalid state: Cannot delete a topic with an ArchivePolicy",
+  });
+}
+
 /** `Invalid parameter: ` and what is wrong. */
 export function invalidParameter(what: string): AwsError {
   return new AwsError({ code: "InvalidParameter", message: `Invalid parameter: ${what}` });

@@ -14,3 +14,16 @@ export const BATCH_ENTRY_ID_LENGTH_MAX = 80;
 export const GROUP_ID_LENGTH_MAX = 128;
 /** How many subscriptions of a deleted topic one run of their removal takes. */
 export const REMOVAL_SUBSCRIPTIONS_MAX = 500;
+/** FIFO topics, and what they remember of what was published. */
+export const DEDUPLICATION_MS: number = 5 * 60_000;
+export const ARCHIVE_DAYS_MAX = 365;
+/** Archived messages that one run of a replay hands over. */
+export const REPLAY_MESSAGES_MAX = 100;
+/** Archived messages that one run of their removal takes. */
+export const ARCHIVE_REMOVAL_MAX = 500;
+/** A subscription that nobody has confirmed by then is removed. */
+export const CONFIRMATION_MS: number = 2 * 86_400_000;
+/** The e-mails and text messages that are kept for their reader; the oldest go first. */
+export const LETTERS_MAX = 10_000;
+/** Of a text message, in characters. */
+export const TEXT_MESSAGE_LENGTH_MAX = 1600;

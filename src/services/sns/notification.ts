@@ -18,7 +18,12 @@ export interface Notification {
   readonly timestampMs: number;
   readonly attributes: MessageAttributes;
   readonly signatureVersion: SignatureVersion;
-  readonly signature: Signature;
+  /** Notifications of FIFO topics have none. */
+  readonly signature: Signature | undefined;
+  /** Of FIFO topics. */
+  readonly sequenceNumber?: string | undefined;
+  /** It comes from the archive. */
+  readonly isReplayed?: boolean | undefined;
   /** The engine, without a slash at its end. */
   readonly endpoint: string;
 }
@@ -49,19 +54,24 @@ export function signedNotification(
   });
 }
 
-/** The JSON body of a message in a queue, laid out as AWS does. */
+/**
+ * The JSON body of a message in a queue and of an HTTP delivery, laid out as AWS does. AWS says of
+ * replayed messages that they have an attribute `Replayed`, and shows none.
+ */
 export function notificationDocument(notification: Notification): string {
-  const { subject, attributes } = notification;
+  const { subject, attributes, signature } = notification;
   return laidOut([
     ["Type", "Notification"],
     ["MessageId", notification.messageId],
+    ["SequenceNumber", notification.sequenceNumber],
+    ["Replayed", notification.isReplayed === true ? "true" : undefined],
     ["TopicArn", notification.topicArn],
     ["Subject", subject],
     ["Message", notification.message],
     ["Timestamp", isoTime(notification.timestampMs)],
-    ["SignatureVersion", notification.signatureVersion],
-    ["Signature", notification.signature.base64],
-    ["SigningCertURL", certificateUrl(notification)],
+    ["SignatureVersion", signature && notification.signatureVersion],
+    ["Signature", signature?.base64],
+    ["SigningCertURL", signature && certificateUrl({ ...notification, signature })],
     ["UnsubscribeURL", unsubscribeUrl(notification)],
     ["MessageAttributes", Object.keys(attributes).length === 0 ? undefined : attributes],
   ]);
@@ -88,7 +98,9 @@ function attributeLines(attributes: MessageAttributes): string {
 }
 
 /** The payload a function is invoked with. */
-export function lambdaEvent(notification: Notification): string {
+export function lambdaEvent(
+  notification: Notification & { readonly signature: Signature },
+): string {
   return JSON.stringify({
     Records: [
       {
@@ -134,10 +146,16 @@ export function isoTime(ms: number): string {
 export function certificateUrl({
   endpoint,
   signature,
-}: Pick<Notification, "endpoint" | "signature">): string {
+}: {
+  readonly endpoint: string;
+  readonly signature: Signature;
+}): string {
   return `${endpoint}/SimpleNotificationService-${signature.keyId}.pem`;
 }
 
-function unsubscribeUrl({ endpoint, subscriptionArn }: Notification): string {
+export function unsubscribeUrl({
+  endpoint,
+  subscriptionArn,
+}: Pick<Notification, "endpoint" | "subscriptionArn">): string {
   return `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`;
 }

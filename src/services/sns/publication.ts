@@ -15,6 +15,10 @@ export interface Publication {
   readonly subject: string | undefined;
   readonly attributes: MessageAttributes;
   readonly groupId: string | undefined;
+  /** Of FIFO topics, as it was given or made of the content. */
+  readonly deduplicationId?: string | undefined;
+  /** Of FIFO topics. */
+  readonly sequenceNumber?: string | undefined;
   readonly trace: string | undefined;
   /** Message and attributes, as the size limits count them. */
   readonly sizeBytes: number;
@@ -34,8 +38,13 @@ export interface Publisher {
   readonly trace: string | undefined;
 }
 
-export function publicationOf(request: PublishRequest, publisher: Publisher): Publication {
-  const { Message, Subject, MessageStructure, MessageGroupId, MessageDeduplicationId } = request;
+/** Everything about a message that can be checked without its topic but the topic's kind. */
+export function publicationOf(
+  request: PublishRequest,
+  publisher: Publisher,
+  { isFifo }: { readonly isFifo: boolean },
+): Publication {
+  const { Message, Subject, MessageStructure, MessageGroupId } = request;
   if (Message.length === 0) {
     throw invalidParameter("Empty message");
   }
@@ -45,15 +54,7 @@ export function publicationOf(request: PublishRequest, publisher: Publisher): Pu
   if (MessageStructure !== undefined && MessageStructure !== "json") {
     throw invalidParameter("MessageStructure");
   }
-  if (MessageDeduplicationId !== undefined) {
-    throw invalidFor(
-      "MessageDeduplicationId",
-      "The request includes MessageDeduplicationId parameter that is not valid for this topic type",
-    );
-  }
-  if (MessageGroupId !== undefined) {
-    checkGroupId(MessageGroupId);
-  }
+  checkIds(request, isFifo);
   const sizeBytes = Buffer.byteLength(Message) + attributesSizeBytes(publisher.attributes);
   if (sizeBytes > MESSAGE_SIZE_BYTES_MAX) {
     throw invalidParameter("Message too long");
@@ -65,6 +66,7 @@ export function publicationOf(request: PublishRequest, publisher: Publisher): Pu
     messages,
     subject: Subject,
     groupId: MessageGroupId,
+    deduplicationId: request.MessageDeduplicationId,
     sizeBytes,
   };
 }
@@ -78,13 +80,28 @@ function checkSubject(subject: string): void {
   }
 }
 
-const GROUP_ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/;
+const ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]+$/;
 
-function checkGroupId(groupId: string): void {
-  if (groupId.length > GROUP_ID_LENGTH_MAX || !GROUP_ID.test(groupId)) {
+function checkIds(request: PublishRequest, isFifo: boolean): void {
+  const { MessageGroupId, MessageDeduplicationId } = request;
+  if (isFifo && MessageGroupId === undefined) {
+    throw invalidParameter("The MessageGroupId parameter is required for FIFO topics");
+  }
+  if (!isFifo && MessageDeduplicationId !== undefined) {
     throw invalidFor(
-      "MessageGroupId",
-      "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length",
+      "MessageDeduplicationId",
+      "The request includes MessageDeduplicationId parameter that is not valid for this topic type",
+    );
+  }
+  checkId("MessageGroupId", MessageGroupId);
+  checkId("MessageDeduplicationId", MessageDeduplicationId);
+}
+
+function checkId(name: string, id: string | undefined): void {
+  if (id !== undefined && (id.length > GROUP_ID_LENGTH_MAX || !ID.test(id))) {
+    throw invalidFor(
+      name,
+      `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length`,
     );
   }
 }

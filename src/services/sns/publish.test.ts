@@ -229,7 +229,16 @@ describe("publish", () => {
       "InvalidParameter",
       "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter",
     ],
-    [{ PhoneNumber: "+1" }, "NotImplemented", "text messages (PhoneNumber)"],
+    [
+      { PhoneNumber: "+1" },
+      "InvalidParameter",
+      "Invalid parameter: PhoneNumber Reason: +1 is not valid to publish to",
+    ],
+    [
+      { TargetArn: "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/a/b", TopicArn: undefined },
+      "NotImplemented",
+      "mobile push endpoints (TargetArn)",
+    ],
     [
       { TopicArn: "arn:aws:sns:us-east-1:000000000000:nowhere" },
       "NotFound",

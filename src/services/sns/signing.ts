@@ -8,6 +8,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, sign } from "node:crypto";
 import { promisify } from "node:util";
 import { assert } from "../../base/assert.ts";
+import { selfSignedCertificate } from "../../base/self-signed-certificate.ts";
 import type { ReadTx, Store, WriteTx } from "../../store/store.ts";
 import { signingKeys } from "./keys.ts";
 
@@ -46,6 +47,25 @@ function keyId(tx: WriteTx): string {
 export interface Signature {
   readonly keyId: string;
   readonly base64: string;
+}
+
+const CERTIFICATE_PATH = /^\/SimpleNotificationService-([0-9a-f]+)\.pem$/;
+/** The certificate holds for as long as anybody may want to check an old message. */
+const CERTIFICATE_BEGINS_MS = Date.UTC(2010, 2, 31);
+const CERTIFICATE_ENDS_MS = Date.UTC(2110, 2, 31);
+
+/** The certificate behind a path of `SigningCertURL`, as PEM, if there is one. */
+export async function readCertificate(store: Store, path: string): Promise<string | undefined> {
+  const id = CERTIFICATE_PATH.exec(path)?.[1];
+  const key = id && (await store.read((tx) => signingKeys.get(tx, [])));
+  return !key || key.id !== id
+    ? undefined
+    : selfSignedCertificate({
+        privateKey: createPrivateKey(key.privatePem),
+        commonName: "sns.amazonaws.com",
+        notBeforeMs: CERTIFICATE_BEGINS_MS,
+        notAfterMs: CERTIFICATE_ENDS_MS,
+      });
 }
 
 /** Signs with the store's key; parsed keys are kept, for a process sees one or two. */

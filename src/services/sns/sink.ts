@@ -1,10 +1,10 @@
 /** SNS as a target of other services: an envelope is published in the sender's transaction. */
 import { ACCEPTED, type Sink } from "../../outbox/sink.ts";
 import { AwsError } from "../../wire/aws-error.ts";
-import { fanOut } from "./fan-out.ts";
 import type { SnsPorts } from "./ports.ts";
 import { publicationOf } from "./publication.ts";
-import { existingTopic } from "./topic.ts";
+import { publishTo } from "./publish-to.ts";
+import { existingTopic, isFifoTopic } from "./topic.ts";
 import { reportUndelivered } from "./undelivered.ts";
 
 export function createSnsSink(ports: SnsPorts): Sink {
@@ -18,13 +18,15 @@ export function createSnsSink(ports: SnsPorts): Sink {
           MessageGroupId: envelope.groupId,
           MessageDeduplicationId: envelope.deduplicationId,
         };
-        const publication = publicationOf(request, {
+        const publisher = {
           messageId: tx.random.uuid(),
           attributes: envelope.attributes ?? {},
           trace: envelope.trace,
-        });
+        };
+        const publication = publicationOf(request, publisher, { isFifo: isFifoTopic(topic) });
         const { endpoint } = topic;
-        reportUndelivered(ports.log, fanOut(tx, ports, { topic, publication, endpoint }));
+        const { undelivered } = publishTo(tx, ports, { topic, publication, endpoint });
+        reportUndelivered(ports.log, undelivered);
         return ACCEPTED;
       } catch (error) {
         if (!(error instanceof AwsError)) {

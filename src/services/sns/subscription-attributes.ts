@@ -8,13 +8,18 @@ import {
   type FilterPolicyScope,
 } from "../../languages/filter-policy/filter-policy.ts";
 import { notSupported } from "../../wire/aws-error.ts";
+import { effectivePolicy, shownPolicy } from "./delivery-policy.ts";
+import { checkSubscriptionDeliveryPolicy } from "./delivery-policy-check.ts";
 import { invalidFor, invalidParameter } from "./errors.ts";
+import { checkReplayPolicy } from "./replay-state.ts";
 import {
   type Subscription,
   type SubscriptionSettings,
   type SupportedProtocol,
   subscriptionArn,
 } from "./subscription.ts";
+import type { Topic } from "./topic.ts";
+import { isFifoName } from "./topic-name.ts";
 
 export const DEFAULT_SETTINGS: SubscriptionSettings = {
   isRaw: false,
@@ -25,6 +30,7 @@ interface Attribute {
   readonly name: string;
   readonly value: string;
   readonly protocol: SupportedProtocol;
+  readonly isFifo: boolean;
 }
 
 type Patch = Partial<SubscriptionSettings>;
@@ -33,19 +39,34 @@ const SETTABLE: Readonly<Record<string, (attribute: Attribute) => Patch>> = {
   RawMessageDelivery: ({ value, protocol }) => ({ isRaw: rawOf(value, protocol) }),
   FilterPolicy: ({ value }) => ({ filterPolicy: isEmptyJson(value) ? undefined : value }),
   FilterPolicyScope: ({ value }) => ({ filterPolicyScope: scopeOf(value) }),
-  RedrivePolicy: ({ value }) =>
+  RedrivePolicy: ({ value, isFifo }) =>
     isEmptyJson(value)
       ? { redrivePolicy: undefined, deadLetterTargetArn: undefined }
-      : { redrivePolicy: value, deadLetterTargetArn: deadLetterTargetOf(value) },
+      : { redrivePolicy: value, deadLetterTargetArn: deadLetterTargetOf(value, { isFifo }) },
+  DeliveryPolicy: ({ value, protocol }) =>
+    isEmptyJson(value)
+      ? { deliveryPolicy: undefined }
+      : { deliveryPolicy: deliveryPolicyOf(value, protocol) },
+  ReplayPolicy: ({ value, isFifo }) =>
+    isEmptyJson(value)
+      ? { replayPolicy: undefined }
+      : { replayPolicy: replayPolicyOf(value, { isFifo }) },
 };
 
-const NOT_SUPPORTED = new Set(["DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy"]);
+const NOT_SUPPORTED = new Set(["SubscriptionRoleArn"]);
+
+export interface SettingsOwner {
+  readonly operation: "Subscribe" | "SetSubscriptionAttributes";
+  readonly protocol: SupportedProtocol;
+  /** Of the topic. */
+  readonly isFifo: boolean;
+}
 
 /** Settings with attributes changed, checked together: a scope counts for the policy beside it. */
 export function changedSettings(
   settings: SubscriptionSettings,
   attributes: Readonly<Record<string, string>>,
-  { operation, protocol }: { readonly operation: string; readonly protocol: SupportedProtocol },
+  { operation, protocol, isFifo }: SettingsOwner,
 ): SubscriptionSettings {
   let changed = settings;
   for (const [name, value] of Object.entries(attributes)) {
@@ -56,7 +77,7 @@ export function changedSettings(
     if (patchOf === undefined) {
       throw invalidParameter("AttributeName");
     }
-    changed = { ...changed, ...patchOf({ name, value, protocol }) };
+    changed = { ...changed, ...patchOf({ name, value, protocol, isFifo }) };
   }
   if (changed.filterPolicy !== undefined) {
     const { reason } = compileFilterPolicy(changed.filterPolicy, changed.filterPolicyScope);
@@ -67,6 +88,8 @@ export function changedSettings(
   return changed;
 }
 
+const RAW_PROTOCOLS = new Set<SupportedProtocol>(["sqs", "http", "https"]);
+
 function rawOf(value: string, protocol: SupportedProtocol): boolean {
   const isRaw = value.toLowerCase() === "true";
   if (!isRaw && value.toLowerCase() !== "false") {
@@ -75,7 +98,7 @@ function rawOf(value: string, protocol: SupportedProtocol): boolean {
       `RawMessageDelivery: Invalid value [${value}]. Must be true or false.`,
     );
   }
-  if (isRaw && protocol === "lambda") {
+  if (isRaw && !RAW_PROTOCOLS.has(protocol)) {
     throw invalidFor(
       "Attributes",
       `Delivery protocol [${protocol}] does not support raw message delivery.`,
@@ -98,23 +121,51 @@ function isEmptyJson(value: string): boolean {
   return /^\s*(\{\s*\}\s*)?$/.test(value);
 }
 
-function deadLetterTargetOf(value: string): string {
-  let arn: unknown;
+function deadLetterTargetOf(value: string, { isFifo }: { readonly isFifo: boolean }): string {
+  let policy: Readonly<Record<string, unknown>>;
   try {
-    arn = (JSON.parse(value) as { deadLetterTargetArn?: unknown } | null)?.deadLetterTargetArn;
+    policy = JSON.parse(value) ?? {};
   } catch {
     throw invalidParameter("RedrivePolicy: failed to parse JSON.");
   }
+  // Source: https://github.com/ministryofjustice/cloud-platform-environments/pull/11520
+  const unknown = Object.keys(policy).find((name) => name !== "deadLetterTargetArn");
+  if (unknown !== undefined) {
+    throw invalidParameter(`RedrivePolicy: invalid JSON. Attribute ${unknown} is unknown.`);
+  }
+  const arn = policy["deadLetterTargetArn"];
   if (typeof arn !== "string" || parseArn(arn)?.service !== "sqs") {
     throw invalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn");
+  }
+  if (isFifo && !isFifoName(arn)) {
+    throw invalidParameter("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO topic");
   }
   return arn;
 }
 
+function deliveryPolicyOf(value: string, protocol: SupportedProtocol): string {
+  if (protocol !== "http" && protocol !== "https") {
+    throw invalidFor(
+      "Attributes",
+      `Delivery protocol [${protocol}] does not support delivery policies.`,
+    );
+  }
+  return checkSubscriptionDeliveryPolicy(value);
+}
+
+function replayPolicyOf(value: string, { isFifo }: { readonly isFifo: boolean }): string {
+  if (!isFifo) {
+    throw invalidParameter("ReplayPolicy can only be set for subscriptions of FIFO topics");
+  }
+  checkReplayPolicy(value);
+  return value;
+}
+
 export function subscriptionAttributes(
   subscription: Subscription,
+  topic: Topic,
 ): Readonly<Record<string, string>> {
-  const { settings, pendingToken } = subscription;
+  const { settings, pendingToken, protocol, replay } = subscription;
   return {
     SubscriptionArn: subscriptionArn(subscription),
     TopicArn: subscription.topicArn,
@@ -130,5 +181,13 @@ export function subscriptionAttributes(
       FilterPolicyScope: settings.filterPolicyScope,
     }),
     ...(settings.redrivePolicy !== undefined && { RedrivePolicy: settings.redrivePolicy }),
+    ...(settings.deliveryPolicy !== undefined && { DeliveryPolicy: settings.deliveryPolicy }),
+    ...((protocol === "http" || protocol === "https") && {
+      EffectiveDeliveryPolicy: shownPolicy(
+        effectivePolicy(topic.attributes["DeliveryPolicy"], settings.deliveryPolicy),
+      ),
+    }),
+    ...(settings.replayPolicy !== undefined && { ReplayPolicy: settings.replayPolicy }),
+    ...(replay !== undefined && { ReplayStatus: replay.status }),
   };
 }

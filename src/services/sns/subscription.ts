@@ -4,24 +4,35 @@ import type { FilterPolicyScope } from "../../languages/filter-policy/filter-pol
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type { SubscriptionRef } from "./arns.ts";
 import { subscriptionDoesNotExist } from "./errors.ts";
-import { ownedSubscriptions, subscribedEndpoints, subscriptions } from "./keys.ts";
+import { ownedSubscriptions, paces, subscribedEndpoints, subscriptions } from "./keys.ts";
+import type { Replay } from "./replay-state.ts";
 import { findTopic, topicNameOf } from "./topic.ts";
 
-export type SupportedProtocol = "sqs" | "lambda";
+export type SupportedProtocol =
+  | "sqs"
+  | "lambda"
+  | "http"
+  | "https"
+  | "email"
+  | "email-json"
+  | "sms";
 
 export interface Subscription {
   readonly id: string;
   readonly topicId: string;
   readonly topicArn: string;
   readonly protocol: SupportedProtocol;
-  /** The ARN of a queue or a function. */
+  /** The ARN of a queue or a function, a URL, an address, a phone number. */
   readonly endpoint: string;
+  /** The engine as the subscriber addressed it, for links. */
+  readonly engineEndpoint?: string | undefined;
   /** The account that subscribed. */
   readonly owner: string;
   /** What confirms it; absent once that is done. */
   readonly pendingToken?: string | undefined;
   readonly isAuthenticated: boolean;
   readonly settings: SubscriptionSettings;
+  readonly replay?: Replay | undefined;
 }
 
 export interface SubscriptionSettings {
@@ -33,6 +44,10 @@ export interface SubscriptionSettings {
   readonly redrivePolicy?: string | undefined;
   /** Of the redrive policy. */
   readonly deadLetterTargetArn?: string | undefined;
+  /** JSON as it was given. */
+  readonly deliveryPolicy?: string | undefined;
+  /** JSON as it was given. */
+  readonly replayPolicy?: string | undefined;
 }
 
 export function subscriptionArn(subscription: Subscription): string {
@@ -64,6 +79,7 @@ export function removeSubscription(tx: WriteTx, subscription: Subscription): voi
   subscriptions.delete(tx, [topicId, id]);
   subscribedEndpoints.delete(tx, [topicId, protocol, endpoint]);
   ownedSubscriptions.delete(tx, ownedId(subscription));
+  paces.delete(tx, [id]);
 }
 
 function ownedId(subscription: Subscription): readonly string[] {

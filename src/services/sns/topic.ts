@@ -15,6 +15,8 @@ export interface Topic {
   readonly deletedSubscriptionCount: number;
   /** Attributes that were set, in AWS's names and texts. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** When the archive policy was set: nothing older is in the archive. */
+  readonly archivedSinceMs?: number | undefined;
 }
 
 export type TopicName = Pick<Topic, "region" | "accountId" | "name">;
@@ -26,6 +28,10 @@ export function topicArn(topic: TopicName): string {
 
 export function topicNameOf({ region, accountId, resource }: Arn): TopicName {
   return { region, accountId, name: resource };
+}
+
+export function isFifoTopic(topic: Topic): boolean {
+  return topic.attributes["FifoTopic"] === "true";
 }
 
 export function findTopic(tx: ReadTx, { region, accountId, name }: TopicName): Topic | undefined {

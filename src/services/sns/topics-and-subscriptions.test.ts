@@ -24,19 +24,37 @@ describe("topics", () => {
 
   test.each([
     ["a bad name", { Name: "a b" }, "InvalidParameter", "Invalid parameter: Topic Name"],
-    ["FIFO", { Name: "a", Attributes: { FifoTopic: "true" } }, "NotImplemented", "FIFO topics"],
+    [
+      "a FIFO topic of another name",
+      { Name: "a", Attributes: { FifoTopic: "true" } },
+      "InvalidParameter",
+      "Fifo Topic names must end with .fifo",
+    ],
+    ["a standard topic of a FIFO name", { Name: "a.fifo" }, "InvalidParameter", "Topic Name"],
+    [
+      "deduplication for a standard topic",
+      { Name: "a", Attributes: { ContentBasedDeduplication: "true" } },
+      "InvalidParameter",
+      "Content-Based Deduplication can only be set for FIFO topics",
+    ],
     [
       "an unknown attribute",
       { Name: "a", Attributes: { X: "1" } },
       "InvalidParameter",
-      "AttributeName",
+      "Invalid parameter: Attributes Reason: Unknown attribute X",
     ],
     ["a broken policy", { Name: "a", Attributes: { Policy: "{" } }, "InvalidParameter", "Policy"],
     [
-      "delivery status logging",
-      { Name: "a", Attributes: { LambdaSuccessFeedbackRoleArn: "x" } },
+      "delivery status logging of Firehose",
+      { Name: "a", Attributes: { FirehoseSuccessFeedbackRoleArn: "x" } },
       "NotImplemented",
-      "delivery status logging (LambdaSuccessFeedbackRoleArn)",
+      "delivery status logging (FirehoseSuccessFeedbackRoleArn)",
+    ],
+    [
+      "a sample rate above 100",
+      { Name: "a", Attributes: { SQSSuccessFeedbackSampleRate: "101" } },
+      "InvalidParameter",
+      "SQSSuccessFeedbackSampleRate",
     ],
     [
       "data protection",
@@ -229,7 +247,29 @@ describe("subscriptions", () => {
 
   test.each([
     [{ Protocol: "carrier-pigeon" }, "InvalidParameter", "protocol string: carrier-pigeon"],
-    [{ Protocol: "https" }, "NotImplemented", "the protocol https of Subscribe"],
+    [{ Protocol: "application" }, "NotImplemented", "the protocol application of Subscribe"],
+    [{ Protocol: "firehose" }, "NotImplemented", "the protocol firehose of Subscribe"],
+    [
+      { Protocol: "https", Endpoint: "http://a" },
+      "InvalidParameter",
+      "Invalid parameter: Endpoint must match the specified protocol",
+    ],
+    [{ Protocol: "email", Endpoint: "a" }, "InvalidParameter", "Invalid parameter: Email address"],
+    [
+      { Protocol: "sms", Endpoint: "five" },
+      "InvalidParameter",
+      "Invalid parameter: Invalid SMS endpoint: five",
+    ],
+    [
+      { Protocol: "sms", Endpoint: "+14155550100", Attributes: { RawMessageDelivery: "true" } },
+      "InvalidParameter",
+      "Delivery protocol [sms] does not support raw message delivery.",
+    ],
+    [
+      { Attributes: { RedrivePolicy: `{"deadLetterTargetArn":"${SQS}:d","maxReceiveCount":3}` } },
+      "InvalidParameter",
+      "Invalid parameter: RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown.",
+    ],
     [{ Endpoint: "http://x" }, "InvalidParameter", "Invalid parameter: SQS endpoint ARN"],
     [{ Endpoint: `${SQS}:a.fifo` }, "InvalidParameter", "FIFO SQS Queues can not be subscribed"],
     [

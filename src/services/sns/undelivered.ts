@@ -1,5 +1,5 @@
 import type { Log } from "../../platform/log.ts";
-import type { Undelivered } from "./fan-out.ts";
+import type { Undelivered } from "./hand-over.ts";
 
 /** Tells the operator of messages that neither a subscription nor a dead-letter queue took. */
 export function reportUndelivered(log: Log, undelivered: readonly Undelivered[]): void {

@@ -1,22 +1,20 @@
 import type { WriteTx } from "../../../store/store.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
-import { invalidFor, invalidParameter } from "../errors.ts";
+import { invalidFor } from "../errors.ts";
 import { topicTags } from "../keys.ts";
-import { TOPIC_NAME_LENGTH_MAX } from "../limits.ts";
 import type { SnsOperation } from "../ports.ts";
 import { ensureSigningKey } from "../signing.ts";
 import { type Tags, tagsOf } from "../tags.ts";
 import { findTopic, saveTopic, type Topic, topicArn } from "../topic.ts";
 import { checkTopicAttributes } from "../topic-attributes.ts";
+import { checkTopicName } from "../topic-name.ts";
 
-const TOPIC_NAME = new RegExp(`^[A-Za-z0-9_-]{1,${TOPIC_NAME_LENGTH_MAX}}$`);
+type Attributes = Readonly<Record<string, string>>;
 
 /** Source: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
 export const createTopic: SnsOperation<"CreateTopic"> = async (ctx, input) => {
-  const attributes = checkTopicAttributes("CreateTopic", input.Attributes ?? {});
-  if (!TOPIC_NAME.test(input.Name)) {
-    throw invalidParameter("Topic Name");
-  }
+  const attributes = checkTopicAttributes(input.Attributes ?? {});
+  checkTopicName(input.Name, { isFifo: attributes["FifoTopic"] === "true" });
   if (input.DataProtectionPolicy !== undefined) {
     throw notSupported("CreateTopic", "data protection policies (DataProtectionPolicy)");
   }
@@ -26,7 +24,7 @@ export const createTopic: SnsOperation<"CreateTopic"> = async (ctx, input) => {
   await ctx.store.write((tx) => {
     const existing = findTopic(tx, name);
     if (existing !== undefined) {
-      checkSame(tx, existing, { attributes, tags });
+      checkSame(tx, existing, { attributes: givenOf(attributes, input.Attributes), tags });
       return;
     }
     const topic: Topic = {
@@ -35,6 +33,7 @@ export const createTopic: SnsOperation<"CreateTopic"> = async (ctx, input) => {
       endpoint: ctx.endpoint,
       deletedSubscriptionCount: 0,
       attributes,
+      ...("ArchivePolicy" in attributes && { archivedSinceMs: tx.nowMs }),
     };
     saveTopic(tx, topic);
     topicTags.put(tx, [topic.id], tags ?? {});
@@ -42,11 +41,16 @@ export const createTopic: SnsOperation<"CreateTopic"> = async (ctx, input) => {
   return { TopicArn: topicArn(name) };
 };
 
+/** Without the defaults. */
+function givenOf(kept: Attributes, given: Attributes = {}): Attributes {
+  return Object.fromEntries(Object.entries(kept).filter(([name]) => name in given));
+}
+
 /** What is not given again may differ. */
 function checkSame(
   tx: WriteTx,
   existing: Topic,
-  given: { readonly attributes: Readonly<Record<string, string>>; readonly tags: Tags | undefined },
+  given: { readonly attributes: Attributes; readonly tags: Tags | undefined },
 ): void {
   const isSame = Object.entries(given.attributes).every(
     ([name, value]) => existing.attributes[name] === value,

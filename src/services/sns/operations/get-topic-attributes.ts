@@ -1,4 +1,5 @@
 import type { ReadTx } from "../../../store/store.ts";
+import { beginningArchiveMs } from "../archive.ts";
 import { topicArnOf } from "../arns.ts";
 import { subscriptions } from "../keys.ts";
 import type { SnsOperation } from "../ports.ts";
@@ -10,7 +11,11 @@ export const getTopicAttributes: SnsOperation<"GetTopicAttributes"> = async (ctx
   const arn = topicArnOf(ctx.region, input.TopicArn, "TopicArn");
   const attributes = await ctx.store.read((tx) => {
     const topic = existingTopic(tx, arn);
-    return topicAttributes(topic, countSubscriptions(tx, topic));
+    return topicAttributes(
+      topic,
+      countSubscriptions(tx, topic),
+      beginningArchiveMs(topic, tx.nowMs),
+    );
   });
   return { Attributes: attributes };
 };

@@ -8,12 +8,13 @@ import {
   invalidBatchEntryId,
   tooManyEntriesInBatchRequest,
 } from "../errors.ts";
-import { fanOut } from "../fan-out.ts";
 import { BATCH_ENTRIES_MAX, BATCH_ENTRY_ID_LENGTH_MAX, MESSAGE_SIZE_BYTES_MAX } from "../limits.ts";
 import { messageAttributesOf } from "../message-attributes.ts";
 import type { SnsContext, SnsOperation } from "../ports.ts";
 import { type Publication, publicationOf } from "../publication.ts";
+import { publishTo } from "../publish-to.ts";
 import { existingTopic } from "../topic.ts";
+import { isFifoName } from "../topic-name.ts";
 import { reportUndelivered } from "../undelivered.ts";
 
 type Entry = Input<"sns", "PublishBatch">["PublishBatchRequestEntries"][number];
@@ -23,24 +24,41 @@ export const publishBatch: SnsOperation<"PublishBatch"> = async (ctx, input) => 
   const arn = topicArnOf(ctx.region, input.TopicArn, "TopicArn");
   const entries = input.PublishBatchRequestEntries;
   checkEntries(entries);
-  const checked = entries.map((entry) => ({ Id: entry.Id, ...checkedEntry(ctx, entry) }));
-  const good = checked.flatMap(({ Id, publication }) =>
-    publication === undefined ? [] : [{ Id, publication }],
+  const isFifo = isFifoName(arn.resource);
+  const checked = entries.map((entry) => ({ Id: entry.Id, ...checkedEntry(ctx, entry, isFifo) }));
+  const good = checked.flatMap(({ Id, value }) =>
+    value === undefined ? [] : [{ Id, publication: value }],
   );
   const sizeBytes = good.reduce((sum, { publication }) => sum + publication.sizeBytes, 0);
   if (sizeBytes > MESSAGE_SIZE_BYTES_MAX) {
     throw batchRequestTooLong();
   }
-  const undelivered = await ctx.store.write((tx) => {
+  const published = await ctx.store.write((tx) => {
     const topic = existingTopic(tx, arn);
-    return good.flatMap(({ publication }) =>
-      fanOut(tx, ctx, { topic, publication, endpoint: ctx.endpoint }),
-    );
+    const endpoint = ctx.endpoint;
+    return good.map(({ Id, publication }) => ({
+      Id,
+      ...attempted(() => publishTo(tx, ctx, { topic, publication, endpoint })),
+    }));
   });
-  reportUndelivered(ctx.log, undelivered);
+  const failures = [...checked, ...published];
+  reportUndelivered(
+    ctx.log,
+    published.flatMap(({ value }) => value?.undelivered ?? []),
+  );
   return {
-    Successful: good.map(({ Id, publication }) => ({ Id, MessageId: publication.messageId })),
-    Failed: checked.flatMap(({ Id, error }) => (error === undefined ? [] : [failed(Id, error)])),
+    Successful: published.flatMap(({ Id, value }) =>
+      value === undefined
+        ? []
+        : [
+            {
+              Id,
+              MessageId: value.receipt.messageId,
+              SequenceNumber: value.receipt.sequenceNumber,
+            },
+          ],
+    ),
+    Failed: failures.flatMap(({ Id, error }) => (error === undefined ? [] : [failed(Id, error)])),
   };
 };
 
@@ -61,15 +79,22 @@ function checkEntries(entries: readonly Entry[]): void {
   }
 }
 
-type Checked =
-  | { readonly publication: Publication; readonly error?: undefined }
-  | { readonly publication?: undefined; readonly error: AwsError };
-
-function checkedEntry(ctx: SnsContext, entry: Entry): Checked {
-  try {
+function checkedEntry(ctx: SnsContext, entry: Entry, isFifo: boolean): Attempted<Publication> {
+  return attempted(() => {
     const attributes = messageAttributesOf(entry.MessageAttributes);
     const publisher = { messageId: ctx.random.uuid(), attributes, trace: ctx.trace };
-    return { publication: publicationOf(entry, publisher) };
+    return publicationOf(entry, publisher, { isFifo });
+  });
+}
+
+type Attempted<T> =
+  | { readonly value: T; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: AwsError };
+
+/** An entry that is refused fails alone. */
+function attempted<T>(body: () => T): Attempted<T> {
+  try {
+    return { value: body() };
   } catch (error) {
     if (error instanceof AwsError) {
       return { error };

@@ -1,7 +1,10 @@
 import { subscriptionRefOf } from "../arns.ts";
 import type { SnsOperation } from "../ports.ts";
+import { withReplay } from "../replay.ts";
 import { existingSubscription, saveSubscription } from "../subscription.ts";
 import { changedSettings } from "../subscription-attributes.ts";
+import { existingTopic } from "../topic.ts";
+import { isFifoName } from "../topic-name.ts";
 
 /** Source: https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html */
 export const setSubscriptionAttributes: SnsOperation<"SetSubscriptionAttributes"> = async (
@@ -15,7 +18,13 @@ export const setSubscriptionAttributes: SnsOperation<"SetSubscriptionAttributes"
     const settings = changedSettings(subscription.settings, attributes, {
       operation: "SetSubscriptionAttributes",
       protocol: subscription.protocol,
+      isFifo: isFifoName(ref.topic.resource),
     });
-    saveSubscription(tx, { ...subscription, settings });
+    const changed = { ...subscription, settings };
+    const isReplay = input.AttributeName === "ReplayPolicy";
+    saveSubscription(
+      tx,
+      isReplay ? withReplay(tx, existingTopic(tx, ref.topic), changed) : changed,
+    );
   });
 };

@@ -1,11 +1,12 @@
 import { parseArn } from "../../../base/arn.ts";
 import type { WriteTx } from "../../../store/store.ts";
-import { notSupported } from "../../../wire/aws-error.ts";
 import { topicArnOf } from "../arns.ts";
-import { sendConfirmation } from "../confirmation.ts";
-import { invalidFor, invalidParameter } from "../errors.ts";
+import { askForConfirmation } from "../confirmation.ts";
+import { endpointOf, protocolOf } from "../endpoint.ts";
+import { invalidFor } from "../errors.ts";
 import { subscribedEndpoints, subscriptions } from "../keys.ts";
 import type { SnsContext, SnsOperation } from "../ports.ts";
+import { withReplay } from "../replay.ts";
 import {
   type Subscription,
   type SubscriptionSettings,
@@ -14,27 +15,20 @@ import {
   subscriptionArn,
 } from "../subscription.ts";
 import { changedSettings, DEFAULT_SETTINGS } from "../subscription-attributes.ts";
-import { existingTopic, type Topic, topicArn } from "../topic.ts";
-
-const OTHER_PROTOCOLS = new Set([
-  "http",
-  "https",
-  "email",
-  "email-json",
-  "sms",
-  "application",
-  "firehose",
-]);
+import { existingTopic, isFifoTopic, type Topic, topicArn } from "../topic.ts";
+import { isFifoName } from "../topic-name.ts";
 
 /** Source: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */
 export const subscribe: SnsOperation<"Subscribe"> = async (ctx, input) => {
   const arn = topicArnOf(ctx.region, input.TopicArn, "TopicArn");
-  const protocol = protocolOf(input.Protocol);
-  const endpoint = endpointOf(protocol, input.Endpoint);
+  const isFifo = isFifoName(arn.resource);
+  const protocol = protocolOf(input.Protocol, { isFifo });
+  const endpoint = endpointOf(protocol, input.Endpoint, { isFifo });
   const attributes = input.Attributes ?? {};
   const settings = changedSettings(DEFAULT_SETTINGS, attributes, {
     operation: "Subscribe",
     protocol,
+    isFifo,
   });
   const subscription = await ctx.store.write((tx) => {
     const topic = existingTopic(tx, arn);
@@ -42,41 +36,16 @@ export const subscribe: SnsOperation<"Subscribe"> = async (ctx, input) => {
     if (existing === undefined) {
       return insert(tx, ctx, { topic, protocol, endpoint, settings });
     }
-    if (!isSame(existing, attributes)) {
+    if (!isSame(existing, attributes, isFifoTopic(topic))) {
       throw invalidFor("Attributes", "Subscription already exists with different attributes");
     }
-    return existing;
+    return existing.pendingToken === undefined
+      ? existing
+      : askForConfirmation(tx, ctx, topic, { ...existing, engineEndpoint: ctx.endpoint });
   });
   const isTold = subscription.pendingToken === undefined || input.ReturnSubscriptionArn === true;
   return { SubscriptionArn: isTold ? subscriptionArn(subscription) : "pending confirmation" };
 };
-
-function protocolOf(protocol: string): SupportedProtocol {
-  if (protocol === "sqs" || protocol === "lambda") {
-    return protocol;
-  }
-  if (OTHER_PROTOCOLS.has(protocol)) {
-    throw notSupported("Subscribe", `the protocol ${protocol}`);
-  }
-  throw invalidParameter(
-    `Amazon SNS Subscription: Does not support this protocol string: ${protocol}`,
-  );
-}
-
-const FIFO_SUFFIX = ".fifo";
-
-function endpointOf(protocol: SupportedProtocol, endpoint: string | undefined): string {
-  const arn = endpoint === undefined ? undefined : parseArn(endpoint);
-  if (endpoint === undefined || arn?.service !== protocol) {
-    throw invalidParameter(protocol === "sqs" ? "SQS endpoint ARN" : "Lambda endpoint ARN");
-  }
-  if (protocol === "sqs" && arn.resource.endsWith(FIFO_SUFFIX)) {
-    throw invalidParameter(
-      "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics",
-    );
-  }
-  return endpoint;
-}
 
 function subscriptionOf(
   tx: WriteTx,
@@ -88,21 +57,26 @@ function subscriptionOf(
   return id === undefined ? undefined : subscriptions.get(tx, [topic.id, id]);
 }
 
+const COMPARED = [
+  "isRaw",
+  "filterPolicy",
+  "filterPolicyScope",
+  "redrivePolicy",
+  "deliveryPolicy",
+  "replayPolicy",
+] as const;
+
 /** What is not given again may differ. */
 function isSame(
   { settings, protocol }: Subscription,
   attributes: Readonly<Record<string, string>>,
+  isFifo: boolean,
 ): boolean {
-  const changed = changedSettings(settings, attributes, { operation: "Subscribe", protocol });
-  return (
-    changed.isRaw === settings.isRaw &&
-    changed.filterPolicy === settings.filterPolicy &&
-    changed.filterPolicyScope === settings.filterPolicyScope &&
-    changed.redrivePolicy === settings.redrivePolicy
-  );
+  const owner = { operation: "Subscribe", protocol, isFifo } as const;
+  const changed = changedSettings(settings, attributes, owner);
+  return COMPARED.every((name) => changed[name] === settings[name]);
 }
 
-/** A queue of another account than the caller's has to confirm, a function never has. */
 function insert(
   tx: WriteTx,
   ctx: SnsContext,
@@ -114,24 +88,38 @@ function insert(
   },
 ): Subscription {
   const { topic, protocol, endpoint, settings } = given;
-  const isForeign = parseArn(endpoint)?.accountId !== ctx.accountId;
-  const subscription: Subscription = {
+  const needsConsent = needsConfirmation(protocol, endpoint, ctx.accountId);
+  const subscription = withReplay(tx, topic, {
     id: tx.random.uuid(),
     topicId: topic.id,
     topicArn: topicArn(topic),
     protocol,
     endpoint,
+    engineEndpoint: ctx.endpoint,
     owner: ctx.accountId,
-    pendingToken:
-      isForeign && protocol === "sqs"
-        ? Buffer.from(tx.random.bytes(TOKEN_BYTES)).toString("hex")
-        : undefined,
-    isAuthenticated: !isForeign,
+    isAuthenticated: !needsConsent,
     settings,
-  };
+  });
+  if (needsConsent) {
+    return askForConfirmation(tx, ctx, topic, subscription);
+  }
   saveSubscription(tx, subscription);
-  sendConfirmation(tx, ctx, topic, subscription);
   return subscription;
 }
 
-const TOKEN_BYTES = 128;
+/** A queue of another account than the caller's has to confirm; functions and phones never have. */
+function needsConfirmation(
+  protocol: SupportedProtocol,
+  endpoint: string,
+  accountId: string,
+): boolean {
+  switch (protocol) {
+    case "sqs":
+      return parseArn(endpoint)?.accountId !== accountId;
+    case "lambda":
+    case "sms":
+      return false;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * CloudWatch Logs as a target: an envelope's payload becomes an event, in the sender's transaction.
+ *
+ * | target                                     | what happens                                       |
+ * |--------------------------------------------|----------------------------------------------------|
+ * | `log-group:NAME`, `log-group:NAME:*`       | the group has to be there; a stream for each sender |
+ * | `log-group:NAME:log-stream:STREAM`         | group and stream are made when they are missing    |
+ */
+import { ACCEPTED, type Envelope, type Sink } from "../../outbox/sink.ts";
+import type { WriteTx } from "../../store/store.ts";
+import { groupDoesNotExist } from "./errors.ts";
+import { appendEvents } from "./log-event.ts";
+import { addGroup, addStream, findGroup, findStream, type LogGroup } from "./log-group.ts";
+
+const TARGET = /^log-group:([^:]+)(?::\*|:log-stream:([^:]+))?$/;
+
+export const logsSink: Sink = {
+  accept(tx, target, envelope) {
+    const [, name, streamName] = TARGET.exec(target.resource) ?? [];
+    const { region, accountId } = target;
+    const groupName = { region, accountId, name: name ?? "" };
+    const existing = name === undefined ? undefined : findGroup(tx, groupName);
+    if (name === undefined || (existing === undefined && streamName === undefined)) {
+      const { code, message } = groupDoesNotExist();
+      return { accepted: false, code, message };
+    }
+    const group = existing ?? addGroup(tx, groupName);
+    append(tx, group, { streamName: streamName ?? senderStream(envelope), envelope });
+    return ACCEPTED;
+  },
+};
+
+function append(
+  tx: WriteTx,
+  group: LogGroup,
+  given: { readonly streamName: string; readonly envelope: Envelope },
+): void {
+  const { streamName, envelope } = given;
+  const stream = findStream(tx, group, streamName) ?? addStream(tx, group, streamName);
+  appendEvents(tx, group, stream, [{ timestampMs: tx.nowMs, message: envelope.payload }]);
+}
+
+/** Names of streams have no colons. */
+function senderStream({ sourceArn }: Envelope): string {
+  return sourceArn.split(":").slice(2).join("/");
+}
