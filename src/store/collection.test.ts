@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestStore } from "../testing/test-store.ts";
-import { collection } from "./collection.ts";
+import { collection, rememberingCollection } from "./collection.ts";
 
 interface Queue {
   readonly name: string;
@@ -45,4 +45,24 @@ test("collection: a body reads its own writes, ranges included", async () => {
     ["n", "m2", "k"],
     ["k", "n"],
   ]);
+});
+
+test("remembering collection: the same record while it is the same, and never an old one", async () => {
+  const { store } = createTestStore();
+  const names = rememberingCollection<Queue>("test", "remembered");
+  const get = () => store.read((tx) => names.get(tx, ["a"]));
+  expect(await get()).toBeUndefined();
+  await store.write((tx) => names.put(tx, ["a"], { name: "one" }));
+  const first = await get();
+  expect(first).toEqual({ name: "one" });
+  expect(await get()).toBe(first);
+  const failed = store.write((tx) => {
+    names.put(tx, ["a"], { name: "two" });
+    expect(names.get(tx, ["a"])).toEqual({ name: "two" });
+    throw new Error("undone");
+  });
+  await expect(failed).rejects.toThrow("undone");
+  expect(await get()).toEqual({ name: "one" });
+  await store.write((tx) => names.delete(tx, ["a"]));
+  expect(await get()).toBeUndefined();
 });

@@ -13,14 +13,14 @@
  * `lambda.invoke`, in the lane of their function's ARN.
  */
 import type { Key } from "../../base/ordered-key.ts";
-import { type Collection, collection } from "../../store/collection.ts";
+import { type Collection, collection, rememberingCollection } from "../../store/collection.ts";
 import type { EventInvokeConfig } from "./event-invoke-config.ts";
 import type { LambdaFunction } from "./function.ts";
 import type { FunctionId } from "./function-name.ts";
 import type { Mapping } from "./mapping.ts";
 import type { FunctionPolicy } from "./policy.ts";
 
-export const functions: Collection<LambdaFunction> = collection("lambda", "function");
+export const functions: Collection<LambdaFunction> = rememberingCollection("lambda", "function");
 export const policies: Collection<FunctionPolicy> = collection("lambda", "policy");
 export const eventInvokeConfigs: Collection<EventInvokeConfig> = collection(
   "lambda",

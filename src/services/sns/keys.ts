@@ -24,7 +24,7 @@
  * A publish reads the topic and one range: its subscriptions. A topic's id is never used again, so
  * what a deleted topic leaves behind is out of reach at once and removed in slices (`removal.ts`).
  */
-import { type Collection, collection } from "../../store/collection.ts";
+import { type Collection, collection, rememberingCollection } from "../../store/collection.ts";
 import type { Archived } from "./archive.ts";
 import type { Deduplication } from "./fifo.ts";
 import type { Letter } from "./letter.ts";
@@ -35,7 +35,7 @@ import type { Topic } from "./topic.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
-export const topics: Collection<Topic> = collection("sns", "topic");
+export const topics: Collection<Topic> = rememberingCollection("sns", "topic");
 export const topicTags: Collection<Texts> = collection("sns", "tags");
 export const subscriptions: Collection<Subscription> = collection("sns", "subscription");
 export const subscribedEndpoints: Collection<string> = collection("sns", "endpoint");

@@ -45,10 +45,10 @@
  * slices afterwards (`removal.ts`). Message keys are ordered ids, unique in the store.
  */
 import type { Key } from "../../base/ordered-key.ts";
-import { type Collection, collection } from "../../store/collection.ts";
+import { type Collection, collection, rememberingCollection } from "../../store/collection.ts";
 import type { Queue } from "./queue.ts";
 
-export const queues: Collection<Queue> = collection("sqs", "queue");
+export const queues: Collection<Queue> = rememberingCollection("sqs", "queue");
 export const queueTags: Collection<Readonly<Record<string, string>>> = collection("sqs", "tags");
 export const deadLetterSources: Collection<null> = collection("sqs", "dead-letter-source");
 export const movedMessages: Collection<number> = collection("sqs", "moved");
