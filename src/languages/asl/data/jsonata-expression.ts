@@ -16,12 +16,12 @@ import {
   STATE_NAME,
   TEXT_CHARACTERS_MAX,
 } from "./jsonata-state.ts";
-import { SafePattern } from "./safe-pattern.ts";
+import { SafePattern, watchedMatches } from "./safe-pattern.ts";
 import { isObject, type Json, type Scope } from "./scope.ts";
 
 export const STEPS_MAX = 3_000_000;
 const DEPTH_MAX = 100;
-const LAST_RESORT_MS = 20_000;
+const LAST_RESORT_MS = 10_000;
 /** Other work gets its turn after so many steps: about half a millisecond. */
 const STEPS_PER_TURN = 500;
 
@@ -46,7 +46,11 @@ export type Evaluated =
 
 export async function evaluateExpression(text: string, scope: Scope): Promise<Evaluated> {
   try {
-    const state: EvaluationState = { chance: scope.chance, steps: 0 };
+    const state: EvaluationState = {
+      chance: scope.chance,
+      steps: 0,
+      watchedMatches: watchedMatches(),
+    };
     const result: unknown = await compile(text).evaluate(undefined, {
       ...scope.variables,
       states: { ...scope.states, input: scope.input, context: scope.context },
@@ -93,7 +97,12 @@ function onStep(
   if (state.steps > STEPS_MAX) {
     throw new Error(TIMED_OUT);
   }
-  return state.steps % STEPS_PER_TURN === 0 ? giveWay() : undefined;
+  const isLong = state.steps % STEPS_PER_TURN === 0 || state.watchedMatches !== watchedMatches();
+  if (!isLong) {
+    return undefined;
+  }
+  state.watchedMatches = watchedMatches();
+  return giveWay();
 }
 
 function giveWay(): Promise<void> {

@@ -4,6 +4,8 @@ import type { Chance } from "./scope.ts";
 export interface EvaluationState {
   readonly chance: Chance;
   steps: number;
+  /** As `watchedMatches()` was when this evaluation last gave way to other work. */
+  watchedMatches: number;
 }
 
 /** The name that the state is bound under; no expression can write it. */

@@ -9,10 +9,13 @@ import { runtimeError } from "./data-error.ts";
 import { fulfils } from "./path-filter.ts";
 import { callPathFunction } from "./path-functions.ts";
 import type { Operand, Path, PathStep } from "./path-syntax.ts";
+import type { MatchBudget } from "./safe-pattern.ts";
 import { isArray, isObject, type Json, type Scope } from "./scope.ts";
 
 /** Values visited by one evaluation, filters included. */
 const VISITS_MAX = 1_000_000;
+/** Of the regular expressions of one evaluation that have to be watched. */
+const MATCHING_MS_MAX = 500;
 
 /** What the path finds; `undefined` when a definite path finds nothing. */
 export function evaluatePath(path: Path, scope: Scope): Json | undefined {
@@ -34,6 +37,7 @@ function rootValue(root: Path["root"], scope: Scope): Json | undefined {
 
 class Evaluation {
   readonly #scope: Scope;
+  readonly matchBudget: MatchBudget = { leftMs: MATCHING_MS_MAX };
   #visitsLeft: number = VISITS_MAX;
 
   constructor(scope: Scope) {

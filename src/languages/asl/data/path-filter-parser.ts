@@ -88,8 +88,8 @@ export class FilterParser {
     }
     const pattern = this.#scanner.match(PATTERN);
     if (pattern !== undefined) {
-      const [source = "", body = "", flags = ""] = pattern;
-      return { kind: "pattern", pattern: compileSafePattern(body, flags), source };
+      const [, body = "", flags = ""] = pattern;
+      return { kind: "pattern", pattern: compileSafePattern(body, flags) };
     }
     return { kind: "literal", value: this.#scanner.nested(() => this.#literal()) };
   }

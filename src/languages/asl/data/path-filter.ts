@@ -1,10 +1,13 @@
 /** Decides the filters of a JSONPath as Jayway does: https://github.com/json-path/JsonPath#filter-operators */
 import type { Filter, FilterOperator, Operand, Path } from "./path-syntax.ts";
+import type { MatchBudget } from "./safe-pattern.ts";
 import { isArray, isObject, type Json } from "./scope.ts";
 
 export interface Places {
   valueOf(path: Path, current?: Json): Json | undefined;
   exists(path: Path, current: Json): boolean;
+  /** For the regular expressions of one evaluation. */
+  readonly matchBudget: MatchBudget;
 }
 
 export function fulfils(places: Places, filter: Filter, current: Json): boolean {
@@ -154,6 +157,9 @@ function matches(places: Places, left: Operand, right: Operand, current: Json): 
   const value = operandValue(places, other, current);
   const values = isArray(value) ? value : [value];
   return values.some(
-    (item) => item !== undefined && typeof item !== "object" && pattern.pattern.test(String(item)),
+    (item) =>
+      item !== undefined &&
+      typeof item !== "object" &&
+      pattern.pattern.execWithin(String(item), places.matchBudget) !== null,
   );
 }

@@ -1,4 +1,5 @@
 /** The parts of a JSONPath, as `path-parser.ts` finds them. */
+import type { SafePattern } from "./safe-pattern.ts";
 import type { Json } from "./scope.ts";
 
 export type PathRoot =
@@ -29,7 +30,7 @@ export interface Path {
 export type Operand =
   | { readonly kind: "literal"; readonly value: Json }
   | { readonly kind: "path"; readonly path: Path }
-  | { readonly kind: "pattern"; readonly pattern: RegExp; readonly source: string };
+  | { readonly kind: "pattern"; readonly pattern: SafePattern };
 
 export type Filter =
   | { readonly kind: "and" | "or"; readonly parts: readonly Filter[] }

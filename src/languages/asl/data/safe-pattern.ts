@@ -9,7 +9,21 @@ import { DataError, SyntaxProblem } from "./data-error.ts";
 
 /** Backtracking steps, in the worst case, that are harmless: some tens of milliseconds. */
 const DIRECT_STEPS_MAX = 5_000_000;
-const INTERRUPT_AFTER_MS = 250;
+/** Of one match outside a budget. */
+const MATCH_MS_MAX = 250;
+
+/** Time that matches which have to be watched may still take; shared by the matches of one evaluation. */
+export interface MatchBudget {
+  leftMs: number;
+}
+
+/** Matches that were watched so far: an evaluation that made one should give way to other work. */
+const watched = { count: 0 };
+
+export function watchedMatches(): number {
+  return watched.count;
+}
+
 const PATTERN_CHARACTERS_MAX = 4096;
 /** Escapes and classes hold no operators. */
 const ATOMS = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g;
@@ -29,18 +43,25 @@ export class SafePattern extends RegExp {
 
   /** @throws DataError when the match takes too long. */
   override exec(text: string): RegExpExecArray | null {
-    const steps = (text.length + 1) ** this.#exponent;
-    return steps <= DIRECT_STEPS_MAX ? super.exec(text) : this.#interruptible(text);
+    return this.execWithin(text, { leftMs: MATCH_MS_MAX });
   }
 
-  #interruptible(text: string): RegExpExecArray | null {
+  /** The same, at the expense of `budget`. */
+  execWithin(text: string, budget: MatchBudget): RegExpExecArray | null {
+    const steps = (text.length + 1) ** this.#exponent;
+    return steps <= DIRECT_STEPS_MAX ? super.exec(text) : this.#watched(text, budget);
+  }
+
+  #watched(text: string, budget: MatchBudget): RegExpExecArray | null {
     const context = vm.createContext({
       source: this.source,
       flags: this.flags,
       lastIndex: this.lastIndex,
       text,
     });
-    const found = runBounded(context) as { match: readonly string[] | null } & Found;
+    watched.count += 1;
+    const found = runWithin(context, budget);
+    budget.leftMs -= found.tookMs;
     this.lastIndex = found.lastIndex;
     if (found.match === null) {
       return null;
@@ -52,6 +73,8 @@ export class SafePattern extends RegExp {
 }
 
 interface Found {
+  readonly match: readonly string[] | null;
+  readonly tookMs: number;
   readonly lastIndex: number;
   readonly index: number;
   readonly groups: Record<string, string> | undefined;
@@ -60,16 +83,31 @@ interface Found {
 const MATCH = `(() => {
   const pattern = new RegExp(source, flags);
   pattern.lastIndex = lastIndex;
+  const startMs = Date.now();
   const match = pattern.exec(text);
-  return { match, lastIndex: pattern.lastIndex, index: match?.index ?? 0, groups: match?.groups };
+  return {
+    match,
+    tookMs: Date.now() - startMs,
+    lastIndex: pattern.lastIndex,
+    index: match?.index ?? 0,
+    groups: match?.groups,
+  };
 })()`;
 
-function runBounded(context: vm.Context): unknown {
+/** A match takes at least this long, so that many short ones use their budget up, too. */
+const MATCH_MS_MIN = 0.1;
+
+function runWithin(context: vm.Context, budget: MatchBudget): Found {
   try {
-    return vm.runInContext(MATCH, context, { timeout: INTERRUPT_AFTER_MS });
+    const timeout = Math.max(1, Math.ceil(budget.leftMs));
+    const found = vm.runInContext(MATCH, context, { timeout }) as Found;
+    if (budget.leftMs > 0) {
+      return { ...found, tookMs: Math.max(MATCH_MS_MIN, found.tookMs) };
+    }
   } catch {
-    throw new DataError("States.Runtime", "A regular expression took too long to match.");
+    // The time ran out; the text and the pattern are plain, so that nothing else can go wrong.
   }
+  throw new DataError("States.Runtime", "A regular expression took too long to match.");
 }
 
 /** `n` such that matching a text of length `l` takes about `l ** n` steps at worst; infinite where unknown. */
@@ -81,7 +119,7 @@ function worstCaseExponent(source: string): number {
 }
 
 /** For JSONPath, whose flags are Java's. @throws SyntaxProblem */
-export function compileSafePattern(body: string, javaFlags: string): RegExp {
+export function compileSafePattern(body: string, javaFlags: string): SafePattern {
   if (body.length > PATTERN_CHARACTERS_MAX) {
     throw new SyntaxProblem("Regular expression is too long");
   }

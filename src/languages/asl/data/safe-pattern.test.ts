@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DataError } from "./data-error.ts";
+import { SafePattern, watchedMatches } from "./safe-pattern.ts";
+
+const HOSTILE = "(x+x+)+y";
+
+describe("SafePattern", () => {
+  test("a harmless expression runs directly", () => {
+    const before = watchedMatches();
+    expect(new SafePattern("(\\d+)-(?:b|c)", "i").exec("a12-B")?.slice()).toEqual(["12-B", "12"]);
+    expect(watchedMatches()).toBe(before);
+  });
+
+  test("a hostile one is interrupted", () => {
+    const started = performance.now();
+    expect(() => new SafePattern(HOSTILE).exec(`${"x".repeat(60)}!`)).toThrow(DataError);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test("so are polynomial ones on long texts", () => {
+    const text = `${"a".repeat(200_000)}!`;
+    expect(() => new SafePattern("a*a*a*a*b$").exec(text)).toThrow(DataError);
+  });
+
+  test("matches of one budget share it", () => {
+    const pattern = new SafePattern("(?:ab)+c");
+    const budget = { leftMs: 1 };
+    const many = (): void => {
+      for (let count = 0; count < 100; count += 1) {
+        pattern.execWithin("ababc", budget);
+      }
+    };
+    expect(many).toThrow(DataError);
+  });
+
+  test("an interruptible match has the same outcome as a direct one", () => {
+    const texts = fc.stringMatching(/^[ab1 ]{0,20}$/);
+    const patterns = fc.constantFrom("(a|b)+(1)?", "(?<n>ab)*", "(a)\\1", "(?=a)(b*)", "(?!b)\\w");
+    fc.assert(
+      fc.property(patterns, fc.constantFrom("", "g", "i", "y"), texts, (source, flags, text) => {
+        const safe = new SafePattern(source, flags);
+        const plain = new RegExp(source, flags);
+        for (let round = 0; round < 3; round += 1) {
+          const [found, expected] = [safe.exec(text), plain.exec(text)];
+          expect(found?.slice()).toEqual(expected?.slice());
+          expect(found?.index).toBe(expected?.index);
+          expect({ ...found?.groups }).toEqual({ ...expected?.groups });
+          expect(safe.lastIndex).toBe(plain.lastIndex);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
