@@ -46,10 +46,18 @@ const TEMPLATE = {
   Outputs: { ApiId: { Value: { Ref: "Api" } } },
 };
 
+const authorization = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/${service}/aws4_request, Signature=0`;
+
 const FORM = {
   "content-type": "application/x-www-form-urlencoded",
-  authorization:
-    "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/cloudformation/aws4_request, Signature=0",
+  authorization: authorization("cloudformation"),
+};
+
+const INVOKE = {
+  "content-type": "application/json",
+  "x-amz-log-type": "Tail",
+  authorization: authorization("lambda"),
 };
 
 async function cloudFormation(endpoint: string, fields: Record<string, string>): Promise<string> {
@@ -111,9 +119,12 @@ export async function measureInvokes(endpoint: string): Promise<InvokeTimes> {
     const before = performance.now();
     const answer = await fetch(`${endpoint}/2015-03-31/functions/bench-echo/invocations`, {
       method: "POST",
-      headers: { ...FORM, "content-type": "application/json", "x-amz-log-type": "Tail" },
+      headers: INVOKE,
       body: "{}",
     });
+    if (!answer.ok) {
+      throw new Error(`the invocation was answered with ${answer.status}`);
+    }
     await answer.arrayBuffer();
     times.push(performance.now() - before);
     handler.push(reported(answer.headers.get("x-amz-log-result") ?? "", "Duration"));
