@@ -8,6 +8,7 @@
 import path from "node:path";
 import { createEventSourcePollers } from "../delivery/event-source-pollers.ts";
 import { createOutboxWorker } from "../delivery/outbox-worker.ts";
+import { createPipePollers } from "../delivery/pipes/pipe-pollers.ts";
 import type { Worker } from "../delivery/worker.ts";
 import { createCodeStore } from "../functions/code-store.ts";
 import type { FunctionHost, LogReceiver } from "../functions/function-host.ts";
@@ -127,6 +128,7 @@ function startWorkers(
       sinks: services.sinks,
       sources: services.lambda.eventSources,
     }),
+    createPipePollers({ ...core, dispatcher, sources: services.pipes.sources }),
     services.deployments,
   ];
   for (const worker of workers) {

@@ -13,6 +13,7 @@ import { createDynamoDb, type DynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents, type Events } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
+import { createPipes, type Pipes } from "../services/pipes/service.ts";
 import { createS3 } from "../services/s3/service.ts";
 import { createScheduler, type Scheduler } from "../services/scheduler/service.ts";
 import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
@@ -43,6 +44,7 @@ export interface Services {
   readonly lambda: Lambda;
   readonly events: Events;
   readonly apiGateway: ApiGatewayV2;
+  readonly pipes: Pipes;
   readonly scheduler: Scheduler;
   readonly sns: Sns;
   readonly deployments: Engine;
@@ -75,6 +77,7 @@ export function createServices(options: ServicesOptions): Services {
   });
   const events = createEvents({ ...core, sinks, http });
   const apiGateway = createApiGatewayV2({ ...core, dispatcher });
+  const pipes = createPipes({ ...core, dispatcher, catalog });
   const scheduler = createScheduler({ ...core, sinks, dispatcher, catalog });
   const sns = createSns({ ...core, sinks, http });
   const cloudFormation = createCloudFormation({
@@ -91,6 +94,7 @@ export function createServices(options: ServicesOptions): Services {
     iam,
     lambda.service,
     options.logs,
+    pipes.service,
     createS3({ ...core, blobs }),
     scheduler.service,
     sns.service,
@@ -112,6 +116,7 @@ export function createServices(options: ServicesOptions): Services {
     lambda,
     events,
     apiGateway,
+    pipes,
     scheduler,
     sns,
     deployments: cloudFormation.engine,

@@ -46,3 +46,41 @@ export function pageOf<T>(tx: ReadTx, source: PageSource<T>, request: PageReques
   }
   return { items, token: undefined };
 }
+
+/** Records that one call looks at before it answers with a token. */
+const SCAN_MAX = 10_000;
+
+/**
+ * The same for lists with filters. The token stands for the last record that was looked at, so a
+ * page may hold less than asked for, and none at all, and still not be the last.
+ */
+export function filteredPage<T>(
+  tx: ReadTx,
+  source: PageSource<T> & { readonly isWanted: (record: T) => boolean },
+  request: PageRequest,
+): Page<T> {
+  const { records, prefix, namePrefix = "", isWanted } = source;
+  const after = request.token && utf8Decode(fromBase64(request.token));
+  if (after && Buffer.byteLength(after) > TOKEN_BYTES_MAX) {
+    return { items: [], token: undefined };
+  }
+  const bound = after ? { after: [...prefix, after] } : { from: [...prefix, namePrefix] };
+  const items: { name: string; record: T }[] = [];
+  let seen = 0;
+  let last = "";
+  for (const { id, record } of records.list(tx, { prefix, ...bound })) {
+    const name = String(id[prefix.length]);
+    if (!name.startsWith(namePrefix)) {
+      break;
+    }
+    if (items.length === request.limit || seen === SCAN_MAX) {
+      return { items, token: toBase64(utf8Encode(last)) };
+    }
+    if (isWanted(record)) {
+      items.push({ name, record });
+    }
+    seen += 1;
+    last = name;
+  }
+  return { items, token: undefined };
+}

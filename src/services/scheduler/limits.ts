@@ -3,9 +3,6 @@
 /** In a page, when the caller names no limit. */
 export const PAGE_SIZE_DEFAULT = 100;
 
-/** Schedules that one call of `ListSchedules` looks at before it answers with a token. */
-export const SCAN_MAX = 10_000;
-
 /** How far back a `StartDate` may lie. */
 export const START_DATE_AGE_MS_MAX = 5 * 60_000;
 

@@ -1,0 +1,56 @@
+/** From a request to the settings of a pipe. */
+import type { Input } from "../../wire/operations.ts";
+import { BATCH_SIZE_DEFAULT } from "./limits.ts";
+import type { Pipe, PipeSettings } from "./pipe.ts";
+
+type SourceParameters = PipeSettings["sourceParameters"];
+
+export function newSettings(input: Input<"pipes", "CreatePipe">): PipeSettings {
+  return {
+    description: input.Description,
+    desiredState: input.DesiredState === "STOPPED" ? "STOPPED" : "RUNNING",
+    source: input.Source,
+    sourceParameters: withDefaults(input.Source, input.SourceParameters ?? {}),
+    enrichment: input.Enrichment || undefined,
+    enrichmentParameters: input.EnrichmentParameters,
+    target: input.Target,
+    targetParameters: input.TargetParameters,
+    roleArn: input.RoleArn,
+    logConfiguration: input.LogConfiguration,
+    kmsKeyIdentifier: input.KmsKeyIdentifier,
+  };
+}
+
+/**
+ * What is not given stays; a group of parameters that is given replaces what it was.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_UpdatePipe.html
+ */
+export function changedSettings(before: Pipe, input: Input<"pipes", "UpdatePipe">): PipeSettings {
+  const { SourceParameters: source } = input;
+  return {
+    description: input.Description ?? before.description,
+    desiredState: (input.DesiredState as "RUNNING" | "STOPPED") ?? before.desiredState,
+    source: before.source,
+    sourceParameters:
+      source === undefined
+        ? before.sourceParameters
+        : withDefaults(before.source, source as SourceParameters),
+    enrichment: input.Enrichment === undefined ? before.enrichment : input.Enrichment || undefined,
+    enrichmentParameters: input.EnrichmentParameters ?? before.enrichmentParameters,
+    target: input.Target ?? before.target,
+    targetParameters: input.TargetParameters ?? before.targetParameters,
+    roleArn: input.RoleArn,
+    logConfiguration: input.LogConfiguration ?? before.logConfiguration,
+    kmsKeyIdentifier: input.KmsKeyIdentifier ?? before.kmsKeyIdentifier,
+  };
+}
+
+/** As `DescribePipe` shows them. */
+function withDefaults(source: string, given: SourceParameters): SourceParameters {
+  return source.includes(":sqs:")
+    ? {
+        ...given,
+        SqsQueueParameters: { BatchSize: BATCH_SIZE_DEFAULT, ...given.SqsQueueParameters },
+      }
+    : given;
+}
