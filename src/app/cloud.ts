@@ -26,6 +26,8 @@ export interface CloudOptions {
   readonly port?: number;
   /** Host names, beside loopback and IP addresses, under which the engine is reached. */
   readonly allowedHosts?: readonly string[];
+  /** Key and certificate, as PEM: the port then answers TLS as well. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Log;
@@ -64,6 +66,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const server = await listenOrExplain({
     host: options.host ?? "127.0.0.1",
     port: options.port ?? 0,
+    ...(options.tls && { tls: options.tls }),
     clock,
     random,
     log,

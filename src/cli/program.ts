@@ -6,6 +6,7 @@ import type { DevOptions } from "./commands/dev.ts";
 import type { InvokeOptions } from "./commands/invoke.ts";
 import type { JournalOptions } from "./commands/journal.ts";
 import type { LogsOptions } from "./commands/logs.ts";
+import type { OutboxOptions } from "./commands/outbox.ts";
 import { DEFAULT_PORT } from "./engine.ts";
 import type { LocalEngineOptions } from "./local-engine.ts";
 import { callerOptions, collected, durationMs, keyValue, portNumber } from "./options.ts";
@@ -38,6 +39,7 @@ export function createProgram(onExit: (code: number) => void): Command {
   describeInvoke(command("invoke", runInvoke));
   describeLogs(command("logs", runLogs));
   describeJournal(command("journal", runJournal));
+  describeOutbox(command("outbox", runOutbox));
   describeReset(command("reset", runReset));
   describeDoctor(command("doctor", runDoctor));
   return program;
@@ -157,6 +159,31 @@ function describeJournal(command: Command): void {
     )
     .option("-f, --follow", "go on with what happens from now on")
     .option("--trace <root>", "only the hops of one trace: 1-5759e988-bd862e3fe1be46a994272793")
+    .addOption(
+      new Option("-n, --limit <count>", "the newest that many").argParser(Number).default(100),
+    );
+}
+
+const runOutbox: Run = async (terminal, command) => {
+  const { outbox } = await import("./commands/outbox.ts");
+  return outbox(terminal, command.opts<OutboxOptions>());
+};
+
+function describeOutbox(command: Command): void {
+  command
+    .summary("print the e-mails and text messages that topics wrote")
+    .description(
+      "Prints the e-mails and text messages of SNS, which are kept instead of sent: notifications, " +
+        "and the links by which an address confirms its subscription.",
+    )
+    .addOption(
+      new Option("--protocol <name>", "only those of one kind").choices([
+        "email",
+        "email-json",
+        "sms",
+      ]),
+    )
+    .option("--address <address>", "only those to one e-mail address or phone number")
     .addOption(
       new Option("-n, --limit <count>", "the newest that many").argParser(Number).default(100),
     );

@@ -139,7 +139,8 @@ class GatewayContext implements RequestContext {
     this.region = identity.region;
     this.requestId = exchange.requestId;
     this.nowMs = exchange.nowMs;
-    this.endpoint = `http://${request.headers["host"] ?? "127.0.0.1"}`;
+    const scheme = exchange.isSecure ? "https" : "http";
+    this.endpoint = `${scheme}://${request.headers["host"] ?? "127.0.0.1"}`;
     this.trace = request.headers["x-amzn-trace-id"];
     this.accessKeyId = identity.accessKeyId;
     this.#exchange = exchange;

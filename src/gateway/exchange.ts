@@ -42,6 +42,11 @@ export class Exchange {
     this.head = headOf(request);
   }
 
+  /** Whether it came by TLS. */
+  get isSecure(): boolean {
+    return (this.request.socket as { readonly encrypted?: boolean } | null)?.encrypted === true;
+  }
+
   /** Fires when the caller has gone away before it was answered. */
   get abort(): AbortSignal {
     if (this.#controller === undefined) {
