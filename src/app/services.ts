@@ -16,6 +16,7 @@ import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import { createPipes, type Pipes } from "../services/pipes/service.ts";
 import { createS3 } from "../services/s3/service.ts";
 import { createScheduler, type Scheduler } from "../services/scheduler/service.ts";
+import { createSchemas } from "../services/schemas/service.ts";
 import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
 import { createSns, type Sns } from "../services/sns/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
@@ -95,6 +96,7 @@ export function createServices(options: ServicesOptions): Services {
     lambda.service,
     options.logs,
     pipes.service,
+    createSchemas({ ...core, dispatcher }),
     createS3({ ...core, blobs }),
     scheduler.service,
     sns.service,

@@ -1,0 +1,11 @@
+import { putDiscoverer, requireDiscoverer } from "../discoverer.ts";
+import type { SchemasOperation } from "../ports.ts";
+
+export const startDiscoverer: SchemasOperation<"StartDiscoverer"> = async (ctx, input) => {
+  const id = input.DiscovererId;
+  await ctx.store.write((tx) => {
+    const discoverer = requireDiscoverer(tx, ctx, id);
+    putDiscoverer(tx, ctx, id, { ...discoverer, state: "STARTED" });
+  });
+  return { DiscovererId: id, State: "STARTED" };
+};
