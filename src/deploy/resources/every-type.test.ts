@@ -55,7 +55,28 @@ async function observed(outputs: Outputs) {
   const imported = await call("apigatewayv2", "GetApi", { ApiId: of("Imported") });
   const mapping = await call("lambda", "GetEventSourceMapping", { UUID: of("Mapping") });
   const bus = { EventBusName: "shop" };
+  const nightly = await call("scheduler", "GetSchedule", {
+    Name: of("Nightly").split("/").at(-1) ?? "",
+    GroupName: "shop",
+  });
+  const schedules = await call("scheduler", "ListTagsForResource", {
+    ResourceArn: of("Schedules"),
+  });
+  const pipe = await call("pipes", "DescribePipe", { Name: of("Pipe").split("/").at(-1) ?? "" });
   return {
+    nightly: [
+      nightly.Description,
+      nightly.FlexibleTimeWindow?.MaximumWindowInMinutes,
+      nightly.Target?.Input,
+    ],
+    schedules: Object.fromEntries((schedules.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+    pipe: [
+      pipe.CurrentState,
+      pipe.Description,
+      pipe.SourceParameters?.SqsQueueParameters?.BatchSize,
+      pipe.TargetParameters?.InputTemplate,
+    ],
+    pipeTags: pipe.Tags,
     queue: [queue?.["VisibilityTimeout"], queue?.["Policy"]?.match(/"Sid":"(\w+)"/)?.[1]],
     queueTags: (await call("sqs", "ListQueueTags", { QueueUrl: of("Queue") })).Tags,
     topic: [topic.Attributes?.["DisplayName"], topic.Attributes?.["SubscriptionsConfirmed"]],
@@ -90,6 +111,10 @@ function wanted(
 ) {
   const { seconds, days, tag } = values;
   return {
+    nightly: [word, seconds, word],
+    schedules: { a: word, team: word },
+    pipe: ["RUNNING", word, days, `{"step": "${word}"}`],
+    pipeTags: { a: word, team: word },
     queue: [`${seconds}`, word],
     queueTags: { a: tag, team: word },
     topic: [word === "one" ? "first" : "second", "2"],
@@ -164,6 +189,9 @@ async function everything(): Promise<readonly unknown[]> {
     call("s3", "ListBuckets", {}),
     call("logs", "DescribeLogGroups", {}),
     call("ssm", "DescribeParameters", {}),
+    call("scheduler", "ListScheduleGroups", { NamePrefix: "shop" }),
+    call("scheduler", "ListSchedules", {}),
+    call("pipes", "ListPipes", {}),
   ]);
   return answers
     .flatMap((answer) => Object.values(answer).filter(Array.isArray).flat())

@@ -16,9 +16,12 @@ import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaPermission } from "./lambda-permission.ts";
 import { logsLogGroup } from "./logs-log-group.ts";
 import { cdkMetadata, waitConditionHandle } from "./no-operation.ts";
+import { pipesPipe } from "./pipes-pipe.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { s3Bucket } from "./s3-bucket.ts";
 import { s3BucketPolicy } from "./s3-bucket-policy.ts";
+import { schedulerSchedule } from "./scheduler-schedule.ts";
+import { schedulerScheduleGroup } from "./scheduler-schedule-group.ts";
 import { snsSubscription } from "./sns-subscription.ts";
 import { snsTopic } from "./sns-topic.ts";
 import { snsTopicPolicy } from "./sns-topic-policy.ts";
@@ -46,8 +49,11 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     logsLogGroup,
     waitConditionHandle,
     cdkMetadata,
+    pipesPipe,
     s3BucketPolicy,
     s3Bucket,
+    schedulerSchedule,
+    schedulerScheduleGroup,
     snsSubscription,
     snsTopicPolicy,
     snsTopic,
