@@ -55,7 +55,10 @@ interface Properties {
     | { readonly AttributeName?: string | undefined; readonly Enabled: boolean }
     | undefined;
   readonly PointInTimeRecoverySpecification?:
-    | { readonly PointInTimeRecoveryEnabled?: boolean | undefined }
+    | {
+        readonly PointInTimeRecoveryEnabled?: boolean | undefined;
+        readonly RecoveryPeriodInDays?: number | undefined;
+      }
     | undefined;
 }
 
@@ -75,7 +78,9 @@ export const dynamodbTable: ResourceType = resourceType({
     KeySchema: replaces(keySchema),
     LocalSecondaryIndexes: replaces(list(localIndex)),
     OnDemandThroughput: changes(onDemand),
-    PointInTimeRecoverySpecification: changes(object({ PointInTimeRecoveryEnabled: boolean })),
+    PointInTimeRecoverySpecification: changes(
+      object({ PointInTimeRecoveryEnabled: boolean, RecoveryPeriodInDays: number }),
+    ),
     ProvisionedThroughput: changes(throughput),
     ResourcePolicy: replaces(object({ PolicyDocument: document }, ["PolicyDocument"])),
     SSESpecification: changes(
@@ -270,11 +275,16 @@ async function setRecovery(
   { PointInTimeRecoverySpecification: after }: Properties,
   { PointInTimeRecoverySpecification: before }: Properties,
 ): Promise<void> {
-  const wanted = after?.PointInTimeRecoveryEnabled ?? false;
-  if (wanted !== (before?.PointInTimeRecoveryEnabled ?? false)) {
+  const isWanted = after?.PointInTimeRecoveryEnabled ?? false;
+  const wasWanted = before?.PointInTimeRecoveryEnabled ?? false;
+  const days = after?.RecoveryPeriodInDays;
+  if (isWanted !== wasWanted || (isWanted && days !== before?.RecoveryPeriodInDays)) {
     await call(ctx, "dynamodb", "UpdateContinuousBackups", {
       TableName: ctx.name,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: wanted },
+      PointInTimeRecoverySpecification: {
+        PointInTimeRecoveryEnabled: isWanted,
+        ...(isWanted && { RecoveryPeriodInDays: days }),
+      },
     });
   }
 }

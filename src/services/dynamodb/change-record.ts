@@ -1,16 +1,17 @@
 /**
  * What follows from a change of an item besides the item and its indexes: the record of its stream,
- * in the same transaction. A write that changes nothing has no consequences.
+ * and that of the log which makes it possible to go back, in the same transaction. A write that changes nothing has no consequences.
  */
 import { equalBytes } from "../../base/bytes.ts";
 import { equalValues } from "../../languages/dynamodb/attribute-value.ts";
 import type { WriteTx } from "../../store/store.ts";
+import { appendChange } from "./backups/change-log.ts";
 import { appendStreamRecord, type ChangedRows } from "./streams/stream-record.ts";
 import type { Table } from "./table.ts";
 import type { ItemChange } from "./write-item.ts";
 
 export function recordChange(tx: WriteTx, table: Table, change: ItemChange): void {
-  const { stream } = table.record;
+  const { stream, recovery, copying } = table.record;
   if (!isChange(change)) {
     return;
   }
@@ -22,6 +23,9 @@ export function recordChange(tx: WriteTx, table: Table, change: ItemChange): voi
   };
   if (stream?.isEnabled) {
     appendStreamRecord(tx, table, stream, rows);
+  }
+  if (recovery !== undefined || copying !== undefined) {
+    appendChange(tx, table.record.number, rows);
   }
 }
 

@@ -5,17 +5,19 @@ import type {
   KeySchemaElement,
   LocalSecondaryIndexDescription,
   ProvisionedThroughputDescription,
+  RestoreSummary,
+  SourceTableFeatureDetails,
   TableDescription,
 } from "../../wire/models/dynamodb.gen.ts";
 import { BASE_INDEX } from "./keys.ts";
-import type { IndexRecord, TableRecord, Throughput } from "./table.ts";
+import type { IndexRecord, Restored, TableRecord, Throughput } from "./table.ts";
 import { sizeOf } from "./table-size.ts";
 import { describeSettings } from "./throughput-settings.ts";
 
 export function describeRecord(
   tx: ReadTx,
   record: TableRecord,
-  TableStatus: "ACTIVE" | "DELETING" = "ACTIVE",
+  TableStatus: "ACTIVE" | "CREATING" | "DELETING" = record.isCreating ? "CREATING" : "ACTIVE",
 ): TableDescription {
   const size = sizeOf(tx, record.number, BASE_INDEX);
   const local = record.indexes.filter((index) => !index.isGlobal);
@@ -52,9 +54,50 @@ export function describeRecord(
       TableClassSummary: { TableClass: record.tableClass },
     }),
     ...streamOf(record),
+    ...(record.restored && { RestoreSummary: restoreOf(record, record.restored) }),
     DeletionProtectionEnabled: record.isProtected,
   };
 }
+
+function restoreOf(record: TableRecord, restored: Restored): RestoreSummary {
+  return {
+    ...(restored.sourceBackupArn !== undefined && { SourceBackupArn: restored.sourceBackupArn }),
+    SourceTableArn: restored.sourceTableArn,
+    RestoreDateTime: new Date(restored.atMs),
+    RestoreInProgress: record.isCreating === true,
+  };
+}
+
+/** The indexes as backups have them, and as a table made from one is asked for them. */
+export function indexInfos(record: TableRecord): IndexInfos {
+  const [local, global] = [false, true].map((isGlobal) =>
+    record.indexes
+      .filter((index) => index.isGlobal === isGlobal)
+      .map((index) => ({
+        IndexName: index.name,
+        KeySchema: keySchemaOf(index),
+        Projection: {
+          ProjectionType: index.projection,
+          ...(index.included && { NonKeyAttributes: index.included }),
+        },
+        ...(index.throughput && {
+          ProvisionedThroughput: {
+            ReadCapacityUnits: index.throughput.readUnits,
+            WriteCapacityUnits: index.throughput.writeUnits,
+          },
+        }),
+      })),
+  );
+  return {
+    ...(local !== undefined && local.length > 0 && { LocalSecondaryIndexes: local }),
+    ...(global !== undefined && global.length > 0 && { GlobalSecondaryIndexes: global }),
+  };
+}
+
+type IndexInfos = Pick<
+  SourceTableFeatureDetails,
+  "LocalSecondaryIndexes" | "GlobalSecondaryIndexes"
+>;
 
 function streamOf({ stream }: TableRecord): Partial<TableDescription> {
   return stream === undefined

@@ -41,6 +41,20 @@ export function tableAlreadyExists(name: string): AwsError {
   });
 }
 
+export function tableBeingCopied(name: string): AwsError {
+  return new AwsError({
+    code: "ResourceInUseException",
+    message: `Attempt to change a resource which is still in use: Table is being backed up: ${name}`,
+  });
+}
+
+export function tableBeingCreated(name: string): AwsError {
+  return new AwsError({
+    code: "ResourceInUseException",
+    message: `Attempt to change a resource which is still in use: Table is being created: ${name}`,
+  });
+}
+
 export function conditionalCheckFailed(item: Attributes | undefined): AwsError {
   return new AwsError({
     code: "ConditionalCheckFailedException",

@@ -11,16 +11,23 @@ import {
   type Operations,
   type Service,
 } from "../service.ts";
+import { backupTimers } from "./backups/backup.ts";
+import { changeLogTimers } from "./backups/change-log.ts";
+import { completeWith } from "./backups/complete.ts";
+import { snapshotTimers } from "./backups/snapshot.ts";
 import { expiryTimers } from "./expiry.ts";
 import { tokenTimers } from "./idempotency.ts";
 import { jobTimers } from "./jobs.ts";
 import { batchExecuteStatement } from "./operations/batch-execute-statement.ts";
 import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
+import { createBackup } from "./operations/create-backup.ts";
 import { createTable } from "./operations/create-table.ts";
+import { deleteBackup } from "./operations/delete-backup.ts";
 import { deleteItem } from "./operations/delete-item.ts";
 import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
 import { deleteTable } from "./operations/delete-table.ts";
+import { describeBackup } from "./operations/describe-backup.ts";
 import { describeContinuousBackups } from "./operations/describe-continuous-backups.ts";
 import { describeEndpoints } from "./operations/describe-endpoints.ts";
 import { describeLimits } from "./operations/describe-limits.ts";
@@ -30,16 +37,20 @@ import { executeStatement } from "./operations/execute-statement.ts";
 import { executeTransaction } from "./operations/execute-transaction.ts";
 import { getItem } from "./operations/get-item.ts";
 import { getResourcePolicy } from "./operations/get-resource-policy.ts";
+import { listBackups } from "./operations/list-backups.ts";
 import { listTables } from "./operations/list-tables.ts";
 import { listTagsOfResource } from "./operations/list-tags-of-resource.ts";
 import { putItem } from "./operations/put-item.ts";
 import { putResourcePolicy } from "./operations/put-resource-policy.ts";
 import { query } from "./operations/query.ts";
+import { restoreTableFromBackup } from "./operations/restore-table-from-backup.ts";
+import { restoreTableToPointInTime } from "./operations/restore-table-to-point-in-time.ts";
 import { scan } from "./operations/scan.ts";
 import { tagResource } from "./operations/tag-resource.ts";
 import { transactGetItems } from "./operations/transact-get-items.ts";
 import { transactWriteItems } from "./operations/transact-write-items.ts";
 import { untagResource } from "./operations/untag-resource.ts";
+import { updateContinuousBackups } from "./operations/update-continuous-backups.ts";
 import { updateItem } from "./operations/update-item.ts";
 import { updateTable } from "./operations/update-table.ts";
 import { updateTimeToLive } from "./operations/update-time-to-live.ts";
@@ -54,10 +65,13 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   BatchExecuteStatement: batchExecuteStatement,
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
+  CreateBackup: createBackup,
   CreateTable: createTable,
+  DeleteBackup: deleteBackup,
   DeleteItem: deleteItem,
   DeleteResourcePolicy: deleteResourcePolicy,
   DeleteTable: deleteTable,
+  DescribeBackup: describeBackup,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
   DescribeLimits: describeLimits,
@@ -67,16 +81,20 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   ExecuteTransaction: executeTransaction,
   GetItem: getItem,
   GetResourcePolicy: getResourcePolicy,
+  ListBackups: listBackups,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
   PutResourcePolicy: putResourcePolicy,
   Query: query,
+  RestoreTableFromBackup: restoreTableFromBackup,
+  RestoreTableToPointInTime: restoreTableToPointInTime,
   Scan: scan,
   TagResource: tagResource,
   TransactGetItems: transactGetItems,
   TransactWriteItems: transactWriteItems,
   UntagResource: untagResource,
+  UpdateContinuousBackups: updateContinuousBackups,
   UpdateItem: updateItem,
   UpdateTable: updateTable,
   UpdateTimeToLive: updateTimeToLive,
@@ -110,6 +128,12 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
       ]),
     ),
     timers: {
+      ...backupTimers,
+      ...changeLogTimers(tables),
+      ...snapshotTimers(
+        tables,
+        completeWith(tables, () => {}),
+      ),
       ...expiryTimers(tables),
       ...jobTimers(tables),
       ...streamTimers,

@@ -54,6 +54,22 @@ export interface TableRecord extends ThroughputSettings {
   readonly timeToLive?: string;
   /** The latest stream; it is still described when it is disabled. */
   readonly stream?: TableStream;
+  /** Point-in-time recovery: since when, and how far back. */
+  readonly recovery?: { readonly sinceMs: number; readonly days: number };
+  /** How many copies are being made that need the changes. */
+  readonly copying?: number;
+  /** Its items are still being brought in: nobody sees them yet. */
+  readonly isCreating?: boolean;
+  readonly restored?: Restored;
+  /** The regions of a global table, its own among them. */
+  readonly replicas?: readonly string[];
+}
+
+/** Where a restored table comes from. */
+export interface Restored {
+  readonly sourceTableArn: string;
+  readonly sourceBackupArn?: string;
+  readonly atMs: number;
 }
 
 export interface TableStream {
@@ -101,7 +117,11 @@ export function tableOf(record: TableRecord): Table {
     base: sourceOf(record, BASE_INDEX, record),
     indexes,
     hasLocalIndexes: indexes.some((index) => !index.isGlobal),
-    isWatched: record.stream?.isEnabled === true,
+    isWatched:
+      record.stream?.isEnabled === true ||
+      record.recovery !== undefined ||
+      record.copying !== undefined ||
+      record.replicas !== undefined,
   };
 }
 

@@ -67,7 +67,7 @@ export function createTables(): Tables {
     },
     require(tx, scope, nameOrArn) {
       const table = find(tx, tableIdOf(scope, nameOrArn));
-      if (table === undefined) {
+      if (table === undefined || table.record.isCreating) {
         throw resourceNotFound();
       }
       return table;

@@ -1,6 +1,8 @@
 import type { Input, Output } from "../../../wire/operations.ts";
+import { keepAsBackup } from "../backups/backup.ts";
+import { isRead } from "../backups/snapshot.ts";
 import { describeRecord } from "../describe-table.ts";
-import { validation } from "../errors.ts";
+import { tableBeingCopied, tableBeingCreated, validation } from "../errors.ts";
 import { clearLater } from "../jobs.ts";
 import type { DynamoDbContext } from "../ports.ts";
 import { deletePolicy } from "../resource-policy.ts";
@@ -19,6 +21,12 @@ export async function deleteTable(
   const id = tableIdOf(ctx, input.TableName);
   return ctx.store.write((tx) => {
     const { record } = ctx.tables.named(tx, id);
+    if (record.isCreating) {
+      throw tableBeingCreated(id.name);
+    }
+    if (isRead(tx, record.number)) {
+      throw tableBeingCopied(id.name);
+    }
     if (record.isProtected) {
       throw validation(
         "Resource cannot be deleted as it is currently protected against deletion. " +
@@ -32,7 +40,11 @@ export async function deleteTable(
     }
     deleteTags(tx, id);
     deletePolicy(tx, id);
-    clearLater(tx, record.number);
+    if (record.recovery === undefined) {
+      clearLater(tx, record.number);
+    } else {
+      keepAsBackup(tx, record);
+    }
     return { TableDescription };
   });
 }

@@ -1,7 +1,7 @@
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { describeRecord } from "../describe-table.ts";
-import { validation } from "../errors.ts";
+import { tableBeingCreated, validation } from "../errors.ts";
 import { changeIndexes } from "../index-changes.ts";
 import { throughputOf } from "../new-index.ts";
 import { billingOf, encryptionOf } from "../new-table.ts";
@@ -22,6 +22,9 @@ export async function updateTable(
   const id = tableIdOf(ctx, input.TableName);
   return ctx.store.write((tx) => {
     const { record } = ctx.tables.named(tx, id);
+    if (record.isCreating) {
+      throw tableBeingCreated(id.name);
+    }
     const settings = withSettings(id, record, input, tx.nowMs);
     const changed = withChangedStream(
       tx,
