@@ -6,16 +6,22 @@ import { timestampNs } from "./timestamp.ts";
 
 type Comparison = (value: Json, operand: Json) => boolean;
 
-export const typeTests = {
-  IsPresent: () => true,
-  IsNull: (value: Json) => value === null,
-  IsBoolean: (value: Json) => typeof value === "boolean",
-  IsNumeric: (value: Json) => typeof value === "number",
-  IsString: (value: Json) => typeof value === "string",
-  IsTimestamp: (value: Json) => typeof value === "string" && timestampNs(value) !== undefined,
-} as const;
+export type TypeTest =
+  | "IsBoolean"
+  | "IsNull"
+  | "IsNumeric"
+  | "IsPresent"
+  | "IsString"
+  | "IsTimestamp";
 
-export type TypeTest = keyof typeof typeTests;
+export const typeTests: Readonly<Record<TypeTest, (value: Json) => boolean>> = {
+  IsPresent: () => true,
+  IsNull: (value) => value === null,
+  IsBoolean: (value) => typeof value === "boolean",
+  IsNumeric: (value) => typeof value === "number",
+  IsString: (value) => typeof value === "string",
+  IsTimestamp: (value) => typeof value === "string" && timestampNs(value) !== undefined,
+};
 
 export function isTypeTest(operator: string): operator is TypeTest {
   return Object.hasOwn(typeTests, operator);

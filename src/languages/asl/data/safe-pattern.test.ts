@@ -6,10 +6,30 @@ import { SafePattern, watchedMatches } from "./safe-pattern.ts";
 const HOSTILE = "(x+x+)+y";
 
 describe("SafePattern", () => {
-  test("a harmless expression runs directly", () => {
+  test.each([
+    ["(\\d+)-(?:b|c)", "a12-B", ["12-B", "12"]],
+    ["(?:ab)+c", "xababc", ["ababc"]],
+    ["^([a-z*+(|]+)$", "a*(", ["a*(", "a*("]],
+    ["(?<n>[0-9]{3},)*\\(\\)", "123,456,()", ["123,456,()", "456,"]],
+  ])("a harmless expression runs directly: %s", (source, text, expected) => {
     const before = watchedMatches();
-    expect(new SafePattern("(\\d+)-(?:b|c)", "i").exec("a12-B")?.slice()).toEqual(["12-B", "12"]);
+    expect(new SafePattern(source, "i").exec(text)?.slice()).toEqual(expected);
     expect(watchedMatches()).toBe(before);
+  });
+
+  test.each([
+    "(a+)+",
+    "(a|a)*",
+    "(a?a?)*",
+    "((a*)b?)+",
+    "(?:(?:a+)b)*",
+    "(a)\\1",
+    "(a{2,})+",
+    "a?".repeat(30),
+  ])("one that may explode is watched: %s", (source) => {
+    const before = watchedMatches();
+    new SafePattern(source).exec("aab");
+    expect(watchedMatches()).toBe(before + 1);
   });
 
   test("a hostile one is interrupted", () => {
@@ -24,7 +44,7 @@ describe("SafePattern", () => {
   });
 
   test("matches of one budget share it", () => {
-    const pattern = new SafePattern("(?:ab)+c");
+    const pattern = new SafePattern("(?:a|b)+c");
     const budget = { leftMs: 1 };
     const many = (): void => {
       for (let count = 0; count < 100; count += 1) {

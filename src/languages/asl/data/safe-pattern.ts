@@ -19,7 +19,7 @@ export interface MatchBudget {
 }
 
 /** Matches that were watched so far: an evaluation that made one should give way to other work. */
-const watched = { count: 0 };
+const watched: { count: number; context?: vm.Context } = { count: 0 };
 
 export function watchedMatches(): number {
   return watched.count;
@@ -28,18 +28,24 @@ export function watchedMatches(): number {
 const PATTERN_CHARACTERS_MAX = 4096;
 /** Escapes and classes hold no operators. */
 const ATOMS = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g;
-const REPEATS = /[*+]|\{\d+(?:,\d*)?\}/g;
-/** A group that is repeated, looks around, or refers back: the work may be exponential. */
-const RISKY_GROUP = /\)(?:[*+]|\{)|\(\?(?:[=!]|<[=!])/;
+const EXACT_REPEATS = /\{\d+\}/g;
+const REPEATS = /[*+]|\{\d+,\d*\}/g;
+/** A group with no group inside: its opening, its content, and how it is repeated. */
+const INNERMOST_GROUP = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?([^()]*)\)([*+]|\{\d+(?:,\d*)?\})?/;
+/** What makes a repeated group ambiguous: the work may be exponential. */
+const AMBIGUOUS = /[*+?{|]/;
 const BACK_REFERENCE = /\\(?:[1-9]|k<)/;
 
 /** As `RegExp`, with a bound on the time of a match. */
 export class SafePattern extends RegExp {
   readonly #exponent: number;
+  /** Each optional part doubles the work. */
+  readonly #choices: number;
 
   constructor(pattern: string | RegExp, flags?: string) {
     super(pattern, flags);
     this.#exponent = worstCaseExponent(this.source);
+    this.#choices = 2 ** (this.source.split("?").length - 1);
   }
 
   /** @throws DataError when the match takes too long. */
@@ -49,19 +55,23 @@ export class SafePattern extends RegExp {
 
   /** The same, at the expense of `budget`. */
   execWithin(text: string, budget: MatchBudget): RegExpExecArray | null {
-    const steps = (text.length + 1) ** this.#exponent;
-    return steps <= DIRECT_STEPS_MAX ? super.exec(text) : this.#watched(text, budget);
+    const steps = this.#choices * (text.length + 1) ** this.#exponent;
+    return steps <= DIRECT_STEPS_MAX ? this.#direct(text) : this.#watched(text, budget);
+  }
+
+  #direct(text: string): RegExpExecArray | null {
+    try {
+      return super.exec(text);
+    } catch {
+      // V8 compiles at the first match, and refuses what becomes too large.
+      throw new DataError("States.Runtime", "A regular expression is too large.");
+    }
   }
 
   #watched(text: string, budget: MatchBudget): RegExpExecArray | null {
-    const context = vm.createContext({
-      source: this.source,
-      flags: this.flags,
-      lastIndex: this.lastIndex,
-      text,
-    });
     watched.count += 1;
-    const found = runWithin(context, budget);
+    const { source, flags, lastIndex } = this;
+    const found = runWithin({ source, flags, lastIndex, text }, budget);
     this.lastIndex = found.lastIndex;
     if (found.match === null) {
       return null;
@@ -95,7 +105,9 @@ const MATCH = `(() => {
  * Reads the processor's clock, which a language otherwise never does: as with V8's own time-out, the outcome of an
  * evaluation does not depend on it, unless that it fails.
  */
-function runWithin(context: vm.Context, budget: MatchBudget): Found {
+function runWithin(match: object, budget: MatchBudget): Found {
+  watched.context ??= vm.createContext(Object.create(null));
+  const context = Object.assign(watched.context, match);
   const start = process.hrtime.bigint();
   try {
     if (budget.leftMs > 0) {
@@ -111,10 +123,18 @@ function runWithin(context: vm.Context, budget: MatchBudget): Found {
 
 /** `n` such that matching a text of length `l` takes about `l ** n` steps at worst; infinite where unknown. */
 function worstCaseExponent(source: string): number {
-  if (RISKY_GROUP.test(source.replace(ATOMS, "a")) || BACK_REFERENCE.test(source)) {
-    return Number.POSITIVE_INFINITY;
+  let rest = source.replace(ATOMS, "a").replace(EXACT_REPEATS, "{1}");
+  for (let group = INNERMOST_GROUP.exec(rest); group !== null; group = INNERMOST_GROUP.exec(rest)) {
+    const [whole, content = "", repeat] = group;
+    if (repeat !== undefined && AMBIGUOUS.test(content.replaceAll("{1}", ""))) {
+      return Number.POSITIVE_INFINITY;
+    }
+    const flat = repeat === undefined ? content.replaceAll("|", "") : `a${repeat}`;
+    rest = rest.slice(0, group.index) + flat + rest.slice(group.index + whole.length);
   }
-  return (source.replace(ATOMS, "a").match(REPEATS)?.length ?? 0) + 1;
+  return BACK_REFERENCE.test(source)
+    ? Number.POSITIVE_INFINITY
+    : (rest.match(REPEATS)?.length ?? 0) + 1;
 }
 
 /** For JSONPath, whose flags are Java's. @throws SyntaxProblem */
