@@ -28,6 +28,7 @@ import {
   type SamResource,
   tagList,
 } from "./sam-resource.ts";
+import { scheduleV2Event } from "./schedule-v2-event.ts";
 
 export const FUNCTION_TYPE = "AWS::Serverless::Function";
 
@@ -313,6 +314,8 @@ function eventResult(event: FunctionEvent, surroundings: FunctionSurroundings): 
       return httpEvent(event, surroundings.apis);
     case "Schedule":
       return scheduleEvent(event);
+    case "ScheduleV2":
+      return scheduleV2Event(event);
     case "EventBridgeRule":
     case "CloudWatchEvent":
       return busEvent(event);

@@ -122,18 +122,8 @@ function deadLetters(
   if (!isObject(config)) {
     return { arn: undefined, resources: [] };
   }
-  const { Arn: arn, Type: type, QueueLogicalId: queueId } = config;
-  const problem =
-    arn !== undefined && type !== undefined
-      ? "You can either define 'Arn' or 'Type' property of DeadLetterConfig."
-      : type !== undefined && type !== "SQS"
-        ? "The only valid value for 'Type' property of DeadLetterConfig is 'SQS'."
-        : arn === undefined && type === undefined
-          ? "No 'Arn' or 'Type' property provided for DeadLetterConfig."
-          : undefined;
-  if (problem !== undefined) {
-    throw eventError(event.function.logicalId, event.logicalId, problem);
-  }
+  const { Arn: arn, QueueLogicalId: queueId } = config;
+  checkDeadLetters(event, config);
   if (arn !== undefined) {
     return { arn, resources: [] };
   }
@@ -151,6 +141,24 @@ function deadLetters(
       [`${event.logicalId}QueuePolicy`, policy],
     ],
   };
+}
+
+/** Either a queue that exists, or one to be made. */
+export function checkDeadLetters(
+  event: FunctionEvent,
+  { Arn: arn, Type: type }: ValueObject,
+): void {
+  const problem =
+    arn !== undefined && type !== undefined
+      ? "You can either define 'Arn' or 'Type' property of DeadLetterConfig."
+      : type !== undefined && type !== "SQS"
+        ? "The only valid value for 'Type' property of DeadLetterConfig is 'SQS'."
+        : arn === undefined && type === undefined
+          ? "No 'Arn' or 'Type' property provided for DeadLetterConfig."
+          : undefined;
+  if (problem !== undefined) {
+    throw eventError(event.function.logicalId, event.logicalId, problem);
+  }
 }
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sns.html */
