@@ -60,22 +60,8 @@ export function createPipesFixture(
   const sqs = createSqs(core);
   const logs = createLogs(core).service;
   const services: Record<string, Service> = { sqs, logs };
-  const calls: RecordedCall[] = [];
-  const scripts = new Map<string, (input: Readonly<Record<string, unknown>>) => unknown>();
-  const callByName: Dispatcher["callByName"] = async (caller, service, operation, given) => {
-    const input = given as Readonly<Record<string, unknown>>;
-    const { accountId, region, trace, abort } = caller;
-    const real = services[service];
-    const name = `${service}:${operation}`;
-    const script = scripts.get(name);
-    if (script === undefined && real !== undefined) {
-      const context = { accountId, region, trace, nowMs: clock.nowMs(), ...(abort && { abort }) };
-      return callService(real, operation, input, context);
-    }
-    calls.push({ name, input, trace });
-    return script?.(input) ?? {};
-  };
-  const dispatcher: Dispatcher = { callByName, call: callByName as Dispatcher["call"] };
+  const cloud = scriptedDispatcher(services, clock);
+  const { calls, scripts, dispatcher } = cloud;
   const pipes = createPipes({
     ...core,
     dispatcher,
@@ -91,45 +77,13 @@ export function createPipesFixture(
   let worker = newWorker();
   worker.start();
   const call = serviceCaller<"pipes">(pipes.service, clock);
-  const callSqs = serviceCaller<"sqs">(sqs, clock);
-  const urlOf = (name: string): string => `http://localhost:4566/${ACCOUNT}/${name}`;
   return {
     clock,
     log,
     call,
     calls,
-    sqs: callSqs,
+    ...queueHelpers(serviceCaller<"sqs">(sqs, clock), clock),
     logs: serviceCaller<"logs">(logs, clock),
-    async queue(name, Attributes) {
-      await callSqs("CreateQueue", { QueueName: name, Attributes });
-      return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
-    },
-    async send(queue, ...bodies) {
-      for (const body of bodies) {
-        const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
-        await callSqs("SendMessage", { QueueUrl: urlOf(queue), MessageBody });
-      }
-      await clock.advance(0);
-    },
-    async bodies(queue) {
-      const QueueUrl = urlOf(queue);
-      const input = { QueueUrl, MaxNumberOfMessages: 10 };
-      const { Messages = [] } = await callSqs("ReceiveMessage", input);
-      for (const { ReceiptHandle = "" } of Messages) {
-        await callSqs("DeleteMessage", { QueueUrl, ReceiptHandle });
-      }
-      return Messages.map(({ Body = "" }) => (Body.startsWith("{") ? JSON.parse(Body) : Body));
-    },
-    async left(queue) {
-      const { Attributes } = await callSqs("GetQueueAttributes", {
-        QueueUrl: urlOf(queue),
-        AttributeNames: ["All"],
-      });
-      return (
-        Number(Attributes?.["ApproximateNumberOfMessages"]) +
-        Number(Attributes?.["ApproximateNumberOfMessagesNotVisible"])
-      );
-    },
     async pipe(overrides) {
       await call("CreatePipe", {
         Name: "pipe",
@@ -141,20 +95,7 @@ export function createPipesFixture(
       await clock.advance(0);
     },
     script: (name, answer) => void scripts.set(name, answer),
-    handler(functionName, handle) {
-      const others = scripts.get("lambda:Invoke");
-      scripts.set("lambda:Invoke", (input) => {
-        if (!String(input["FunctionName"]).endsWith(`:${functionName}`)) {
-          return others?.(input);
-        }
-        const payload = JSON.parse(Buffer.from(input["Payload"] as Uint8Array).toString());
-        try {
-          return { Payload: Buffer.from(JSON.stringify(handle(payload) ?? null)) };
-        } catch (error) {
-          return { FunctionError: "Unhandled", Payload: Buffer.from(String(error)) };
-        }
-      });
-    },
+    handler: (functionName, handle) => scriptHandler(scripts, functionName, handle),
     async restartPollers() {
       await worker.stop();
       worker = newWorker();
@@ -162,5 +103,85 @@ export function createPipesFixture(
       await clock.advance(0);
     },
     stop: () => worker.stop(),
+  };
+}
+
+type Script = (input: Readonly<Record<string, unknown>>) => unknown;
+
+function scriptedDispatcher(services: Readonly<Record<string, Service>>, clock: SimulatedClock) {
+  const calls: RecordedCall[] = [];
+  const scripts = new Map<string, Script>();
+  const callByName: Dispatcher["callByName"] = async (caller, service, operation, given) => {
+    const input = given as Readonly<Record<string, unknown>>;
+    const { accountId, region, trace, abort } = caller;
+    const real = services[service];
+    const name = `${service}:${operation}`;
+    const script = scripts.get(name);
+    if (script === undefined && real !== undefined) {
+      const context = { accountId, region, trace, nowMs: clock.nowMs(), ...(abort && { abort }) };
+      return callService(real, operation, input, context);
+    }
+    calls.push({ name, input, trace });
+    return script?.(input) ?? {};
+  };
+  const dispatcher: Dispatcher = { callByName, call: callByName as Dispatcher["call"] };
+  return { calls, scripts, dispatcher };
+}
+
+function scriptHandler(
+  scripts: Map<string, Script>,
+  functionName: string,
+  handle: (payload: unknown) => unknown,
+): void {
+  const others = scripts.get("lambda:Invoke");
+  scripts.set("lambda:Invoke", (input) => {
+    if (!String(input["FunctionName"]).endsWith(`:${functionName}`)) {
+      return others?.(input);
+    }
+    const payload = JSON.parse(Buffer.from(input["Payload"] as Uint8Array).toString());
+    try {
+      return { Payload: Buffer.from(JSON.stringify(handle(payload) ?? null)) };
+    } catch (error) {
+      return { FunctionError: "Unhandled", Payload: Buffer.from(String(error)) };
+    }
+  });
+}
+
+function queueHelpers(
+  sqs: ServiceCaller<"sqs">,
+  clock: SimulatedClock,
+): Pick<PipesFixture, "sqs" | "queue" | "send" | "bodies" | "left"> {
+  const urlOf = (name: string): string => `http://localhost:4566/${ACCOUNT}/${name}`;
+  return {
+    sqs,
+    async queue(name, Attributes) {
+      await sqs("CreateQueue", { QueueName: name, Attributes });
+      return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
+    },
+    async send(queue, ...bodies) {
+      for (const body of bodies) {
+        const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
+        await sqs("SendMessage", { QueueUrl: urlOf(queue), MessageBody });
+      }
+      await clock.advance(0);
+    },
+    async bodies(queue) {
+      const QueueUrl = urlOf(queue);
+      const { Messages = [] } = await sqs("ReceiveMessage", { QueueUrl, MaxNumberOfMessages: 10 });
+      for (const { ReceiptHandle = "" } of Messages) {
+        await sqs("DeleteMessage", { QueueUrl, ReceiptHandle });
+      }
+      return Messages.map(({ Body = "" }) => (Body.startsWith("{") ? JSON.parse(Body) : Body));
+    },
+    async left(queue) {
+      const { Attributes } = await sqs("GetQueueAttributes", {
+        QueueUrl: urlOf(queue),
+        AttributeNames: ["All"],
+      });
+      return (
+        Number(Attributes?.["ApproximateNumberOfMessages"]) +
+        Number(Attributes?.["ApproximateNumberOfMessagesNotVisible"])
+      );
+    },
   };
 }
