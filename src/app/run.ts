@@ -80,12 +80,13 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const functions = journaledHost(host, { journal, clock });
   const byName = new Map<string, Service>();
   const dispatcher = createDispatcher({ clock, random, journal, services: byName, endpoint });
+  const http = createHttpClient({ clock });
   const services = createServices({
     core,
     dispatcher,
     blobs,
     functions,
-    http: createHttpClient({ clock }),
+    http,
     codeStore: createCodeStore({ directory: path.join(directory, DATA_PLACES.code) }),
     logs: logs.service,
   });
@@ -99,6 +100,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     dispatcher,
     async close(drained) {
       const stopped = Promise.all(workers.map((worker) => worker.stop()));
+      http.close();
       await drained;
       await end({ functions, stopped, logs, fallSilent });
       await store.close();
@@ -120,7 +122,12 @@ function startWorkers(
     createOutboxWorker({
       ...core,
       journal,
-      kinds: { ...services.lambda.jobs, ...services.scheduler.jobs, ...services.events.jobs },
+      kinds: {
+        ...services.lambda.jobs,
+        ...services.scheduler.jobs,
+        ...services.events.jobs,
+        ...services.sns.jobs,
+      },
     }),
     createEventSourcePollers({
       ...core,

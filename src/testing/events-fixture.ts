@@ -9,6 +9,7 @@ import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createEvents } from "../services/events/service.ts";
 import type { Store } from "../store/store.ts";
 import { createTimerLoop } from "../store/timers.ts";
+import type { Input } from "../wire/operations.ts";
 import { createRecordingSink, type Recorded, takeRecorded } from "./recording-sink.ts";
 import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "./service-harness.ts";
@@ -88,3 +89,53 @@ export function createEventsFixture(): EventsFixture {
     },
   };
 }
+
+export const ROLE = "arn:aws:iam::000000000000:role/events";
+export const API_KEY: Input<"events", "CreateConnection">["AuthParameters"] = {
+  ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "secret" },
+};
+
+/** A connection, a destination that uses it, and a rule that sends everything there. */
+export async function routed(
+  fixture: EventsFixture,
+  options: {
+    readonly connection?: object;
+    readonly destination?: object;
+    readonly target?: object;
+  } = {},
+): Promise<string> {
+  const { call, route } = fixture;
+  const { ConnectionArn = "" } = await call("CreateConnection", {
+    Name: "conn",
+    AuthorizationType: "API_KEY",
+    AuthParameters: API_KEY,
+    ...options.connection,
+  });
+  const { ApiDestinationArn = "" } = await call("CreateApiDestination", {
+    Name: "dest",
+    ConnectionArn,
+    InvocationEndpoint: "https://example.com/orders",
+    HttpMethod: "POST",
+    ...options.destination,
+  });
+  const target = { Arn: ApiDestinationArn, RoleArn: ROLE, ...options.target };
+  await route("out", { source: ["app"] }, target);
+  return ApiDestinationArn;
+}
+
+export const OAUTH: Pick<
+  Input<"events", "CreateConnection">,
+  "AuthorizationType" | "AuthParameters"
+> = {
+  AuthorizationType: "OAUTH_CLIENT_CREDENTIALS",
+  AuthParameters: {
+    OAuthParameters: {
+      ClientParameters: { ClientID: "me", ClientSecret: "s3cret" },
+      AuthorizationEndpoint: "https://example.com/token",
+      HttpMethod: "POST",
+      OAuthHttpParameters: {
+        BodyParameters: [{ Key: "audience", Value: "all", IsValueSecret: false }],
+      },
+    },
+  },
+};
