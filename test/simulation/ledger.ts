@@ -39,7 +39,7 @@ export interface Sent {
   readonly group?: string | undefined;
   /** Without an answer the message may be there or not. */
   readonly isAcknowledged: boolean;
-  /** True unless said: a FIFO queue's dead letters age anew, from when nobody saw. */
+  /** True unless said: when it was sent is `atMs`, by the engine's clock too. */
   readonly isAgeKnown?: boolean;
 }
 
@@ -51,8 +51,9 @@ export interface Received {
   readonly hiddenUntilMs: number;
 }
 
-interface History extends Omit<Sent, "isAcknowledged"> {
+interface History extends Omit<Sent, "isAcknowledged" | "isAgeKnown"> {
   isAcknowledged: boolean;
+  readonly isAgeKnown: boolean;
   receivedCountMax: number;
   hiddenUntilMs: number;
   /** When it can be had next, as far as is known: exact for awaited queues. */
@@ -86,8 +87,8 @@ export class Ledger {
 
   sent(sent: Sent): void {
     this.#of(sent.queue).set(sent.id, {
-      isAgeKnown: true,
       ...sent,
+      isAgeKnown: sent.isAgeKnown ?? true,
       receivedCountMax: 0,
       hiddenUntilMs: 0,
       dueMs: sent.atMs + sent.delayMs,
@@ -223,7 +224,7 @@ export class Ledger {
       atMs: source.isFifo ? nowMs : history.atMs,
       delayMs: 0,
       isAcknowledged: true,
-      isAgeKnown: !source.isFifo,
+      isAgeKnown: history.isAgeKnown && !source.isFifo,
     });
   }
 
