@@ -20,6 +20,11 @@ const target = object(
   {
     Arn: text,
     DeadLetterConfig: object({ Arn: text }),
+    HttpParameters: object({
+      HeaderParameters: map(text),
+      PathParameterValues: list(text),
+      QueryStringParameters: map(text),
+    }),
     Id: text,
     Input: text,
     InputPath: text,

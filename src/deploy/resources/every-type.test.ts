@@ -87,6 +87,22 @@ async function observed(outputs: Outputs) {
     targets: (await call("events", "ListTargetsByRule", { Rule: rule, ...bus })).Targets?.map(
       ({ Id }) => Id,
     ),
+    busPolicy: (await call("events", "DescribeEventBus", { Name: "shop" })).Policy?.match(
+      /"AWS":"(\d+)"/,
+    )?.[1],
+    archives: (await call("events", "ListArchives", {})).Archives?.map(
+      ({ RetentionDays }) => RetentionDays,
+    ),
+    connection: await connectionOf(),
+    apiDestinations: (await call("events", "ListApiDestinations", {})).ApiDestinations?.map(
+      ({ InvocationEndpoint }) => InvocationEndpoint,
+    ),
+    schema: (await call("schemas", "DescribeSchema", { RegistryName: "shop", SchemaName: "order" }))
+      .Content,
+    registry: (await call("schemas", "DescribeRegistry", { RegistryName: "shop" })).Tags,
+    discoverer: (
+      await call("schemas", "DescribeDiscoverer", { DiscovererId: "events-event-bus-shop" })
+    ).Description,
     role: (await call("iam", "GetRole", { RoleName })).Role?.Description,
     rolePolicies: policies.PolicyNames,
     attached: (await call("iam", "ListAttachedRolePolicies", { RoleName })).AttachedPolicies
@@ -102,6 +118,14 @@ async function observed(outputs: Outputs) {
     routes: routes.Items?.map(({ RouteKey, OperationName }) => [RouteKey, OperationName]),
     stage: [stage.StageVariables, stage.Tags],
   };
+}
+
+async function connectionOf(): Promise<unknown> {
+  const { Connections: [connection] = [] } = await cloud.call("events", "ListConnections", {});
+  const { AuthParameters } = await cloud.call("events", "DescribeConnection", {
+    Name: connection?.Name ?? "",
+  });
+  return AuthParameters?.ApiKeyAuthParameters?.ApiKeyName;
 }
 
 /** What has to be seen when `Step` is `word`. */
@@ -122,6 +146,13 @@ function wanted(
     timeToLive: "expires",
     rule: JSON.stringify({ source: [word] }),
     targets: [word],
+    busPolicy: word === "one" ? "111111111111" : "222222222222",
+    archives: [days],
+    connection: word,
+    apiDestinations: [`https://example.com/${word}`],
+    schema: JSON.stringify({ type: "object", title: word }),
+    registry: { a: word, team: word },
+    discoverer: word,
     role: word,
     rolePolicies: ["inline", word],
     attached: 2,
@@ -177,6 +208,11 @@ async function everything(): Promise<readonly unknown[]> {
   const { call } = cloud;
   const answers: readonly object[] = await Promise.all([
     call("events", "ListEventBuses", {}),
+    call("events", "ListArchives", {}),
+    call("events", "ListConnections", {}),
+    call("events", "ListApiDestinations", {}),
+    call("schemas", "ListRegistries", { RegistryNamePrefix: "s" }),
+    call("schemas", "ListDiscoverers", {}),
     call("sqs", "ListQueues", {}),
     call("sns", "ListTopics", {}),
     call("sns", "ListSubscriptions", {}),

@@ -5,7 +5,14 @@ import { apigatewayv2Integration } from "./apigatewayv2-integration.ts";
 import { apigatewayv2Route } from "./apigatewayv2-route.ts";
 import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
+import { eventSchemasDiscoverer } from "./event-schemas-discoverer.ts";
+import { eventSchemasRegistry } from "./event-schemas-registry.ts";
+import { eventSchemasSchema } from "./event-schemas-schema.ts";
+import { eventsApiDestination } from "./events-api-destination.ts";
+import { eventsArchive } from "./events-archive.ts";
+import { eventsConnection } from "./events-connection.ts";
 import { eventsEventBus } from "./events-event-bus.ts";
+import { eventsEventBusPolicy } from "./events-event-bus-policy.ts";
 import { eventsRule } from "./events-rule.ts";
 import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamPolicy } from "./iam-policy.ts";
@@ -37,7 +44,14 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     apigatewayv2Route,
     apigatewayv2Stage,
     dynamodbTable,
+    eventSchemasDiscoverer,
+    eventSchemasRegistry,
+    eventSchemasSchema,
+    eventsApiDestination,
+    eventsArchive,
+    eventsConnection,
     eventsEventBus,
+    eventsEventBusPolicy,
     eventsRule,
     iamManagedPolicy,
     iamPolicy,

@@ -8,6 +8,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { parseArn } from "../../base/arn.ts";
+import type { Hop as JournalHop } from "../../outbox/journal.ts";
 import { ACCEPTED, type Acceptance, deliver, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { archiveEvent } from "./archive/archive.ts";
@@ -80,43 +81,21 @@ export function createDelivery(ports: {
   };
 
   const accepted = (tx: WriteTx, hop: Hop): Acceptance => {
-    const { rule, target, event, onDropped } = hop;
-    switch (target.kind.name) {
-      case "bus":
-        return mayPass(tx, target.kind.bus, hop)
-          ? toBus(tx, target.kind.bus, event, { fromBus: true, onDropped })
-          : NOT_ALLOWED;
-      case "archive":
-        archiveEvent(tx, target.kind.archive, event);
-        return ACCEPTED;
-      case "apiDestination":
-        addHttpDelivery(tx, {
-          targetArn: target.arn,
-          ruleArn: rule.arn,
-          payload: target.payload(event, tx.nowMs),
-          eventText: event.text,
-          parameters: httpParametersOf(target.given, event),
-          deadLetterArn: target.deadLetterArn,
-          retryPolicy: target.given.RetryPolicy,
-          trace: event.trace,
-        });
-        return ACCEPTED;
-      default:
-        return deliver(tx, sinks, target.arn, {
-          payload: target.payload(event, tx.nowMs),
-          sourceArn: rule.arn,
-          trace: event.trace,
-          groupId:
-            target.kind.service === "kinesis"
-              ? partitionKeyOf(target.given, event)
-              : target.given.SqsParameters?.MessageGroupId,
-        });
+    const { target, event, onDropped } = hop;
+    if (target.kind.name !== "bus") {
+      return toOther(tx, sinks, hop);
     }
+    return mayPass(tx, target.kind.bus, hop)
+      ? toBus(tx, target.kind.bus, event, { fromBus: true, onDropped })
+      : NOT_ALLOWED;
   };
 
   const toTarget = (tx: WriteTx, hop: Hop): void => {
     const { rule, target, event, onDropped } = hop;
     const acceptance = accepted(tx, hop);
+    if (target.kind.name !== "sink") {
+      tx.note(noted(tx, hop, acceptance));
+    }
     if (acceptance.accepted) {
       return;
     }
@@ -142,6 +121,53 @@ export function createDelivery(ports: {
     },
     toBus: (tx, bus, event, options = {}) => toBus(tx, bus, event, { ...options, fromBus: false }),
   };
+}
+
+/** For the journal, which learns of deliveries to sinks by `deliver`. */
+function noted(tx: WriteTx, { rule, target, event }: Hop, acceptance: Acceptance): JournalHop {
+  return {
+    atMs: tx.nowMs,
+    kind: "delivery",
+    source: rule.arn,
+    target: target.arn,
+    outcome: acceptance.accepted ? "ok" : acceptance.code,
+    trace: event.trace,
+  };
+}
+
+/** To a target that is no bus. */
+function toOther(tx: WriteTx, sinks: Sinks, { rule, target, event }: Hop): Acceptance {
+  switch (target.kind.name) {
+    case "archive":
+      archiveEvent(tx, target.kind.archive, event);
+      return ACCEPTED;
+    case "apiDestination":
+      addHttpDelivery(tx, {
+        targetArn: target.arn,
+        ruleArn: rule.arn,
+        payload: target.payload(event, tx.nowMs),
+        eventText: event.text,
+        parameters: httpParametersOf(target.given, event),
+        deadLetterArn: target.deadLetterArn,
+        retryPolicy: target.given.RetryPolicy,
+        trace: event.trace,
+      });
+      return ACCEPTED;
+    default:
+      return deliver(tx, sinks, target.arn, {
+        payload: target.payload(event, tx.nowMs),
+        sourceArn: rule.arn,
+        trace: event.trace,
+        groupId: groupIdOf(target, event),
+      });
+  }
+}
+
+/** For a stream it is what decides the shard. */
+function groupIdOf(target: CompiledTarget, event: BusEvent): string | undefined {
+  return parseArn(target.arn)?.service === "kinesis"
+    ? partitionKeyOf(target.given, event)
+    : target.given.SqsParameters?.MessageGroupId;
 }
 
 /** The policy of a bus in another account decides; it is the rule's account that asks. */

@@ -9,7 +9,7 @@
 import { ACCEPTED, type Envelope, type Sink } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { groupDoesNotExist } from "./errors.ts";
-import { appendEvents } from "./log-event.ts";
+import { appendEvents, type NewEvent } from "./log-event.ts";
 import { addGroup, addStream, findGroup, findStream, type LogGroup } from "./log-group.ts";
 
 const TARGET = /^log-group:([^:]+)(?::\*|:log-stream:([^:]+))?$/;
@@ -37,7 +37,28 @@ function append(
 ): void {
   const { streamName, envelope } = given;
   const stream = findStream(tx, group, streamName) ?? addStream(tx, group, streamName);
-  appendEvents(tx, group, stream, [{ timestampMs: tx.nowMs, message: envelope.payload }]);
+  appendEvents(tx, group, stream, [eventOf(envelope.payload, tx.nowMs)]);
+}
+
+/**
+ * A payload that is `{"timestamp": ..., "message": "..."}` and no more says what the event is, as
+ * EventBridge has it: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+function eventOf(payload: string, nowMs: number): NewEvent {
+  const whole = { timestampMs: nowMs, message: payload };
+  if (!payload.includes('"timestamp"')) {
+    return whole;
+  }
+  try {
+    const { timestamp, message, ...others } = JSON.parse(payload) as Record<string, unknown>;
+    const timestampMs =
+      typeof timestamp === "string" ? Date.parse(timestamp) : Number(timestamp ?? Number.NaN);
+    return typeof message === "string" && timestampMs >= 0 && Object.keys(others).length === 0
+      ? { timestampMs, message }
+      : whole;
+  } catch {
+    return whole;
+  }
 }
 
 /** Names of streams have no colons. */
