@@ -123,6 +123,7 @@ function startWorkers(
       ...core,
       journal,
       kinds: {
+        ...services.autoScaling.jobs,
         ...services.lambda.jobs,
         ...services.scheduler.jobs,
         ...services.events.jobs,

@@ -9,6 +9,10 @@ import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink, Sinks } from "../outbox/sink.ts";
 import type { HttpClient } from "../platform/http-client.ts";
 import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
+import {
+  type AutoScaling,
+  createApplicationAutoScaling,
+} from "../services/applicationautoscaling/service.ts";
 import { createDynamoDb, type DynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents, type Events } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
@@ -41,6 +45,7 @@ export interface Services {
   readonly timers: Readonly<Record<string, TimerHandler>>;
   /** Targets in the store, by service. */
   readonly sinks: Sinks;
+  readonly autoScaling: AutoScaling;
   readonly dynamoDb: DynamoDb;
   readonly lambda: Lambda;
   readonly events: Events;
@@ -65,6 +70,7 @@ export function createServices(options: ServicesOptions): Services {
   const catalog: OperationCatalog = {
     supports: (service, operation) => byName.get(service)?.operations[operation] !== undefined,
   };
+  const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
   const dynamoDb = createDynamoDb(core);
   const iam = createIam(core);
   const lambda = createLambda({
@@ -88,6 +94,7 @@ export function createServices(options: ServicesOptions): Services {
   });
   const all: readonly Service[] = [
     apiGateway.service,
+    autoScaling.service,
     cloudFormation.service,
     dynamoDb.service,
     dynamoDb.streams,
@@ -114,6 +121,7 @@ export function createServices(options: ServicesOptions): Services {
     byName,
     sinks,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
+    autoScaling,
     dynamoDb,
     lambda,
     events,

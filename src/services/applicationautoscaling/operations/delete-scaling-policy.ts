@@ -1,0 +1,24 @@
+import type { Input, Output } from "../../../wire/operations.ts";
+import { policyNotFound } from "../errors.ts";
+import { idOf, nameOf, ownerKey } from "../keys.ts";
+import { policies } from "../policy.ts";
+import type { AutoScalingContext } from "../ports.ts";
+
+type Request = Input<"applicationautoscaling", "DeleteScalingPolicy">;
+type Response = Output<"applicationautoscaling", "DeleteScalingPolicy">;
+
+/** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html */
+export async function deleteScalingPolicy(
+  ctx: AutoScalingContext,
+  input: Request,
+): Promise<Response> {
+  const id = idOf(input);
+  const key = [...ownerKey(ctx), nameOf(id, input.PolicyName)];
+  return ctx.store.write((tx) => {
+    if (policies.get(tx, key) === undefined) {
+      throw policyNotFound(id, input.PolicyName);
+    }
+    policies.delete(tx, key);
+    return {};
+  });
+}
