@@ -71,12 +71,6 @@ export function comparisonOf(operator: string): Comparison | undefined {
   return COMPARISONS.get(operator);
 }
 
-/** Whether AWS has this operator, `And`, `Or` and `Not` left aside. */
-export function isChoiceOperator(operator: string): boolean {
-  const compared = operator.endsWith("Path") && operator !== "StringMatchesPath";
-  return isTypeTest(operator) || COMPARISONS.has(compared ? operator.slice(0, -4) : operator);
-}
-
 function sign<T extends string | number | bigint>(left: T, right: T): number {
   return left < right ? -1 : Number(left > right);
 }

@@ -9,7 +9,7 @@ import {
   wrongType,
 } from "./intrinsic-arguments.ts";
 import type { Json, Scope } from "./scope.ts";
-import { createSeededRandom } from "./seeded-random.ts";
+import { SeededRandom } from "./seeded-random.ts";
 
 /** Elements that `States.ArrayRange` may make. */
 const RANGE_ITEMS_MAX = 1000;
@@ -59,9 +59,10 @@ export const arrayFunctions: Readonly<Record<string, (given: Arguments, scope: S
     if (start >= end) {
       throw new IntrinsicProblem("The start number must be less than the end number");
     }
-    const random =
-      given.values.length === 3 ? createSeededRandom(integerAt(given, 2))() : scope.chance.random();
-    return start + Math.floor(random * (end - start));
+    const width = end - start;
+    return given.values.length === 3
+      ? start + new SeededRandom(integerAt(given, 2)).nextInteger(Math.min(width, INTEGER_MAX))
+      : start + Math.floor(scope.chance.random() * width);
   },
 };
 

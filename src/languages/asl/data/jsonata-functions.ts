@@ -16,7 +16,7 @@ import {
   TEXT_CHARACTERS_MAX,
 } from "./jsonata-state.ts";
 import type { Chance, Json } from "./scope.ts";
-import { createSeededRandom } from "./seeded-random.ts";
+import { SeededRandom } from "./seeded-random.ts";
 
 /** What the library binds as `this`. */
 interface Focus {
@@ -66,15 +66,18 @@ function partition(items: readonly Json[] | undefined, size: number): Json | und
   if (items === undefined) {
     return undefined;
   }
-  if (!Number.isInteger(size) || size < 1) {
+  const length = Math.trunc(size);
+  if (!(length >= 1)) {
     throw failure("T0410", 'Argument 2 of function "partition" does not match function signature');
   }
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
+    items.slice(index * length, (index + 1) * length),
   );
 }
 
-function range(first: number, last: number, step: number): Json {
+/** AWS rounds towards zero: https://github.com/floci-io/floci/pull/2676 */
+function range(...given: readonly [number, number, number]): Json {
+  const [first, last, step] = given.map(Math.trunc) as [number, number, number];
   if (step === 0) {
     throw failure("T0410", 'Argument 3 of function "range" does not match function signature');
   }
@@ -98,7 +101,7 @@ function uuid(this: Focus): string {
 }
 
 function random(this: Focus, seed: number | undefined): number {
-  return seed === undefined ? chanceOf(this).random() : createSeededRandom(seed)();
+  return seed === undefined ? chanceOf(this).random() : new SeededRandom(seed).next();
 }
 
 function parse(text: string | undefined): Json | undefined {

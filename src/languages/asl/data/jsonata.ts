@@ -98,4 +98,4 @@ function defined(result: Evaluated, expression: string, field: string): Json {
   throw new DataError("States.QueryEvaluationError", message, field);
 }
 
-export { type JsonataProblem, jsonataProblems } from "./jsonata-problems.ts";
+export { jsonataProblems } from "./jsonata-problems.ts";
