@@ -1,6 +1,6 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-topic.html */
 import { attributeChange } from "./attribute-properties.ts";
-import { boolean, document, list, object, tagList, text } from "./property-shape.ts";
+import { boolean, document, list, object, PropertyError, tagList, text } from "./property-shape.ts";
 import {
   call,
   changes,
@@ -29,6 +29,55 @@ const ATTRIBUTE_DEFAULTS = {
   TracingConfig: "PassThrough",
 } as const;
 
+const loggingConfig = object(
+  {
+    FailureFeedbackRoleArn: text,
+    Protocol: text,
+    SuccessFeedbackRoleArn: text,
+    SuccessFeedbackSampleRate: text,
+  },
+  ["Protocol"],
+);
+
+type LoggingConfig = ReturnType<typeof loggingConfig>;
+
+/** How the attributes of a protocol begin. */
+const LOGGED_PROTOCOLS: Readonly<Record<string, string>> = {
+  "http/s": "HTTP",
+  sqs: "SQS",
+  lambda: "Lambda",
+  firehose: "Firehose",
+  application: "Application",
+};
+
+/** Delivery status logging as the topic attributes have it. */
+function loggingAttributes(
+  configs: readonly LoggingConfig[] | undefined,
+): Readonly<Record<string, string>> {
+  const attributes: Record<string, string> = {};
+  for (const { Protocol, ...values } of configs ?? []) {
+    const prefix = LOGGED_PROTOCOLS[Protocol];
+    if (prefix === undefined) {
+      throw new PropertyError(`${Protocol} is no protocol of DeliveryStatusLogging`);
+    }
+    for (const [name, value] of Object.entries(values)) {
+      attributes[`${prefix}${name}`] = value ?? "";
+    }
+  }
+  return attributes;
+}
+
+/** What was there and is no longer becomes empty, which takes it away. */
+function loggingChange(
+  before: readonly LoggingConfig[] | undefined,
+  after: readonly LoggingConfig[] | undefined,
+): Readonly<Record<string, string>> {
+  const [old, next] = [loggingAttributes(before), loggingAttributes(after)];
+  const gone = Object.keys(old).filter((name) => !(name in next));
+  const changed = Object.entries(next).filter(([name, value]) => old[name] !== value);
+  return Object.fromEntries([...gone.map((name) => [name, ""]), ...changed]);
+}
+
 export const snsTopic: ResourceType = resourceType({
   type: "AWS::SNS::Topic",
   attributes: ["TopicArn", "TopicName"],
@@ -40,6 +89,7 @@ export const snsTopic: ResourceType = resourceType({
   properties: {
     ArchivePolicy: changes(document),
     ContentBasedDeduplication: changes(boolean),
+    DeliveryStatusLogging: changes(list(loggingConfig)),
     DisplayName: changes(text),
     FifoThroughputScope: changes(text),
     FifoTopic: replaces(boolean),
@@ -59,6 +109,7 @@ export const snsTopic: ResourceType = resourceType({
       Name: ctx.name,
       Attributes: {
         ...attributeChange(ATTRIBUTE_DEFAULTS, {}, properties),
+        ...loggingAttributes(properties.DeliveryStatusLogging),
         ...(properties.FifoTopic ? { FifoTopic: "true" } : {}),
       },
       Tags: tagPairs(tagsOf(ctx, properties.Tags)),
@@ -68,7 +119,10 @@ export const snsTopic: ResourceType = resourceType({
   },
   async update(ctx, _, properties, before) {
     const TopicArn = arnOf(ctx);
-    const attributes = attributeChange(ATTRIBUTE_DEFAULTS, before, properties);
+    const attributes = {
+      ...attributeChange(ATTRIBUTE_DEFAULTS, before, properties),
+      ...loggingChange(before.DeliveryStatusLogging, properties.DeliveryStatusLogging),
+    };
     for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
       await call(ctx, "sns", "SetTopicAttributes", { TopicArn, AttributeName, AttributeValue });
     }
