@@ -5,10 +5,15 @@
  * Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html and
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
+import { parseArn } from "../../base/arn.ts";
 import { deliver, type EnvelopeAttribute, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
+import { errorShapeOf } from "../../wire/error-shapes.ts";
+import { SERVICE_NAMES } from "../../wire/model.ts";
+import { loadModel } from "../../wire/models.ts";
 import { type Invocation, isoSeconds, payloadOf } from "./invocation.ts";
 import { EVENT_AGE_SECONDS_DEFAULT, RETRY_ATTEMPTS_DEFAULT } from "./limits.ts";
+import { universalTarget } from "./universal-target.ts";
 
 export const RETRY_TIMER = "scheduler.retry";
 
@@ -83,7 +88,7 @@ function attributesOf(
 ): Readonly<Record<string, EnvelopeAttribute>> {
   const text = (value: string): EnvelopeAttribute => ({ type: "String", value });
   return {
-    ERROR_CODE: text(failure.code),
+    ERROR_CODE: text(errorCodeOf(invocation.target.Arn, failure.code)),
     ERROR_MESSAGE: text(failure.message || failure.code),
     EXECUTION_ID: text(invocation.executionId),
     EXHAUSTED_RETRY_CONDITION: text(failure.condition),
@@ -93,4 +98,12 @@ function attributesOf(
     SCHEDULE_ARN: text(invocation.scheduleArn),
     TARGET_ARN: text(invocation.target.Arn),
   };
+}
+
+/** Services that once spoke the query protocol still say `AWS.SimpleQueueService.NonExistentQueue`. */
+function errorCodeOf(targetArn: string, code: string): string {
+  const name = universalTarget(targetArn)?.service ?? parseArn(targetArn)?.service;
+  const service = SERVICE_NAMES.find((known) => known === name);
+  const shape = service && errorShapeOf(loadModel(service), code);
+  return shape?.traits.queryCode ?? code;
 }

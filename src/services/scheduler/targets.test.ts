@@ -170,7 +170,7 @@ describe("universal targets", () => {
 describe("failures", () => {
   const GONE: Acceptance = {
     accepted: false,
-    code: "AWS.SimpleQueueService.NonExistentQueue",
+    code: "QueueDoesNotExist",
     message: "The specified queue does not exist.",
   };
 

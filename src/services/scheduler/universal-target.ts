@@ -43,8 +43,11 @@ export function checkUniversal(
   }
 }
 
-/** `undefined` for a service or an operation that no model has. */
+/** `undefined` for a service or an operation that no model has, and for a templated target. */
 export function universalTarget(targetArn: string): UniversalTarget | undefined {
+  if (!isUniversal(targetArn)) {
+    return undefined;
+  }
   const [sdkName = "", api = ""] = targetArn.slice(PREFIX.length).split(":");
   const service = serviceOfSdkName(sdkName);
   const operation = service && operationOfSdkName(loadModel(service), api);
