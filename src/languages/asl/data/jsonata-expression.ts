@@ -14,8 +14,9 @@ import {
   MEMORY_EXCEEDED,
   memoryExceeded,
   STATE_NAME,
-  TEXT_CHARACTERS_MAX,
+  WEIGHT_MAX,
 } from "./jsonata-state.ts";
+import { isFunction, weightOf } from "./jsonata-weight.ts";
 import { SafePattern, watchedMatches } from "./safe-pattern.ts";
 import { isObject, type Json, type Scope } from "./scope.ts";
 
@@ -24,6 +25,7 @@ const DEPTH_MAX = 100;
 const LAST_RESORT_MS = 10_000;
 /** Other work gets its turn after so many steps: about half a millisecond. */
 const STEPS_PER_TURN = 500;
+const WEIGHT_PER_STEP = 1000;
 
 const TIMED_OUT = "Expression evaluation timeout: Check for infinite loop";
 const TOO_DEEP =
@@ -49,6 +51,7 @@ export async function evaluateExpression(text: string, scope: Scope): Promise<Ev
     const state: EvaluationState = {
       chance: scope.chance,
       steps: 0,
+      heaviest: 0,
       watchedMatches: watchedMatches(),
     };
     const result: unknown = await compile(text).evaluate(undefined, {
@@ -91,18 +94,27 @@ function onStep(
 ): Promise<void> | undefined {
   const state = environment.base.lookup(STATE_NAME);
   state.steps += 1;
-  if (typeof result === "string" && result.length > TEXT_CHARACTERS_MAX) {
+  if (typeof result === "string" || typeof result === "object") {
+    state.heaviest = Math.max(state.heaviest, weightOf(result));
+  }
+  if (state.heaviest > WEIGHT_MAX) {
     throw memoryExceeded();
   }
   if (state.steps > STEPS_MAX) {
     throw new Error(TIMED_OUT);
   }
-  const isLong = state.steps % STEPS_PER_TURN === 0 || state.watchedMatches !== watchedMatches();
-  if (!isLong) {
-    return undefined;
+  return isTurnOver(state) ? giveWay() : undefined;
+}
+
+/** A step may take as long as its values are heavy, a watched regular expression longer. */
+function isTurnOver(state: EvaluationState): boolean {
+  const stepsPerTurn = Math.ceil(STEPS_PER_TURN / (1 + state.heaviest / WEIGHT_PER_STEP));
+  const watched = watchedMatches();
+  if (state.steps % stepsPerTurn !== 0 && state.watchedMatches === watched) {
+    return false;
   }
-  state.watchedMatches = watchedMatches();
-  return giveWay();
+  state.watchedMatches = watched;
+  return true;
 }
 
 function giveWay(): Promise<void> {
@@ -143,13 +155,4 @@ function toJson(value: unknown): Json {
       .filter(([, member]) => member !== undefined && !isFunction(member))
       .map(([name, member]) => [name, toJson(member)]),
   );
-}
-
-/** Functions are objects in the library, with a mark. */
-function isFunction(value: unknown): boolean {
-  const isMarked =
-    typeof value === "object" &&
-    value !== null &&
-    ("_jsonata_function" in value || "_jsonata_lambda" in value);
-  return isMarked || typeof value === "function";
 }

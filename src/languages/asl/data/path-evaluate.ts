@@ -151,17 +151,22 @@ class Evaluation {
     }
   }
 
-  /** A filter chooses among the elements of an array, or takes or leaves an object. */
+  /**
+   * A filter chooses among the elements of an array, or takes or leaves an object. Below `..` it takes or leaves whatever
+   * the scan passes, so that an element is not chosen twice.
+   */
   #filter(
     step: PathStep & { kind: "filter" },
     value: Json,
     { below, found }: { below: boolean; found: Json[] },
   ): void {
     if (!isArray(value)) {
-      // A scan meets the elements of an array again on its way down: only the array itself chooses among them.
-      if (!below && isObject(value) && fulfils(this, step.test, value)) {
+      if (isObject(value) && fulfils(this, step.test, value)) {
         found.push(value);
       }
+      return;
+    }
+    if (below && !fulfils(this, step.test, value)) {
       return;
     }
     this.#visit(value.length);
