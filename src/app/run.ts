@@ -102,7 +102,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       const stopped = Promise.all(workers.map((worker) => worker.stop()));
       http.close();
       await drained;
-      await end({ functions, stopped, logs, fallSilent });
+      await end({ functions, stopped, states: services.states, logs, fallSilent });
       await store.close();
     },
   };
@@ -126,6 +126,7 @@ function startWorkers(
         ...services.autoScaling.jobs,
         ...services.lambda.jobs,
         ...services.scheduler.jobs,
+        ...services.states.jobs,
         ...services.events.jobs,
         ...services.sns.jobs,
       },
@@ -148,11 +149,13 @@ function startWorkers(
 async function end(parts: {
   readonly functions: FunctionHost;
   readonly stopped: Promise<unknown>;
+  readonly states: Services["states"];
   readonly logs: Logs;
   readonly fallSilent: () => void;
 }): Promise<void> {
   await parts.functions.close();
   await parts.stopped;
+  await parts.states.flush();
   await parts.logs.flush();
   parts.fallSilent();
 }

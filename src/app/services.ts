@@ -25,6 +25,7 @@ import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
 import { createSns, type Sns } from "../services/sns/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
 import { createSsm } from "../services/ssm/service.ts";
+import { createStates, type States } from "../services/states/service.ts";
 import { createSts } from "../services/sts/service.ts";
 import type { Blobs } from "../store/blobs.ts";
 
@@ -52,6 +53,7 @@ export interface Services {
   readonly apiGateway: ApiGatewayV2;
   readonly pipes: Pipes;
   readonly scheduler: Scheduler;
+  readonly states: States;
   readonly sns: Sns;
   readonly deployments: Engine;
 }
@@ -87,6 +89,7 @@ export function createServices(options: ServicesOptions): Services {
   const pipes = createPipes({ ...core, dispatcher, catalog });
   const scheduler = createScheduler({ ...core, sinks, dispatcher, catalog });
   const sns = createSns({ ...core, sinks, http });
+  const states = createStates({ ...core, dispatcher, catalog });
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
@@ -109,14 +112,10 @@ export function createServices(options: ServicesOptions): Services {
     sns.service,
     createSqs(core),
     createSsm(core),
+    states.service,
     createSts({ ...core, roles: iam.roles }),
   ];
-  for (const service of all) {
-    byName.set(service.name, service);
-    if (service.sink !== undefined) {
-      sinks[service.name] = service.sink;
-    }
-  }
+  register(all, byName, sinks);
   return {
     byName,
     sinks,
@@ -129,8 +128,22 @@ export function createServices(options: ServicesOptions): Services {
     pipes,
     scheduler,
     sns,
+    states,
     deployments: cloudFormation.engine,
   };
+}
+
+function register(
+  all: readonly Service[],
+  byName: Map<string, Service>,
+  sinks: Record<string, Sink>,
+): void {
+  for (const service of all) {
+    byName.set(service.name, service);
+    if (service.sink !== undefined) {
+      sinks[service.name] = service.sink;
+    }
+  }
 }
 
 /** Packages that are named by bucket and key. */

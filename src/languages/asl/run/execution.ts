@@ -102,8 +102,8 @@ export interface WorkingPhase {
   readonly timeout: Wake | undefined;
   readonly heartbeat: Wake | undefined;
   readonly heartbeatSeconds: number | undefined;
-  /** The first answer came; what counts is a later one. */
-  readonly isSubmitted: boolean;
+  /** The first answer, as JSON, of a task whose last answer comes later. */
+  readonly submitted: string | undefined;
 }
 
 /** A Parallel or Map state waits for its threads. */
@@ -158,6 +158,7 @@ export type Effect =
 
 export interface TaskEffect extends TaskReference {
   readonly kind: "task";
+  readonly scheduledMs: number;
   readonly resource: Resource;
   readonly input: Payload;
   readonly secret: string;

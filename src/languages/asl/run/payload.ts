@@ -2,7 +2,7 @@
 import type { Json } from "../data/scope.ts";
 
 /** Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-export const PAYLOAD_BYTES_MAX = 256 * 1024;
+export const PAYLOAD_BYTES_MAX: number = 256 * 1024;
 /** The most bytes that one UTF-16 unit takes in UTF-8. */
 const BYTES_PER_UNIT_MAX = 3;
 

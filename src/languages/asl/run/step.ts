@@ -261,7 +261,7 @@ function* taskEvent(
     }
     case "task-submitted": {
       const submitted = recordTask(draft, thread, "Submitted", { output: event.output });
-      draft.put({ ...submitted, phase: { ...thread.phase, isSubmitted: true } });
+      draft.put({ ...submitted, phase: { ...thread.phase, submitted: event.output.text } });
       return true;
     }
     case "task-heartbeat":

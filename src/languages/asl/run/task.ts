@@ -59,11 +59,12 @@ export function* startTask(draft: Draft, thread: Thread, state: TaskState): Comp
         ? undefined
         : draft.wake(thread.id, draft.nowMs + heartbeatSeconds * MS_PER_SECOND),
     heartbeatSeconds: answersLater ? heartbeatSeconds : undefined,
-    isSubmitted: false,
+    submitted: undefined,
   };
   draft.put({ ...current, lastEventId, phase });
   draft.effect({
     kind: "task",
+    scheduledMs: draft.nowMs,
     threadId: thread.id,
     ticket,
     resource,

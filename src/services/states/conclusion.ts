@@ -1,0 +1,43 @@
+/** What follows when an execution is over. */
+import type { ExecutionState } from "../../languages/asl/run/execution.ts";
+import type { WriteTx } from "../../store/store.ts";
+import { describedExecution } from "./described-execution.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import { addEvent } from "./jobs.ts";
+import { executionKey } from "./keys.ts";
+import { RETENTION_MS } from "./limits.ts";
+import type { LoadedExecution } from "./loaded-execution.ts";
+
+export const EXPIRY_TIMER = "states.expiry";
+
+export function concludeExecution(
+  tx: WriteTx,
+  loaded: LoadedExecution,
+  ended: { readonly record: ExecutionRecord; readonly state: ExecutionState },
+): void {
+  const { record, state } = ended;
+  const key = executionKey(loaded.id);
+  tx.after({ kind: EXPIRY_TIMER, dueMs: tx.nowMs + RETENTION_MS, key });
+  const { parent } = record;
+  if (parent === undefined) {
+    return;
+  }
+  const description = describedExecution(loaded, {
+    record,
+    output: state.output?.text,
+    syncVersion: parent.syncVersion,
+  });
+  const { threadId, ticket } = parent;
+  if (record.status === "SUCCEEDED") {
+    const output = JSON.stringify(description);
+    addEvent(tx, parent.execution, { kind: "answered", threadId, ticket, output });
+    return;
+  }
+  addEvent(tx, parent.execution, {
+    kind: "failed",
+    threadId,
+    ticket,
+    error: "States.TaskFailed",
+    cause: JSON.stringify(description),
+  });
+}

@@ -1,0 +1,35 @@
+/** Does the work of a task: all kinds but activities and executions, which are rows of this service. */
+import type { Resource } from "../../../languages/asl/resource.ts";
+import { callFunction, lambdaInvoke } from "./lambda.ts";
+import { callOperation } from "./operation-call.ts";
+import { callOptimized, OPTIMIZED } from "./optimized.ts";
+import { sdkTarget } from "./supported.ts";
+import { type IntegrationPorts, type Task, type TaskOutcome, taskFailure } from "./task.ts";
+
+export async function performTask(
+  ports: IntegrationPorts,
+  task: Omit<Task, "resource"> & { readonly resource: Resource },
+): Promise<TaskOutcome> {
+  const { resource, input, caller } = task;
+  if (resource.kind === "lambda") {
+    return callFunction(ports, { functionArn: resource.arn, input, caller });
+  }
+  if (resource.kind === "activity") {
+    throw new Error("an activity is done by a worker");
+  }
+  const integration = { ...task, resource };
+  if (resource.isSdk) {
+    const target = sdkTarget(resource, ports.catalog);
+    return target === undefined
+      ? taskFailure("States.Runtime", `Millrace does not support the resource ${resource.arn}.`)
+      : callOperation(ports, integration, target);
+  }
+  const name = `${resource.service}:${resource.action}`;
+  if (name === "lambda:invoke") {
+    return lambdaInvoke(ports, integration);
+  }
+  const optimized = OPTIMIZED[name];
+  return optimized === undefined
+    ? taskFailure("States.Runtime", `Millrace does not support the resource ${resource.arn}.`)
+    : callOptimized(ports, integration, optimized);
+}

@@ -1,0 +1,32 @@
+import { machineArn, parseExecutionArn } from "../arns.ts";
+import { executionDoesNotExist } from "../errors.ts";
+import { executionKey, executions } from "../keys.ts";
+import { describedSettings } from "../machine-settings.ts";
+import type { StatesOperation } from "../ports.ts";
+import { existingRevision } from "../target.ts";
+
+/**
+ * The definition the execution runs by, whatever the machine's is now.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html
+ */
+export const describeStateMachineForExecution: StatesOperation<
+  "DescribeStateMachineForExecution"
+> = async (ctx, input) => {
+  const id = parseExecutionArn(input.executionArn);
+  return ctx.store.read((tx) => {
+    const record = executions.get(tx, executionKey(id));
+    if (record === undefined) {
+      throw executionDoesNotExist(input.executionArn);
+    }
+    const revision = existingRevision(tx, id, id.machine, record.revisionKey);
+    return {
+      stateMachineArn: machineArn(id, id.machine),
+      name: id.machine,
+      definition: input.includedData === "METADATA_ONLY" ? "" : revision.definition,
+      roleArn: revision.roleArn,
+      updateDate: new Date(revision.createdMs),
+      ...describedSettings(revision),
+      ...(revision.revisionId !== undefined && { revisionId: revision.revisionId }),
+    };
+  });
+};
