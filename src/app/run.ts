@@ -123,6 +123,7 @@ function startWorkers(
       ...core,
       journal,
       kinds: {
+        ...services.dynamoDb.jobs(dispatcher),
         ...services.autoScaling.jobs,
         ...services.lambda.jobs,
         ...services.scheduler.jobs,

@@ -1,8 +1,9 @@
 /**
  * Tables with streams and functions that read them, over the test store: DynamoDB, Lambda with a
- * scripted host, SQS and S3, timers and pollers running.
+ * scripted host, SQS and S3, timers, jobs and pollers running.
  */
 import { createEventSourcePollers } from "../delivery/event-source-pollers.ts";
+import { createOutboxWorker } from "../delivery/outbox-worker.ts";
 import type { Worker } from "../delivery/worker.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { Sinks } from "../outbox/sink.ts";
@@ -55,7 +56,9 @@ export async function createStreamFixture(
   const { store, clock, random } = createTestStore(options);
   const core = { store, clock, random, log: createMemoryLog() };
   const host = createFakeFunctionHost();
-  const { lambda, all, sinks, dispatcher } = await wired(core, host);
+  const { lambda, all, sinks, dispatcher, jobs } = await wired(core, host);
+  const outbox = createOutboxWorker({ ...core, kinds: jobs });
+  outbox.start();
   const timers = createTimerLoop({
     ...core,
     handlers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
@@ -100,6 +103,7 @@ export async function createStreamFixture(
     },
     async stop() {
       await pollers.stop();
+      await outbox.stop();
       await timers.stop();
     },
   };
@@ -128,7 +132,7 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
       sinks[service.name] = service.sink;
     }
   }
-  return { lambda, all, sinks, dispatcher };
+  return { lambda, all, sinks, dispatcher, jobs: dynamoDb.jobs(dispatcher) };
 }
 
 async function streamedTable(

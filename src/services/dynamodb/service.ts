@@ -4,6 +4,8 @@
  */
 import { createExpressionCompiler } from "../../languages/dynamodb/compile.ts";
 import { createStatementCompiler } from "../../languages/partiql/compile.ts";
+import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { JobKinds } from "../../outbox/job.ts";
 import {
   type BoundOperation,
   bindOperations,
@@ -30,14 +32,20 @@ import { deleteTable } from "./operations/delete-table.ts";
 import { describeBackup } from "./operations/describe-backup.ts";
 import { describeContinuousBackups } from "./operations/describe-continuous-backups.ts";
 import { describeEndpoints } from "./operations/describe-endpoints.ts";
+import { describeExport } from "./operations/describe-export.ts";
+import { describeImport } from "./operations/describe-import.ts";
 import { describeLimits } from "./operations/describe-limits.ts";
 import { describeTable } from "./operations/describe-table.ts";
 import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
 import { executeStatement } from "./operations/execute-statement.ts";
 import { executeTransaction } from "./operations/execute-transaction.ts";
+import { exportTableToPointInTime } from "./operations/export-table-to-point-in-time.ts";
 import { getItem } from "./operations/get-item.ts";
 import { getResourcePolicy } from "./operations/get-resource-policy.ts";
+import { importTable } from "./operations/import-table.ts";
 import { listBackups } from "./operations/list-backups.ts";
+import { listExports } from "./operations/list-exports.ts";
+import { listImports } from "./operations/list-imports.ts";
 import { listTables } from "./operations/list-tables.ts";
 import { listTagsOfResource } from "./operations/list-tags-of-resource.ts";
 import { putItem } from "./operations/put-item.ts";
@@ -60,6 +68,8 @@ import { streamTimers } from "./streams/retention.ts";
 import { createDynamoDbStreams } from "./streams/service.ts";
 import { createTables } from "./tables.ts";
 import { ThroughputMeter } from "./throughput-meter.ts";
+import { EXPORT_JOB, exportJobs } from "./transfers/export-job.ts";
+import { IMPORT_JOB, importJobs } from "./transfers/import-job.ts";
 
 const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   BatchExecuteStatement: batchExecuteStatement,
@@ -74,14 +84,20 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   DescribeBackup: describeBackup,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
+  DescribeExport: describeExport,
+  DescribeImport: describeImport,
   DescribeLimits: describeLimits,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
   ExecuteStatement: executeStatement,
   ExecuteTransaction: executeTransaction,
+  ExportTableToPointInTime: exportTableToPointInTime,
   GetItem: getItem,
   GetResourcePolicy: getResourcePolicy,
+  ImportTable: importTable,
   ListBackups: listBackups,
+  ListExports: listExports,
+  ListImports: listImports,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
   PutItem: putItem,
@@ -104,6 +120,8 @@ export interface DynamoDb {
   readonly service: Service;
   /** DynamoDB Streams, a service of its own on the wire. */
   readonly streams: Service;
+  /** For the outbox worker: exports to S3 and imports from there. */
+  jobs(dispatcher: Dispatcher): JobKinds;
   /** Switches the enforcement of provisioned throughput on and off. */
   readonly throughput: ThroughputMeter;
 }
@@ -130,15 +148,20 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
     timers: {
       ...backupTimers,
       ...changeLogTimers(tables),
-      ...snapshotTimers(
-        tables,
-        completeWith(tables, () => {}),
-      ),
+      ...snapshotTimers(tables, completeWith(tables)),
       ...expiryTimers(tables),
       ...jobTimers(tables),
       ...streamTimers,
       ...tokenTimers,
     },
   };
-  return { service, throughput, streams: createDynamoDbStreams(ports) };
+  return {
+    service,
+    throughput,
+    streams: createDynamoDbStreams(ports),
+    jobs: (dispatcher) => ({
+      [EXPORT_JOB]: exportJobs({ ...core, dispatcher }),
+      [IMPORT_JOB]: importJobs({ ...core, dispatcher, tables }),
+    }),
+  };
 }

@@ -119,3 +119,8 @@ function convertValue(value: AttributeValue, convert: Convert): AttributeValue {
   }
   return value;
 }
+
+/** An item as JSON has it, with its binaries in base64, becomes one of the engine. */
+export function itemOfJson(item: Attributes): Attributes {
+  return withBinariesAs(item, readBinary);
+}

@@ -1,13 +1,10 @@
 /** What follows when a snapshot has all its items. */
-import type { WriteTx } from "../../../store/store.ts";
 import type { Tables } from "../tables.ts";
+import { startExportJob } from "../transfers/export-job.ts";
 import { backupKeyOf, backups, putBackup } from "./backup.ts";
 import type { Complete } from "./snapshot.ts";
 
-export function completeWith(
-  tables: Tables,
-  completeExport: (tx: WriteTx, arn: string) => void,
-): Complete {
+export function completeWith(tables: Tables): Complete {
   return (tx, { kind, arn }) => {
     if (kind === "backup") {
       const backup = backups.get(tx, backupKeyOf(arn) ?? []);
@@ -21,7 +18,7 @@ export function completeWith(
         tables.put(tx, record);
       }
     } else {
-      completeExport(tx, arn);
+      startExportJob(tx, arn);
     }
   };
 }
