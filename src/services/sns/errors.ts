@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
  */
 import { AwsError } from "../../wire/aws-error.ts";
+import { FIFO_SUBSCRIPTIONS_MAX, FILTER_POLICIES_MAX } from "./limits.ts";
 
 export function topicDoesNotExist(): AwsError {
   return new AwsError({ code: "NotFound", message: "Topic does not exist", status: 404 });
@@ -55,6 +56,22 @@ export function tagLimitExceeded(): AwsError {
   return new AwsError({
     code: "TagLimitExceeded",
     message: "Could not complete request: tag quota of per resource exceeded",
+  });
+}
+
+export function filterPolicyLimitExceeded(): AwsError {
+  return new AwsError({
+    code: "FilterPolicyLimitExceeded",
+    message: `Filter policy limit exceeded: a topic has at most ${FILTER_POLICIES_MAX} filter policies`,
+    status: 403,
+  });
+}
+
+export function subscriptionLimitExceeded(): AwsError {
+  return new AwsError({
+    code: "SubscriptionLimitExceeded",
+    message: `Subscription limit exceeded: a FIFO topic has at most ${FIFO_SUBSCRIPTIONS_MAX} subscriptions`,
+    status: 403,
   });
 }
 

@@ -27,3 +27,7 @@ export const CONFIRMATION_MS: number = 2 * 86_400_000;
 export const LETTERS_MAX = 10_000;
 /** Of a text message, in characters. */
 export const TEXT_MESSAGE_LENGTH_MAX = 1600;
+/** Subscriptions of a topic that may have a filter policy. */
+export const FILTER_POLICIES_MAX = 200;
+/** Subscriptions of a FIFO topic. */
+export const FIFO_SUBSCRIPTIONS_MAX = 100;

@@ -2,9 +2,8 @@
  * The topic policy as AddPermission and RemovePermission edit it.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html
  */
-import { invalidParameter } from "./errors.ts";
+import { invalidFor, invalidParameter } from "./errors.ts";
 import { type Topic, topicArn } from "./topic.ts";
-import { defaultPolicy } from "./topic-attributes.ts";
 
 interface Policy {
   readonly Statement: readonly { readonly Sid?: string }[];
@@ -60,4 +59,75 @@ function policyOf(topic: Topic): Policy {
 function single(values: readonly string[]): string | readonly string[] {
   const [only] = values;
   return values.length === 1 && only !== undefined ? only : values;
+}
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/**
+ * A policy as it is set, checked as far as SNS's own errors are known.
+ * Source: https://github.com/cloud-custodian/cloud-custodian/issues/1779
+ */
+export function checkPolicy(text: string): string {
+  const policy = parsed(text);
+  const given: unknown = policy?.["Statement"] ?? [];
+  const statements = (Array.isArray(given) ? given : [given]) as readonly (Statement | null)[];
+  if (policy === undefined || statements.length === 0 || !statements.every(isStatement)) {
+    throw invalidParameter("Policy Error: null");
+  }
+  for (const statement of statements) {
+    const actions = [statement?.["Action"] ?? statement?.["NotAction"]].flat();
+    if (!actions.every(isInScope)) {
+      throw invalidParameter("Policy statement action out of service scope!");
+    }
+  }
+  return JSON.stringify(policy);
+}
+
+function isStatement(statement: Statement | null): boolean {
+  const effect = statement?.["Effect"];
+  const hasAction = statement?.["Action"] !== undefined || statement?.["NotAction"] !== undefined;
+  const hasPrincipal =
+    statement?.["Principal"] !== undefined || statement?.["NotPrincipal"] !== undefined;
+  return (effect === "Allow" || effect === "Deny") && hasAction && hasPrincipal;
+}
+
+function isInScope(action: unknown): boolean {
+  return typeof action === "string" && (action === "*" || /^sns:/i.test(action));
+}
+
+function parsed(text: string): Statement | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
+    return isObject ? (json as Statement) : undefined;
+  } catch {
+    throw invalidFor("Policy", "failed to parse JSON.");
+  }
+}
+
+/** The policy of a topic that was given none. */
+export function defaultPolicy(topic: Topic): string {
+  return JSON.stringify({
+    Version: "2008-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "SNS:GetTopicAttributes",
+          "SNS:SetTopicAttributes",
+          "SNS:AddPermission",
+          "SNS:RemovePermission",
+          "SNS:DeleteTopic",
+          "SNS:Subscribe",
+          "SNS:ListSubscriptionsByTopic",
+          "SNS:Publish",
+        ],
+        Resource: topicArn(topic),
+        Condition: { StringEquals: { "AWS:SourceOwner": topic.accountId } },
+      },
+    ],
+  });
 }

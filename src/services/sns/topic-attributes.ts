@@ -9,25 +9,18 @@ import { effectiveTopicPolicy } from "./delivery-policy.ts";
 import { checkTopicDeliveryPolicy } from "./delivery-policy-check.ts";
 import { invalidFor, invalidParameter } from "./errors.ts";
 import { DISPLAY_NAME_LENGTH_MAX } from "./limits.ts";
+import { checkPolicy, defaultPolicy } from "./policy.ts";
 import { isFifoTopic, type Topic, topicArn } from "./topic.ts";
 
 /** Checks a value and answers it as it is kept. */
 type Check = (name: string, value: string) => string;
 
-const jsonText: Check = (name, value) => {
-  try {
-    return JSON.stringify(JSON.parse(value));
-  } catch {
-    throw invalidFor(name, "failed to parse JSON.");
-  }
-};
-
 /** Source: https://github.com/aws-controllers-k8s/community/issues/1867 */
-const policy: Check = (name, value) => {
+const policy: Check = (_, value) => {
   if (value === "") {
     throw invalidParameter("Policy is empty");
   }
-  return jsonText(name, value);
+  return checkPolicy(value);
 };
 
 const oneOf =
@@ -186,31 +179,4 @@ export function topicAttributes(
     }),
     ...(isFifoTopic(topic) && { FifoTopic: "true" }),
   };
-}
-
-/** The policy of a topic that was given none. */
-export function defaultPolicy(topic: Topic): string {
-  return JSON.stringify({
-    Version: "2008-10-17",
-    Id: "__default_policy_ID",
-    Statement: [
-      {
-        Sid: "__default_statement_ID",
-        Effect: "Allow",
-        Principal: { AWS: "*" },
-        Action: [
-          "SNS:GetTopicAttributes",
-          "SNS:SetTopicAttributes",
-          "SNS:AddPermission",
-          "SNS:RemovePermission",
-          "SNS:DeleteTopic",
-          "SNS:Subscribe",
-          "SNS:ListSubscriptionsByTopic",
-          "SNS:Publish",
-        ],
-        Resource: topicArn(topic),
-        Condition: { StringEquals: { "AWS:SourceOwner": topic.accountId } },
-      },
-    ],
-  });
 }

@@ -4,6 +4,9 @@ import { createSnsFixture } from "../../testing/sns-fixture.ts";
 const ARN = "arn:aws:sns:us-east-1:000000000000";
 const SQS = "arn:aws:sqs:us-east-1:000000000000";
 
+const policyFor = (Action: string): string =>
+  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
+
 describe("topics", () => {
   test("create: is idempotent, unless attributes or tags differ", async () => {
     const { call } = createSnsFixture();
@@ -44,6 +47,24 @@ describe("topics", () => {
       "Invalid parameter: Attributes Reason: Unknown attribute X",
     ],
     ["a broken policy", { Name: "a", Attributes: { Policy: "{" } }, "InvalidParameter", "Policy"],
+    [
+      "an empty policy",
+      { Name: "a", Attributes: { Policy: "" } },
+      "InvalidParameter",
+      "Invalid parameter: Policy is empty",
+    ],
+    [
+      "a policy without statements",
+      { Name: "a", Attributes: { Policy: '{"Statement":[]}' } },
+      "InvalidParameter",
+      "Invalid parameter: Policy Error: null",
+    ],
+    [
+      "a policy about another service",
+      { Name: "a", Attributes: { Policy: policyFor("sqs:SendMessage") } },
+      "InvalidParameter",
+      "Invalid parameter: Policy statement action out of service scope!",
+    ],
     [
       "delivery status logging of Firehose",
       { Name: "a", Attributes: { FirehoseSuccessFeedbackRoleArn: "x" } },
@@ -350,5 +371,37 @@ describe("subscriptions", () => {
     await call("Publish", { TopicArn, Message: "now" });
     const [told] = await sqs.receive(QueueUrl);
     expect(JSON.parse(told?.Body ?? "")).toMatchObject({ Type: "Notification", Message: "now" });
+  });
+
+  test("subscribe: a FIFO topic has a hundred subscriptions, any topic 200 filter policies", async () => {
+    const { call, topic } = createSnsFixture();
+    const subscribe = (TopicArn: string, Protocol: string, Endpoint: string, filtered: boolean) =>
+      call("Subscribe", {
+        TopicArn,
+        Protocol,
+        Endpoint,
+        ...(filtered && { Attributes: { FilterPolicy: '{"a":["b"]}' } }),
+      });
+    const fifo = await topic("a.fifo", { FifoTopic: "true" });
+    for (let count = 0; count < 100; count += 1) {
+      await subscribe(fifo, "sqs", `${SQS}:q${count}`, false);
+    }
+    await expect(subscribe(fifo, "sqs", `${SQS}:q`, false)).rejects.toMatchObject({
+      code: "SubscriptionLimitExceeded",
+    });
+    const standard = await topic("a");
+    for (let count = 0; count < 200; count += 1) {
+      await subscribe(standard, "sqs", `${SQS}:q${count}`, true);
+    }
+    await expect(subscribe(standard, "sqs", `${SQS}:q`, true)).rejects.toMatchObject({
+      code: "FilterPolicyLimitExceeded",
+    });
+    const { SubscriptionArn = "" } = await subscribe(standard, "sqs", `${SQS}:q`, false);
+    const set = call("SetSubscriptionAttributes", {
+      SubscriptionArn,
+      AttributeName: "FilterPolicy",
+      AttributeValue: '{"a":["b"]}',
+    });
+    await expect(set).rejects.toMatchObject({ code: "FilterPolicyLimitExceeded" });
   });
 });

@@ -3,6 +3,7 @@ import type { SnsOperation } from "../ports.ts";
 import { withReplay } from "../replay.ts";
 import { existingSubscription, saveSubscription } from "../subscription.ts";
 import { changedSettings } from "../subscription-attributes.ts";
+import { checkSubscriptionLimits } from "../subscription-limits.ts";
 import { existingTopic } from "../topic.ts";
 import { isFifoName } from "../topic-name.ts";
 
@@ -21,6 +22,9 @@ export const setSubscriptionAttributes: SnsOperation<"SetSubscriptionAttributes"
       isFifo: isFifoName(ref.topic.resource),
     });
     const changed = { ...subscription, settings };
+    if (input.AttributeName === "FilterPolicy") {
+      checkSubscriptionLimits(tx, existingTopic(tx, ref.topic), changed);
+    }
     const isReplay = input.AttributeName === "ReplayPolicy";
     saveSubscription(
       tx,

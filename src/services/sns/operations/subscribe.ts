@@ -15,6 +15,7 @@ import {
   subscriptionArn,
 } from "../subscription.ts";
 import { changedSettings, DEFAULT_SETTINGS } from "../subscription-attributes.ts";
+import { checkSubscriptionLimits } from "../subscription-limits.ts";
 import { existingTopic, isFifoTopic, type Topic, topicArn } from "../topic.ts";
 import { isFifoName } from "../topic-name.ts";
 
@@ -100,6 +101,7 @@ function insert(
     isAuthenticated: !needsConsent,
     settings,
   });
+  checkSubscriptionLimits(tx, topic, subscription);
   if (needsConsent) {
     return askForConfirmation(tx, ctx, topic, subscription);
   }
