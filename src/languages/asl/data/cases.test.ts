@@ -153,6 +153,16 @@ describe("fillTemplate", () => {
   );
 });
 
+test("template: no path applies to a null input", () => {
+  // AWS's cause, quoted with its definition in
+  // https://cplus-django.wekeepcoding.com/article/12193469/AWS+Step+function+parameters+are+not+moving+to+the+next+step
+  const scope = scopeOf({ input: null, variables: { v: 1 } });
+  const message = "Unable to apply Path transformation to null or empty input.";
+  expectFailure(() => fillTemplate({ "Input.$": "$" }, scope), "States.Runtime", message);
+  expectFailure(() => readPath("$.a", scope, "InputPath"), "States.Runtime", message);
+  expect(fillTemplate({ "v.$": "$v" }, scope)).toEqual({ v: 1 });
+});
+
 interface RuleCase extends Case {
   readonly rule: Json;
 }

@@ -45,13 +45,13 @@ export function textAt({ values }: Arguments, index: number): string {
   return value;
 }
 
-/** AWS rounds a number that is not whole down; half of it is still no index. */
+/** AWS rounds what is not whole towards zero; measured of `$range`: https://github.com/floci-io/floci/pull/2676 */
 export function integerAt({ values }: Arguments, index: number): number {
   const value = values[index];
   if (typeof value !== "number") {
     throw wrongType(index, "an integer");
   }
-  return Math.floor(value);
+  return Math.trunc(value);
 }
 
 export function wrongType(index: number, expected: string): IntrinsicProblem {

@@ -15,6 +15,7 @@ import { SeededRandom } from "./seeded-random.ts";
 const RANGE_ITEMS_MAX = 1000;
 /** Integers of `States.MathAdd` and `States.MathRandom` have 32 bits. */
 const INTEGER_MAX = 2_147_483_647;
+const INTEGER_MIN = -2_147_483_648;
 
 export const arrayFunctions: Readonly<Record<string, (given: Arguments, scope: Scope) => Json>> = {
   Array: ({ values }) => values,
@@ -89,8 +90,8 @@ export function range(first: number, last: number, step: number): Json {
 }
 
 function bounded32(value: number): number {
-  if (Math.abs(value) > INTEGER_MAX) {
-    throw new IntrinsicProblem(`The number must be between -${INTEGER_MAX} and ${INTEGER_MAX}`);
+  if (value > INTEGER_MAX || value < INTEGER_MIN) {
+    throw new IntrinsicProblem(`The number must be between ${INTEGER_MIN} and ${INTEGER_MAX}`);
   }
   return value;
 }

@@ -22,10 +22,15 @@ export function readPath(path: string, scope: Scope, field?: string): Json {
     return callIntrinsic(path, scope);
   }
   const found = findPath(path, scope);
-  if (found === undefined) {
+  if (found === undefined || (scope.input === null && isOfNothing(path, field))) {
     throw notFound(path, scope, field);
   }
   return found;
+}
+
+/** AWS applies no path to a null input, in the fields of a template not even `$`. */
+function isOfNothing(path: string, field: string | undefined): boolean {
+  return field !== undefined && parsedPath(path).root.kind === "input";
 }
 
 /** The same, with `undefined` when a definite path finds nothing. */
