@@ -1,54 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { httpAnswer } from "../../testing/scripted-http.ts";
-import { createSnsFixture, type SnsFixture } from "../../testing/sns-fixture.ts";
+import {
+  bodyOf,
+  confirmedHook,
+  HOOK_URL,
+  subscribeHook,
+  timesOf,
+} from "../../testing/sns-endpoint.ts";
+import { createSnsFixture } from "../../testing/sns-fixture.ts";
 
-const URL = "http://hooks.example.com/orders";
 const SQS = "arn:aws:sqs:us-east-1:000000000000";
 const DAY_MS = 86_400_000;
-
-/** Subscribes the endpoint without confirming, and answers the subscription's ARN. */
-async function subscribe(
-  { call, sqs }: SnsFixture,
-  TopicArn: string,
-  Attributes: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const answer = await call("Subscribe", {
-    TopicArn,
-    Protocol: "http",
-    Endpoint: URL,
-    Attributes,
-    ReturnSubscriptionArn: true,
-  });
-  await sqs.clock.advance(0);
-  return answer.SubscriptionArn ?? "";
-}
-
-function bodyOf(fixture: SnsFixture, at: number): Record<string, string> {
-  return JSON.parse(String(fixture.http.requests.at(at)?.body));
-}
-
-async function confirmed(
-  fixture: SnsFixture,
-  TopicArn: string,
-  Attributes: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const subscriptionArn = await subscribe(fixture, TopicArn, Attributes);
-  const { Token = "" } = bodyOf(fixture, -1);
-  await fixture.call("ConfirmSubscription", { TopicArn, Token });
-  return subscriptionArn;
-}
-
-/** When requests were made, in ms after now. */
-function timesOf(fixture: SnsFixture, answer: () => ReturnType<typeof httpAnswer>): number[] {
-  const { clock } = fixture.sqs;
-  const startMs = clock.nowMs();
-  const times: number[] = [];
-  fixture.http.script(() => {
-    times.push(clock.nowMs() - startMs);
-    return answer();
-  });
-  return times;
-}
 
 const retries = (policy: object): { DeliveryPolicy: string } => ({
   DeliveryPolicy: JSON.stringify({ healthyRetryPolicy: policy }),
@@ -59,14 +21,14 @@ describe("confirmation", () => {
     const fixture = createSnsFixture();
     const { call, http, sns, topic } = fixture;
     const TopicArn = await topic("orders");
-    const answer = await call("Subscribe", { TopicArn, Protocol: "http", Endpoint: URL });
+    const answer = await call("Subscribe", { TopicArn, Protocol: "http", Endpoint: HOOK_URL });
     expect(answer.SubscriptionArn).toBe("pending confirmation");
     await fixture.sqs.clock.advance(0);
     await call("Publish", { TopicArn, Message: "too early" });
     await fixture.sqs.clock.advance(0);
     expect(http.requests).toMatchObject([
       {
-        url: URL,
+        url: HOOK_URL,
         method: "POST",
         timeoutMs: 15_000,
         headers: {
@@ -103,10 +65,10 @@ describe("confirmation", () => {
   test("subscribe: what nobody confirms for two days is gone", async () => {
     const fixture = createSnsFixture();
     const TopicArn = await fixture.topic("orders");
-    await subscribe(fixture, TopicArn);
+    await subscribeHook(fixture, TopicArn);
     const { Token = "" } = bodyOf(fixture, 0);
     await fixture.sqs.clock.advance(DAY_MS);
-    await subscribe(fixture, TopicArn);
+    await subscribeHook(fixture, TopicArn);
     expect(bodyOf(fixture, 1)["Token"]).not.toBe(Token);
     const listed = async () =>
       (await fixture.call("ListSubscriptionsByTopic", { TopicArn })).Subscriptions;
@@ -120,7 +82,7 @@ describe("confirmation", () => {
     const fixture = createSnsFixture();
     const { call, http, sns, sqs, topic } = fixture;
     const TopicArn = await topic("orders");
-    const subscriptionArn = await confirmed(fixture, TopicArn);
+    const subscriptionArn = await confirmedHook(fixture, TopicArn);
     await sns.links.unsubscribe(subscriptionArn);
     await sqs.clock.advance(0);
     expect(http.requests.at(-1)?.headers).toMatchObject({
@@ -142,7 +104,7 @@ describe("confirmation", () => {
   test("unsubscribe link: needs a signature where the confirmation asked for one", async () => {
     const fixture = createSnsFixture();
     const TopicArn = await fixture.topic("orders");
-    const subscriptionArn = await subscribe(fixture, TopicArn);
+    const subscriptionArn = await subscribeHook(fixture, TopicArn);
     const { Token = "" } = bodyOf(fixture, 0);
     await fixture.call("ConfirmSubscription", {
       TopicArn,
@@ -163,7 +125,7 @@ describe("delivery", () => {
     const fixture = createSnsFixture();
     const { call, http, sqs, topic } = fixture;
     const TopicArn = await topic("orders");
-    const subscriptionArn = await confirmed(fixture, TopicArn);
+    const subscriptionArn = await confirmedHook(fixture, TopicArn);
     const trace = "Root=1-5e3d83c1-e6a0db584850d61342823d4c";
     const { MessageId } = await call(
       "Publish",
@@ -192,7 +154,7 @@ describe("delivery", () => {
   test("publish: raw is the message alone, with the content type of the policy", async () => {
     const fixture = createSnsFixture();
     const TopicArn = await fixture.topic("orders");
-    await confirmed(fixture, TopicArn, {
+    await confirmedHook(fixture, TopicArn, {
       RawMessageDelivery: "true",
       DeliveryPolicy: '{"requestPolicy":{"headerContentType":"application/json"}}',
     });
@@ -213,7 +175,7 @@ describe("delivery", () => {
     const { call, sqs, topic } = fixture;
     const TopicArn = await topic("orders");
     const dead = await sqs.queue("dead");
-    await confirmed(fixture, TopicArn, {
+    await confirmedHook(fixture, TopicArn, {
       RawMessageDelivery: "true",
       RedrivePolicy: `{"deadLetterTargetArn":"${SQS}:dead"}`,
     });
@@ -237,7 +199,7 @@ describe("delivery", () => {
   test("retry: by the phases of the policy, each attempt exact on the clock", async () => {
     const fixture = createSnsFixture();
     const TopicArn = await fixture.topic("orders");
-    await confirmed(
+    await confirmedHook(
       fixture,
       TopicArn,
       retries({
@@ -266,7 +228,7 @@ describe("delivery", () => {
   test("retry: ends with the first success", async () => {
     const fixture = createSnsFixture();
     const TopicArn = await fixture.topic("orders");
-    await confirmed(fixture, TopicArn);
+    await confirmedHook(fixture, TopicArn);
     const answers = [httpAnswer(500), httpAnswer(429), httpAnswer(204)];
     const times = timesOf(fixture, () => answers.shift() ?? httpAnswer(500));
     await fixture.call("Publish", { TopicArn, Message: "x" });
@@ -280,7 +242,7 @@ describe("delivery", () => {
     const TopicArn = await topic("orders");
     const dead = await sqs.queue("dead");
     const RedrivePolicy = `{"deadLetterTargetArn":"${SQS}:dead"}`;
-    await confirmed(fixture, TopicArn, { RedrivePolicy });
+    await confirmedHook(fixture, TopicArn, { RedrivePolicy });
     const times = timesOf(fixture, () => httpAnswer(status));
     await call("Publish", { TopicArn, Message: "x" });
     await sqs.clock.advance(3_600_000);
@@ -294,7 +256,7 @@ describe("delivery", () => {
     const fixture = createSnsFixture();
     const { call, sqs, topic } = fixture;
     const TopicArn = await topic("orders");
-    await confirmed(fixture, TopicArn, {
+    await confirmedHook(fixture, TopicArn, {
       DeliveryPolicy: '{"throttlePolicy":{"maxReceivesPerSecond":4}}',
     });
     await sqs.clock.advance(1_000);
@@ -309,96 +271,12 @@ describe("delivery", () => {
   test("unsubscribe: what is still to be delivered is dropped", async () => {
     const fixture = createSnsFixture();
     const TopicArn = await fixture.topic("orders");
-    const SubscriptionArn = await confirmed(fixture, TopicArn);
+    const SubscriptionArn = await confirmedHook(fixture, TopicArn);
     const times = timesOf(fixture, () => httpAnswer(500));
     await fixture.call("Publish", { TopicArn, Message: "x" });
     await fixture.sqs.clock.advance(1_000);
     await fixture.call("Unsubscribe", { SubscriptionArn });
     await fixture.sqs.clock.advance(3_600_000);
     expect(times).toEqual([0]);
-  });
-});
-
-describe("delivery status", () => {
-  const ROLE = "arn:aws:iam::000000000000:role/feedback";
-
-  async function eventsOf({ logs }: SnsFixture, group: string): Promise<unknown[]> {
-    const { events } = await logs("FilterLogEvents", {
-      logGroupName: `sns/us-east-1/000000000000/${group}`,
-    });
-    return (events ?? []).map(({ message }) => JSON.parse(message ?? ""));
-  }
-
-  test("log: HTTP attempts that end, in AWS's form", async () => {
-    const fixture = createSnsFixture();
-    const { call, sqs, topic } = fixture;
-    const TopicArn = await topic("orders", {
-      HTTPSuccessFeedbackRoleArn: ROLE,
-      HTTPSuccessFeedbackSampleRate: "100",
-      HTTPFailureFeedbackRoleArn: ROLE,
-    });
-    await confirmed(fixture, TopicArn);
-    const answers = [httpAnswer(500), httpAnswer(200, "OK"), httpAnswer(403, "no")];
-    fixture.http.script(() => answers.shift() ?? httpAnswer(500));
-    const { MessageId: first } = await call("Publish", { TopicArn, Message: "one" });
-    await sqs.clock.advance(20_000);
-    const { MessageId: second } = await call("Publish", { TopicArn, Message: "two" });
-    await sqs.clock.advance(1);
-    expect(await eventsOf(fixture, "orders")).toEqual([
-      {
-        notification: {
-          messageMD5Sum: "f97c5d29941bfb1b2fdab0874906ab82",
-          messageId: first,
-          topicArn: TopicArn,
-          timestamp: "2026-01-01 00:00:00.000",
-        },
-        delivery: {
-          deliveryId: expect.any(String),
-          destination: URL,
-          providerResponse: "OK",
-          dwellTimeMs: 20_000,
-          attempts: 2,
-          statusCode: 200,
-        },
-        status: "SUCCESS",
-      },
-    ]);
-    expect(await eventsOf(fixture, "orders/Failure")).toMatchObject([
-      {
-        notification: { messageId: second },
-        delivery: { providerResponse: "no", statusCode: 403, attempts: 1 },
-        status: "FAILURE",
-      },
-    ]);
-  });
-
-  test("log: queues and functions, as many successes as the rate says", async () => {
-    const fixture = createSnsFixture();
-    const { call, sqs, subscribedQueue, topic } = fixture;
-    const TopicArn = await topic("orders", {
-      SQSSuccessFeedbackRoleArn: ROLE,
-      SQSSuccessFeedbackSampleRate: "30",
-      SQSFailureFeedbackRoleArn: ROLE,
-      LambdaSuccessFeedbackRoleArn: ROLE,
-      LambdaSuccessFeedbackSampleRate: "0",
-    });
-    const { url } = await subscribedQueue(TopicArn, "a");
-    const Endpoint = "arn:aws:lambda:us-east-1:000000000000:function:work";
-    await call("Subscribe", { TopicArn, Protocol: "lambda", Endpoint });
-    for (let count = 0; count < 100; count += 1) {
-      await call("Publish", { TopicArn, Message: "x" });
-    }
-    const successes = await eventsOf(fixture, "orders");
-    expect(successes.length).toBeGreaterThan(15);
-    expect(successes.length).toBeLessThan(45);
-    expect(successes[0]).toMatchObject({
-      delivery: { destination: `${SQS}:a`, statusCode: 200 },
-      status: "SUCCESS",
-    });
-    await sqs.call("DeleteQueue", { QueueUrl: url });
-    await call("Publish", { TopicArn, Message: "x" });
-    expect(await eventsOf(fixture, "orders/Failure")).toMatchObject([
-      { delivery: { providerResponse: expect.stringContaining("QueueDoesNotExist") } },
-    ]);
   });
 });
