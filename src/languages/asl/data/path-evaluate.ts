@@ -129,7 +129,9 @@ class Evaluation {
     switch (step.kind) {
       case "names":
         if (isLast && step.names.length > 1) {
-          found.push(...present(mergedMembers(value, step.names)));
+          // A scan takes only the objects that have every member.
+          const wanted = !below || step.names.every((name) => member(value, name) !== undefined);
+          found.push(...(wanted ? present(mergedMembers(value, step.names)) : []));
         } else {
           found.push(...step.names.flatMap((name) => present(member(value, name))));
         }
