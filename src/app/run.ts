@@ -138,7 +138,12 @@ function startWorkers(
       sinks: services.sinks,
       sources: services.lambda.eventSources,
     }),
-    createPipePollers({ ...core, dispatcher, sources: services.pipes.sources }),
+    createPipePollers({
+      ...core,
+      dispatcher,
+      sinks: services.sinks,
+      sources: services.pipes.sources,
+    }),
     services.deployments,
   ];
   for (const worker of workers) {

@@ -9,6 +9,7 @@ import type { StreamWindow } from "../outbox/stream-position.ts";
 import type { Random } from "../platform/random.ts";
 import { failedItems } from "./batch-response.ts";
 import type { BatchOutcome, StreamBatch } from "./stream-batch.ts";
+import type { DiscardedBatch } from "./stream-failure-record.ts";
 
 export interface BatchInvocation {
   readonly caller: Caller;
@@ -29,15 +30,31 @@ export interface Invoked {
   readonly functionError: string | undefined;
 }
 
+/** Who gets the batches when it is not the function of a mapping: a pipe. */
+export interface StreamConsumer {
+  /** Names the reader in the log. */
+  readonly label: string;
+  consume(invocation: BatchInvocation): Promise<Invoked>;
+  /** What the on-failure destination is told. */
+  failureRecord(nowMs: number, discarded: DiscardedBatch): object;
+}
+
 const DONE: BatchOutcome = { kind: "done" };
 const FAILED: BatchOutcome = { kind: "failed", failedFrom: 0 };
 const STATE_BYTES_MAX: number = 1024 * 1024;
 
 /** Throws when the function is not reached: throttled, gone, or the engine cannot run it. */
 export async function invokeWithBatch(
-  ports: { readonly dispatcher: Dispatcher; readonly random: Random },
+  ports: {
+    readonly dispatcher: Dispatcher;
+    readonly random: Random;
+    readonly consumer?: StreamConsumer;
+  },
   invocation: BatchInvocation,
 ): Promise<Invoked> {
+  if (ports.consumer !== undefined) {
+    return ports.consumer.consume(invocation);
+  }
   const { caller, mapping, window } = invocation;
   const result = await ports.dispatcher.call(caller, "lambda", "Invoke", {
     FunctionName: mapping.functionArn,

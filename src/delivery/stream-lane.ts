@@ -37,7 +37,7 @@ import {
   type StreamBatch,
 } from "./stream-batch.ts";
 import { type DiscardedBatch, failureObject, failureRecord } from "./stream-failure-record.ts";
-import { type Invoked, invokeWithBatch } from "./stream-invocation.ts";
+import { type Invoked, invokeWithBatch, type StreamConsumer } from "./stream-invocation.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import type { StreamSource } from "./stream-source.ts";
 import { afterWindowInvocation, openWindow, windowToClose } from "./stream-window.ts";
@@ -50,6 +50,8 @@ export interface LanePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** In the place of the mapping's function. */
+  readonly consumer?: StreamConsumer;
 }
 
 export interface LaneOptions {
@@ -318,12 +320,15 @@ export class StreamLane {
   /** Hands the record to a queue or topic; says why that is refused. */
   #tell(tx: WriteTx, discarded: DiscardedBatch): string | undefined {
     const { mapping, rules } = this.#options;
+    const { consumer } = this.#ports;
     const target = rules.onFailureArn;
     if (target === undefined || isBucket(target)) {
       return undefined;
     }
+    const record =
+      consumer?.failureRecord(tx.nowMs, discarded) ?? failureRecord(tx.nowMs, mapping, discarded);
     const acceptance = deliver(tx, this.#ports.sinks, target, {
-      payload: JSON.stringify(failureRecord(tx.nowMs, mapping, discarded)),
+      payload: JSON.stringify(record),
       sourceArn: mapping.functionArn,
     });
     return acceptance.accepted ? undefined : acceptance.message;
@@ -353,7 +358,8 @@ export class StreamLane {
 
   #say(what: string, error: unknown): void {
     const { mapping, shardId } = this.#options;
-    this.#ports.log.write("warn", `The event source mapping ${mapping.uuid} ${what}.`, {
+    const label = this.#ports.consumer?.label ?? `The event source mapping ${mapping.uuid}`;
+    this.#ports.log.write("warn", `${label} ${what}.`, {
       function: mapping.functionArn,
       stream: mapping.sourceArn,
       shard: shardId,

@@ -144,7 +144,8 @@ export class StreamPoller {
   #sayOnce(error: unknown): void {
     if (this.#failures === 0 && !this.#stopping.signal.aborted) {
       const { uuid, sourceArn } = this.mapping;
-      this.#ports.log.write("warn", `The event source mapping ${uuid} cannot read its stream.`, {
+      const label = this.#ports.consumer?.label ?? `The event source mapping ${uuid}`;
+      this.#ports.log.write("warn", `${label} cannot read its stream.`, {
         stream: sourceArn,
         error: error instanceof Error ? error.message : String(error),
       });

@@ -1,5 +1,6 @@
 /** What the pollers of `src/delivery/pipes` have to know of pipes. */
 import type { Input } from "../wire/operations.ts";
+import type { StreamRules } from "./event-source.ts";
 
 export interface PolledPipe {
   readonly arn: string;
@@ -16,6 +17,8 @@ export interface PolledPipe {
   readonly target: PipeStage;
   readonly targetParameters: PipeTargetParameters;
   readonly log: PipeLogging | undefined;
+  /** Of streams: under which id their positions are kept, and how they are read. */
+  readonly stream: { readonly id: string; readonly rules: StreamRules } | undefined;
 }
 
 export interface PipeStage {

@@ -1,12 +1,14 @@
 /**
- * EventBridge Pipes over the test store, with real queues and log groups; functions and the other
+ * EventBridge Pipes over the test store, with real queues, tables and log groups; functions and the other
  * services are scripted, and what they get is recorded.
  */
 import { createPipePollers } from "../delivery/pipes/pipe-pollers.ts";
 import type { Worker } from "../delivery/worker.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
+import type { Sinks } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import { createDynamoDb } from "../services/dynamodb/service.ts";
 import { createLogs } from "../services/logs/service.ts";
 import { createPipes } from "../services/pipes/service.ts";
 import type { Service } from "../services/service.ts";
@@ -28,6 +30,7 @@ export interface PipesFixture {
   readonly call: ServiceCaller<"pipes">;
   readonly sqs: ServiceCaller<"sqs">;
   readonly logs: ServiceCaller<"logs">;
+  readonly dynamodb: ServiceCaller<"dynamodb">;
   /** Creates a queue and answers its ARN. */
   queue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
   send(queue: string, ...bodies: readonly unknown[]): Promise<void>;
@@ -59,7 +62,8 @@ export function createPipesFixture(
   const core = { store, clock, random, log };
   const sqs = createSqs(core);
   const logs = createLogs(core).service;
-  const services: Record<string, Service> = { sqs, logs };
+  const { service: dynamodb, streams: dynamodbstreams } = createDynamoDb(core);
+  const services: Record<string, Service> = { sqs, logs, dynamodb, dynamodbstreams };
   const cloud = scriptedDispatcher(services, clock);
   const { calls, scripts, dispatcher } = cloud;
   const pipes = createPipes({
@@ -70,10 +74,12 @@ export function createPipesFixture(
         options.unsupported?.includes(`${service}:${operation}`) !== true,
     },
   });
-  const handlers = { ...sqs.timers, ...logs.timers, ...pipes.service.timers };
+  const all = [...Object.values(services), pipes.service];
+  const handlers = Object.assign({}, ...all.map((service) => service.timers ?? {}));
   createTimerLoop({ store, clock, log, handlers }).start();
+  const sinks: Sinks = sqs.sink === undefined ? {} : { sqs: sqs.sink };
   const newWorker = (): Worker =>
-    createPipePollers({ ...core, dispatcher, sources: pipes.sources });
+    createPipePollers({ ...core, dispatcher, sinks, sources: pipes.sources });
   let worker = newWorker();
   worker.start();
   const call = serviceCaller<"pipes">(pipes.service, clock);
@@ -84,6 +90,7 @@ export function createPipesFixture(
     calls,
     ...queueHelpers(serviceCaller<"sqs">(sqs, clock), clock),
     logs: serviceCaller<"logs">(logs, clock),
+    dynamodb: serviceCaller<"dynamodb">(dynamodb, clock),
     async pipe(overrides) {
       await call("CreatePipe", {
         Name: "pipe",

@@ -5,17 +5,15 @@
  * message of a queue is deleted after that, and one that failed comes back when its visibility
  * timeout ends. So delivery is at least once.
  */
-import { parseArn } from "../../base/arn.ts";
 import type { PolledPipe } from "../../outbox/polled-pipe.ts";
-import type { Random } from "../../platform/random.ts";
-import { type PollerPorts, QueueReader, type Turn } from "../queue-reader.ts";
+import { QueueReader, type Turn } from "../queue-reader.ts";
 import type { SqsRecord } from "../sqs-event.ts";
 import { traceOf } from "../sqs-poller.ts";
+import type { StreamPollerPorts } from "../stream-poller.ts";
 import { executePipe } from "./pipe-execution.ts";
+import { streamPipePoller } from "./pipe-stream.ts";
 
-export interface PipePollerPorts extends PollerPorts {
-  readonly random: Random;
-}
+export type PipePollerPorts = StreamPollerPorts;
 
 export interface PipePoller {
   start(): void;
@@ -26,9 +24,8 @@ export interface PipePoller {
 }
 
 export function pipePoller(ports: PipePollerPorts, pipe: PolledPipe): PipePoller {
-  const service = parseArn(pipe.sourceArn)?.service;
-  if (service !== "sqs") {
-    throw new Error(`pipes cannot read from ${service}`);
+  if (pipe.stream !== undefined) {
+    return streamPipePoller(ports, pipe, pipe.stream);
   }
   const reading = {
     ...pipe,

@@ -1,12 +1,10 @@
 /** Runs a poller for each pipe that runs, and follows what becomes of the pipes. */
 import type { PipeSources, PolledPipe } from "../../outbox/polled-pipe.ts";
-import type { Store } from "../../store/store.ts";
 import { createWakeUp, type WakeUp } from "../wake-up.ts";
 import type { Worker } from "../worker.ts";
 import { type PipePoller, type PipePollerPorts, pipePoller } from "./pipe-poller.ts";
 
 export interface PipePollersOptions extends PipePollerPorts {
-  readonly store: Pick<Store, "signals">;
   readonly sources: PipeSources;
 }
 
@@ -21,9 +19,9 @@ class PipePollers implements Worker {
   readonly #options: PipePollersOptions;
   readonly #wakeUp: WakeUp;
   /** By the pipe as it is: a pipe that changed gets another poller. */
-  readonly #pollers = new Map<string, PipePoller>();
+  readonly #pollers = new Map<string, Polling>();
   /** Of pipes that stopped or changed: they finish what they have received. */
-  readonly #draining = new Set<PipePoller>();
+  readonly #draining = new Set<Polling>();
   #stopped = false;
   #running: Promise<void> | undefined;
 
@@ -40,7 +38,8 @@ class PipePollers implements Worker {
     this.#stopped = true;
     this.#wakeUp.wake();
     await this.#running;
-    await Promise.all([...this.#pollers.values(), ...this.#draining].map((one) => one.stop()));
+    const all = [...this.#pollers.values(), ...this.#draining];
+    await Promise.all(all.map(({ poller }) => poller.stop()));
   }
 
   async #run(): Promise<void> {
@@ -64,19 +63,34 @@ class PipePollers implements Worker {
       return;
     }
     const wanted = new Map(pipes.map((pipe) => [JSON.stringify(pipe), pipe]));
-    for (const [identity, poller] of this.#pollers) {
+    for (const [identity, polling] of this.#pollers) {
       if (!wanted.has(identity)) {
         this.#pollers.delete(identity);
-        this.#draining.add(poller);
-        void poller.drain().finally(() => this.#draining.delete(poller));
+        this.#draining.add(polling);
+        void polling.poller.drain().finally(() => {
+          this.#draining.delete(polling);
+          this.#wakeUp.wake();
+        });
       }
     }
     for (const [identity, pipe] of wanted) {
-      if (!this.#pollers.has(identity)) {
+      if (!this.#pollers.has(identity) && !this.#mustWait(pipe)) {
         const poller = pipePoller(this.#options, pipe);
-        this.#pollers.set(identity, poller);
+        this.#pollers.set(identity, { pipe, poller });
         poller.start();
       }
     }
   }
+
+  /** Of a stream nothing is read while the poller before still works on a batch: that is its order. */
+  #mustWait({ stream }: PolledPipe): boolean {
+    return (
+      stream !== undefined && [...this.#draining].some(({ pipe }) => pipe.stream?.id === stream.id)
+    );
+  }
+}
+
+interface Polling {
+  readonly pipe: PolledPipe;
+  readonly poller: PipePoller;
 }

@@ -10,6 +10,7 @@ import { missingParameter, validationException } from "./errors.ts";
 import { BATCH_SIZE_MAX_WITHOUT_WINDOW, TARGET_BATCH_SIZE_MAX } from "./limits.ts";
 import type { PipeSettings } from "./pipe.ts";
 import type { PipesContext } from "./ports.ts";
+import { batchingOf } from "./source.ts";
 
 /** The services of sources by the parameters that belong to them. */
 const SOURCE_PARAMETERS: Readonly<Record<string, string>> = {
@@ -37,6 +38,12 @@ const TARGET_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   TimestreamParameters: ["timestream"],
 };
 
+/** The operation that a source of a service is read by. */
+const SOURCE_OPERATIONS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
+  dynamodb: ["dynamodbstreams", "GetRecords"],
+  sqs: ["sqs", "ReceiveMessage"],
+};
+
 /** The operation that a target of a service is reached by. */
 const TARGET_OPERATIONS: Readonly<Record<string, string>> = {
   events: "PutEvents",
@@ -50,7 +57,7 @@ const TARGET_OPERATIONS: Readonly<Record<string, string>> = {
 
 export function checkPipe(ctx: PipesContext, operation: string, settings: PipeSettings): void {
   checkRegion(ctx, settings);
-  checkSource(operation, settings);
+  checkSource(ctx, operation, settings);
   checkFilters(settings.sourceParameters);
   checkTarget(ctx, operation, settings);
   checkEnrichment(ctx, operation, settings);
@@ -69,7 +76,11 @@ function checkRegion(ctx: PipesContext, { source, target }: PipeSettings): void 
   }
 }
 
-function checkSource(operation: string, { source, sourceParameters }: PipeSettings): void {
+function checkSource(
+  { catalog }: PipesContext,
+  operation: string,
+  { source, sourceParameters }: PipeSettings,
+): void {
   const service = source.startsWith("smk:") ? "smk" : (parseArn(source)?.service ?? "");
   for (const [name, owner] of Object.entries(SOURCE_PARAMETERS)) {
     if (Reflect.get(sourceParameters, name) !== undefined && owner !== service) {
@@ -84,7 +95,8 @@ function checkSource(operation: string, { source, sourceParameters }: PipeSettin
       throw missingParameter(`SourceParameters.${name}`);
     }
   }
-  if (service !== "sqs") {
+  const [api, reads] = SOURCE_OPERATIONS[service] ?? [];
+  if (api === undefined || reads === undefined || !catalog.supports(api, reads)) {
     throw notSupported(operation, `the source type ${service}`);
   }
 }
@@ -155,14 +167,18 @@ function checkEnrichment(
   }
 }
 
-function checkBatching({ source, sourceParameters, target }: PipeSettings): void {
-  const { BatchSize = 0, MaximumBatchingWindowInSeconds: windowSeconds = 0 } =
-    sourceParameters.SqsQueueParameters ?? {};
+function checkBatching(settings: PipeSettings): void {
+  const { source, target } = settings;
+  const batching = batchingOf(settings);
+  const { BatchSize = 0, MaximumBatchingWindowInSeconds: windowSeconds = 0 } = batching;
   const targetMax = TARGET_BATCH_SIZE_MAX[parseArn(target)?.service ?? ""];
   if (targetMax !== undefined && BatchSize > targetMax) {
     throw validationException(
       `The configured batch size ${BatchSize} is greater than the max supported batch size of the target: ${targetMax}.`,
     );
+  }
+  if (parseArn(source)?.service !== "sqs") {
+    return;
   }
   const isFifo = source.endsWith(".fifo");
   if (isFifo && (BatchSize > BATCH_SIZE_MAX_WITHOUT_WINDOW || windowSeconds > 0)) {

@@ -1,6 +1,7 @@
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html */
 
 export const BATCH_SIZE_DEFAULT = 10;
+export const STREAM_BATCH_SIZE_DEFAULT = 100;
 
 /** Larger batches of a queue need a window to gather them in. */
 export const BATCH_SIZE_MAX_WITHOUT_WINDOW = 10;

@@ -4,7 +4,6 @@
  * Changes of state take effect through a timer that is due at once, so that a pipe is seen in the
  * states in between, as on AWS.
  */
-import { parseArn } from "../../base/arn.ts";
 import type {
   PipeLogging,
   PipeLogLevel,
@@ -15,6 +14,8 @@ import type { ReadTx, Store, Timer, WriteTx } from "../../store/store.ts";
 import { type Owner, pipeKey, pipes } from "./keys.ts";
 import { BATCH_SIZE_DEFAULT } from "./limits.ts";
 import { type Pipe, type PipeState, pipeArn } from "./pipe.ts";
+import { batchingOf } from "./source.ts";
+import { endReading, streamRulesOf } from "./stream-source.ts";
 
 export const PIPE_TIMER = "pipes.state";
 const PIPES_TOPIC = "pipes:running";
@@ -42,6 +43,7 @@ export function runPipeTimer(tx: WriteTx, timer: Timer): void {
   // A pipe that is being deleted stays so, whatever was under way before.
   if (arrival.state === "gone" || pipe.currentState === "DELETING") {
     pipes.delete(tx, timer.key);
+    endReading(tx, pipe);
   } else {
     const currentState: PipeState = arrival.state;
     pipes.put(tx, timer.key, { ...pipe, currentState, stateReason: arrival.reason });
@@ -66,8 +68,7 @@ function runningPipes(tx: ReadTx): readonly PolledPipe[] {
 
 function polled(owner: Owner, pipe: Pipe): PolledPipe {
   const { sourceParameters, enrichment, target } = pipe;
-  const { BatchSize, MaximumBatchingWindowInSeconds: windowSeconds } =
-    batchingOf(pipe.source, sourceParameters) ?? {};
+  const { BatchSize, MaximumBatchingWindowInSeconds: windowSeconds } = batchingOf(pipe);
   return {
     ...owner,
     arn: pipeArn(owner, pipe.name),
@@ -85,25 +86,8 @@ function polled(owner: Owner, pipe: Pipe): PolledPipe {
     target: { arn: target, template: pipe.targetParameters?.InputTemplate },
     targetParameters: pipe.targetParameters ?? {},
     log: loggingOf(pipe.logConfiguration),
+    stream: streamRulesOf(pipe),
   };
-}
-
-function batchingOf(
-  source: string,
-  {
-    SqsQueueParameters,
-    DynamoDBStreamParameters,
-    KinesisStreamParameters,
-  }: Pipe["sourceParameters"],
-): typeof SqsQueueParameters {
-  switch (parseArn(source)?.service) {
-    case "dynamodb":
-      return DynamoDBStreamParameters;
-    case "kinesis":
-      return KinesisStreamParameters;
-    default:
-      return SqsQueueParameters;
-  }
 }
 
 function loggingOf(configuration: Pipe["logConfiguration"]): PipeLogging | undefined {

@@ -23,6 +23,8 @@ export interface PipeSettings {
 
 export interface Pipe extends PipeSettings {
   readonly name: string;
+  /** Another for each pipe that ever had the name: that of its places in a stream. */
+  readonly id: string;
   readonly currentState: PipeState;
   readonly stateReason?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;

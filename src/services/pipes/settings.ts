@@ -1,7 +1,7 @@
 /** From a request to the settings of a pipe. */
 import type { Input } from "../../wire/operations.ts";
-import { BATCH_SIZE_DEFAULT } from "./limits.ts";
 import type { Pipe, PipeSettings } from "./pipe.ts";
+import { withDefaults } from "./source.ts";
 
 type SourceParameters = PipeSettings["sourceParameters"];
 
@@ -10,7 +10,7 @@ export function newSettings(input: Input<"pipes", "CreatePipe">): PipeSettings {
     description: input.Description,
     desiredState: input.DesiredState === "STOPPED" ? "STOPPED" : "RUNNING",
     source: input.Source,
-    sourceParameters: withDefaults(input.Source, input.SourceParameters ?? {}),
+    sourceParameters: withDefaults(input, input.SourceParameters ?? {}),
     enrichment: input.Enrichment || undefined,
     enrichmentParameters: input.EnrichmentParameters,
     target: input.Target,
@@ -34,7 +34,7 @@ export function changedSettings(before: Pipe, input: Input<"pipes", "UpdatePipe"
     sourceParameters:
       source === undefined
         ? before.sourceParameters
-        : withDefaults(before.source, source as SourceParameters),
+        : changedParameters(before, source as SourceParameters),
     enrichment: input.Enrichment === undefined ? before.enrichment : input.Enrichment || undefined,
     enrichmentParameters: input.EnrichmentParameters ?? before.enrichmentParameters,
     target: input.Target ?? before.target,
@@ -45,12 +45,14 @@ export function changedSettings(before: Pipe, input: Input<"pipes", "UpdatePipe"
   };
 }
 
-/** As `DescribePipe` shows them. */
-function withDefaults(source: string, given: SourceParameters): SourceParameters {
-  return source.includes(":sqs:")
-    ? {
-        ...given,
-        SqsQueueParameters: { BatchSize: BATCH_SIZE_DEFAULT, ...given.SqsQueueParameters },
-      }
-    : given;
+/** Where a stream is begun cannot be changed, and is not said again. */
+function changedParameters(before: Pipe, given: SourceParameters): SourceParameters {
+  const { DynamoDBStreamParameters: now } = given;
+  const { StartingPosition = "" } = before.sourceParameters.DynamoDBStreamParameters ?? {};
+  return withDefaults(
+    { Source: before.source, Target: before.target },
+    now === undefined
+      ? { ...given, DynamoDBStreamParameters: before.sourceParameters.DynamoDBStreamParameters }
+      : { ...given, DynamoDBStreamParameters: { ...now, StartingPosition } },
+  );
 }
