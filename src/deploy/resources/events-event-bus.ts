@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-events-eventbus.html */
-import { object, tagList, text } from "./property-shape.ts";
+import { document, object, tagList, text } from "./property-shape.ts";
 import {
   call,
   changes,
@@ -27,23 +27,32 @@ export const eventsEventBus: ResourceType = resourceType({
     Description: changes(text),
     KmsKeyIdentifier: changes(text),
     Name: replaces(text),
+    Policy: changes(document),
     Tags: changes(tagList),
   },
   required: ["Name"],
   exists: (ctx) => found(GONE, call(ctx, "events", "DescribeEventBus", { Name: ctx.name })),
   identify: (ctx) => ctx.name,
   async create(ctx, properties) {
-    const { Tags, ...rest } = properties;
+    const { Tags, Policy, ...rest } = properties;
     await created(
       ctx,
       ["ResourceAlreadyExistsException"],
       call(ctx, "events", "CreateEventBus", { ...rest, Tags: tagPairs(tagsOf(ctx, Tags)) }),
     );
+    await putPolicy(ctx, Policy);
     return live(ctx);
   },
   async update(ctx, _, properties, before) {
-    const { Tags, ...rest } = properties;
+    const { Tags, Policy, ...rest } = properties;
     await call(ctx, "events", "UpdateEventBus", rest);
+    if (Policy !== before.Policy) {
+      await putPolicy(ctx, Policy);
+    }
+    if (Policy === undefined && before.Policy !== undefined) {
+      const input = { EventBusName: ctx.name, RemoveAllPermissions: true };
+      await unless(GONE, call(ctx, "events", "RemovePermission", input));
+    }
     const result = await live(ctx);
     const ResourceARN = String(result.attributes["Arn"]);
     await retag(
@@ -60,6 +69,12 @@ export const eventsEventBus: ResourceType = resourceType({
     await unless(GONE, call(ctx, "events", "DeleteEventBus", { Name }));
   },
 });
+
+async function putPolicy(ctx: ResourceContext, Policy: string | undefined): Promise<void> {
+  if (Policy !== undefined) {
+    await call(ctx, "events", "PutPermission", { EventBusName: ctx.name, Policy });
+  }
+}
 
 async function live(ctx: ResourceContext): Promise<LiveResource> {
   const { Arn } = await call(ctx, "events", "DescribeEventBus", { Name: ctx.name });

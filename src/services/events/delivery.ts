@@ -91,24 +91,13 @@ export function createDelivery(ports: {
   };
 
   const toTarget = (tx: WriteTx, hop: Hop): void => {
-    const { rule, target, event, onDropped } = hop;
+    const { rule, target, onDropped } = hop;
     const acceptance = accepted(tx, hop);
     if (target.kind.name !== "sink") {
       tx.note(noted(tx, hop, acceptance));
     }
-    if (acceptance.accepted) {
-      return;
-    }
-    const { code, message } = acceptance;
-    const isBuried = buried(tx, sinks, target.deadLetterArn, {
-      eventText: event.text,
-      trace: event.trace,
-      ruleArn: rule.arn,
-      targetArn: target.arn,
-      code: errorCodeOfRefusal(code),
-      message,
-    });
-    if (!isBuried) {
+    if (!acceptance.accepted && !isBuried(tx, sinks, hop, acceptance)) {
+      const { code, message } = acceptance;
       onDropped?.({ rule: rule.arn, target: target.arn, code, message });
     }
   };
@@ -121,6 +110,23 @@ export function createDelivery(ports: {
     },
     toBus: (tx, bus, event, options = {}) => toBus(tx, bus, event, { ...options, fromBus: false }),
   };
+}
+
+/** Whether the target's dead-letter queue took what the target refused. */
+function isBuried(
+  tx: WriteTx,
+  sinks: Sinks,
+  { rule, target, event }: Hop,
+  refusal: { readonly code: string; readonly message: string },
+): boolean {
+  return buried(tx, sinks, target.deadLetterArn, {
+    eventText: event.text,
+    trace: event.trace,
+    ruleArn: rule.arn,
+    targetArn: target.arn,
+    code: errorCodeOfRefusal(refusal.code),
+    message: refusal.message,
+  });
 }
 
 /** For the journal, which learns of deliveries to sinks by `deliver`. */

@@ -39,6 +39,9 @@ export function checkTarget(sinks: Sinks, target: Target): void {
   if (target.HttpParameters !== undefined && kind.name !== "apiDestination") {
     throw notSupported("PutTargets", `HttpParameters for ${arn.service} targets`);
   }
+  if (target.KinesisParameters !== undefined && arn.service !== "kinesis") {
+    throw notSupported("PutTargets", `KinesisParameters for ${arn.service} targets`);
+  }
   if (kind.name === "apiDestination" && target.RoleArn === undefined) {
     throw validationException(`RoleArn is required for target ${target.Arn}.`);
   }

@@ -17,9 +17,9 @@ export async function putDiscovererRule(
 ): Promise<void> {
   const { id, sourceArn, crossAccount } = discoverer;
   const name = ruleNameOf(id);
-  const pattern = crossAccount
-    ? { account: [{ prefix: "" }] }
-    : { account: [parseArn(sourceArn)?.accountId ?? ""] };
+  const account = crossAccount ? { prefix: "" } : (parseArn(sourceArn)?.accountId ?? "");
+  // A replay adds a field to events, which is no news about their schema.
+  const pattern = { account: [account], "replay-name": [{ exists: false }] };
   try {
     await ctx.dispatcher.call(ctx, "events", "PutRule", {
       Name: name,

@@ -46,7 +46,7 @@ export const putEvents: EventsOperation<"PutEvents"> = async (ctx, input) => {
   }
   const { results, dropped } = await ctx.store.write((tx) => {
     for (const entry of checked) {
-      if ("entry" in entry) {
+      if ("entry" in entry && entry.bus.accountId !== ctx.accountId) {
         checkAccess(tx, ctx.accountId, entry);
       }
     }
