@@ -1,6 +1,6 @@
 /** Starts what is measured: an engine of its own on a fresh data folder, and the floor. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -13,6 +13,8 @@ export interface Running {
   readonly pid: number;
   /** From the spawn of the process to its first answer. */
   readonly readyMs: number;
+  /** How much of the disk the data folder takes. */
+  dataBytes(): number;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startEngine(
     endpoint,
     pid: child.pid ?? 0,
     readyMs,
+    dataBytes: () => bytesUnder(data),
     async stop() {
       await end(child);
       rmSync(data, { recursive: true, force: true });
@@ -64,9 +67,19 @@ export async function startFloor(): Promise<Running> {
     endpoint: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     readyMs: 0,
+    dataBytes: () => 0,
     stop: () => end(child),
   };
 }
+
+/** What is allocated, which of a sparse file is less than its length. */
+function bytesUnder(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => statSync(path.join(folder, name)))
+    .reduce((sum, stat) => sum + stat.blocks * BLOCK_BYTES, 0);
+}
+
+const BLOCK_BYTES = 512;
 
 /** Resident memory of a process, in MiB. */
 export function residentMiB(pid: number): number {

@@ -2,9 +2,11 @@
  * Measures the engine against a bare `node:http` server, in the same run on the same machine.
  *
  * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
- * prints the figures as data. Nothing here asserts: figures are for docs/performance.md.
+ * prints the figures as data, `--only dynamodb` measures that alone, `--load 1000000` fills a DynamoDB
+ * table. Nothing here asserts: figures are for docs/performance.md.
  */
 import { parseArgs } from "node:util";
+import { DYNAMODB_CASES, measureLoad, measureScan } from "./dynamodb-cases.ts";
 import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts";
 import { deployFunctions, measureDrain, measureInvokes } from "./function-cases.ts";
 import { type Measured, measure } from "./load.ts";
@@ -16,6 +18,9 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "5" },
     connections: { type: "string", default: "1,32,128" },
     json: { type: "boolean", default: false },
+    only: { type: "string" },
+    /** Fills a DynamoDB table with that many items of 1 KiB. */
+    load: { type: "string" },
   },
 });
 const seconds = Number(options.seconds);
@@ -26,14 +31,13 @@ const floor = await startFloor();
 const engine = await startEngine();
 try {
   await measureIdle(engine);
-  const loads = new Map<RequestCase, PreparedLoad>();
-  for (const request of REQUEST_CASES) {
-    loads.set(request, await request.prepare(engine.endpoint));
+  if (options.only === undefined) {
+    await measureCases(REQUEST_CASES);
+    await measureFunctions();
   }
-  for (const connections of connectionCounts) {
-    await measureRequests(loads, connections);
+  if (options.only === undefined || options.only === "dynamodb") {
+    await measureDynamoDb();
   }
-  await measureFunctions();
 } finally {
   await engine.stop();
   await floor.stop();
@@ -45,6 +49,25 @@ if (options.json) {
 async function measureIdle(running: Running): Promise<void> {
   report("engine start to first answer", { ms: running.readyMs });
   report("idle memory", { residentMiB: residentMiB(running.pid) });
+}
+
+async function measureCases(cases: readonly RequestCase[]): Promise<void> {
+  const loads = new Map<RequestCase, PreparedLoad>();
+  for (const request of cases) {
+    loads.set(request, await request.prepare(engine.endpoint));
+  }
+  for (const connections of connectionCounts) {
+    await measureRequests(loads, connections);
+  }
+}
+
+async function measureDynamoDb(): Promise<void> {
+  await measureCases(DYNAMODB_CASES);
+  report("DynamoDB Scan of 100,000 items", await measureScan(engine.endpoint));
+  if (options.load !== undefined) {
+    const figures = await measureLoad(engine, Number(options.load));
+    report(`DynamoDB load of ${Number(options.load).toLocaleString("en")} items`, figures);
+  }
 }
 
 async function measureRequests(
