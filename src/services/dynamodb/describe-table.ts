@@ -54,9 +54,26 @@ export function describeRecord(
       TableClassSummary: { TableClass: record.tableClass },
     }),
     ...streamOf(record),
+    ...replicasOf(record),
     ...(record.restored && { RestoreSummary: restoreOf(record, record.restored) }),
     DeletionProtectionEnabled: record.isProtected,
   };
+}
+
+/** A replica shows the others. */
+function replicasOf({ arn, replicas }: TableRecord): Partial<TableDescription> {
+  const own = arn.split(":")[3];
+  return replicas === undefined
+    ? {}
+    : {
+        GlobalTableVersion: "2019.11.21",
+        Replicas: replicas
+          .filter(({ region }) => region !== own)
+          .map(({ region, isFilling }) => ({
+            RegionName: region,
+            ReplicaStatus: isFilling ? "CREATING" : "ACTIVE",
+          })),
+      };
 }
 
 function restoreOf(record: TableRecord, restored: Restored): RestoreSummary {

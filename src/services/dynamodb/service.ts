@@ -63,6 +63,8 @@ import { updateItem } from "./operations/update-item.ts";
 import { updateTable } from "./operations/update-table.ts";
 import { updateTimeToLive } from "./operations/update-time-to-live.ts";
 import type { DynamoDbPorts } from "./ports.ts";
+import { replicaTimers } from "./replicas/replica-group.ts";
+import { replicationTimers } from "./replicas/replication.ts";
 import { answered } from "./request-checks.ts";
 import { streamTimers } from "./streams/retention.ts";
 import { createDynamoDbStreams } from "./streams/service.ts";
@@ -151,6 +153,8 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
       ...snapshotTimers(tables, completeWith(tables)),
       ...expiryTimers(tables),
       ...jobTimers(tables),
+      ...replicaTimers(tables),
+      ...replicationTimers(tables),
       ...streamTimers,
       ...tokenTimers,
     },

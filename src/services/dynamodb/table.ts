@@ -62,7 +62,13 @@ export interface TableRecord extends ThroughputSettings {
   readonly isCreating?: boolean;
   readonly restored?: Restored;
   /** The regions of a global table, its own among them. */
-  readonly replicas?: readonly string[];
+  readonly replicas?: readonly ReplicaRecord[];
+}
+
+export interface ReplicaRecord {
+  readonly region: string;
+  /** The items of the others are still being copied to it. */
+  readonly isFilling?: boolean;
 }
 
 /** Where a restored table comes from. */

@@ -43,7 +43,7 @@ export interface ItemChange {
   /** `undefined` deletes. */
   readonly after: NewItem | undefined;
   /** What changes the item, when it is no request. */
-  readonly cause?: "expiry";
+  readonly cause?: "expiry" | "replication";
 }
 
 export function writeItem(tx: WriteTx, table: Table, change: ItemChange): Units {

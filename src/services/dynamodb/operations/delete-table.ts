@@ -5,6 +5,7 @@ import { describeRecord } from "../describe-table.ts";
 import { tableBeingCopied, tableBeingCreated, validation } from "../errors.ts";
 import { clearLater } from "../jobs.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { leaveGroup } from "../replicas/replica-group.ts";
 import { deletePolicy } from "../resource-policy.ts";
 import { closeStream } from "../streams/open-stream.ts";
 import { tableIdOf } from "../table-id.ts";
@@ -34,6 +35,9 @@ export async function deleteTable(
       );
     }
     const TableDescription = describeRecord(tx, record, "DELETING");
+    if (record.replicas !== undefined) {
+      leaveGroup(tx, ctx.tables, record);
+    }
     ctx.tables.delete(tx, record);
     if (record.stream !== undefined) {
       closeStream(tx, record.stream);

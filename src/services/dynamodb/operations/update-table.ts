@@ -1,3 +1,4 @@
+import type { WriteTx } from "../../../store/store.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { describeRecord } from "../describe-table.ts";
@@ -6,6 +7,8 @@ import { changeIndexes } from "../index-changes.ts";
 import { throughputOf } from "../new-index.ts";
 import { billingOf, encryptionOf } from "../new-table.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { changeReplicas } from "../replicas/replica-group.ts";
+import { otherReplicas } from "../replicas/replication.ts";
 import { withChangedStream } from "../streams/stream-specification.ts";
 import type { TableRecord } from "../table.ts";
 import { type TableId, tableIdOf } from "../table-id.ts";
@@ -25,15 +28,48 @@ export async function updateTable(
     if (record.isCreating) {
       throw tableBeingCreated(id.name);
     }
-    const settings = withSettings(id, record, input, tx.nowMs);
+    requireStreamKept(record, input);
     const changed = withChangedStream(
       tx,
-      changeIndexes(tx, settings, input),
+      withChanges(tx, id, record, input),
       input.StreamSpecification,
     );
     ctx.tables.put(tx, changed);
-    return { TableDescription: describeRecord(tx, changed) };
+    for (const other of otherReplicas(tx, ctx.tables, changed)) {
+      ctx.tables.put(tx, withChanges(tx, id, other.record, sharedOf(input)));
+    }
+    const updates = input.ReplicaUpdates ?? [];
+    const replicated = changeReplicas(tx, ctx.tables, changed, updates);
+    return { TableDescription: describeRecord(tx, replicated) };
   });
+}
+
+function withChanges(
+  tx: WriteTx,
+  id: TableId,
+  record: TableRecord,
+  input: UpdateTableInput,
+): TableRecord {
+  return changeIndexes(tx, withSettings(id, record, input, tx.nowMs), input);
+}
+
+/** What all replicas of a global table have in common; the rest is each one's own. */
+function sharedOf(input: UpdateTableInput): UpdateTableInput {
+  const { TableName, AttributeDefinitions, BillingMode, ProvisionedThroughput } = input;
+  const { GlobalSecondaryIndexUpdates } = input;
+  return {
+    TableName,
+    AttributeDefinitions,
+    BillingMode,
+    ProvisionedThroughput,
+    GlobalSecondaryIndexUpdates,
+  };
+}
+
+function requireStreamKept(record: TableRecord, input: UpdateTableInput): void {
+  if (record.replicas !== undefined && input.StreamSpecification !== undefined) {
+    throw validation("The stream of a table that has replicas can not be changed");
+  }
 }
 
 const UNSUPPORTED = [
@@ -41,7 +77,6 @@ const UNSUPPORTED = [
   "GlobalTableSettingsReplicationMode",
   "GlobalTableWitnessUpdates",
   "MultiRegionConsistency",
-  "ReplicaUpdates",
   "VectorIndexUpdates",
 ] as const;
 
@@ -51,6 +86,7 @@ const CHANGES = [
   "GlobalSecondaryIndexUpdates",
   "OnDemandThroughput",
   "ProvisionedThroughput",
+  "ReplicaUpdates",
   "SSESpecification",
   "StreamSpecification",
   "TableClass",

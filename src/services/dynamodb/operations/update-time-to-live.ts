@@ -2,6 +2,7 @@ import type { Input, Output } from "../../../wire/operations.ts";
 import { validation } from "../errors.ts";
 import { armExpiries } from "../jobs.ts";
 import type { DynamoDbContext } from "../ports.ts";
+import { otherReplicas } from "../replicas/replication.ts";
 import { type TableRecord, tableOf } from "../table.ts";
 import { tableIdOf } from "../table-id.ts";
 
@@ -16,10 +17,13 @@ export async function updateTimeToLive(
   return ctx.store.write((tx) => {
     const { record } = ctx.tables.named(tx, id);
     requireChange(record, { isEnabled: Enabled, attribute: AttributeName });
-    const { timeToLive: _, ...withoutExpiry } = record;
-    const changed = Enabled ? { ...record, timeToLive: AttributeName } : withoutExpiry;
-    ctx.tables.put(tx, changed);
-    armExpiries(tx, tableOf(changed));
+    const others = otherReplicas(tx, ctx.tables, record).map((other) => other.record);
+    for (const replica of [record, ...others]) {
+      const { timeToLive: _, ...withoutExpiry } = replica;
+      const changed = Enabled ? { ...replica, timeToLive: AttributeName } : withoutExpiry;
+      ctx.tables.put(tx, changed);
+      armExpiries(tx, tableOf(changed));
+    }
     return { TimeToLiveSpecification };
   });
 }
