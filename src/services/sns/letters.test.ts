@@ -122,6 +122,14 @@ describe("text messages", () => {
     ]);
   });
 
+  test("settings: an empty text takes one away", async () => {
+    const { call } = createSnsFixture();
+    await call("SetSMSAttributes", { attributes: { DefaultSenderID: "Shop" } });
+    const gone = { DefaultSenderID: "", DefaultSMSType: "", UsageReportS3Bucket: "" };
+    await call("SetSMSAttributes", { attributes: gone });
+    expect((await call("GetSMSAttributes", {})).attributes).toEqual({});
+  });
+
   test("subscribe: a phone needs no confirmation, and reads the topic's display name", async () => {
     const fixture = createSnsFixture();
     const { call, topic } = fixture;

@@ -89,6 +89,7 @@ const OF_FIFO_TOPICS: Readonly<Record<string, Check>> = {
 
 /** Attributes that an empty value takes away. */
 const REMOVABLE = new Set(["DeliveryPolicy", "KmsMasterKeyId", ...Object.keys(FEEDBACK)]);
+/** Refused, but for a rate of 0, which logs nothing: Terraform sets it for every kind. */
 const DELIVERY_STATUS = /^(Firehose|Application)(Success|Failure)Feedback/;
 
 export interface AttributeOwner {
@@ -103,6 +104,9 @@ export function checkTopicAttribute(
   value: string,
 ): string | undefined {
   if (DELIVERY_STATUS.test(name)) {
+    if (name.endsWith("SampleRate") && value === "0") {
+      return value;
+    }
     throw notSupported(operation, `delivery status logging (${name})`);
   }
   const ofFifo = Object.hasOwn(OF_FIFO_TOPICS, name) ? OF_FIFO_TOPICS[name] : undefined;

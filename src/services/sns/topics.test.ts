@@ -92,6 +92,16 @@ describe("topics", () => {
     expect((await call("ListTopics", {})).Topics).toEqual([]);
   });
 
+  test("attributes: a sample rate of 0 for endpoints that are not there is no logging", async () => {
+    const { call, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const rate = { AttributeName: "FirehoseSuccessFeedbackSampleRate", AttributeValue: "0" };
+    await call("SetTopicAttributes", { TopicArn, ...rate });
+    await expect(
+      call("SetTopicAttributes", { TopicArn, ...rate, AttributeValue: "1" }),
+    ).rejects.toMatchObject({ code: "NotImplemented" });
+  });
+
   test("attributes: defaults, changes and counts", async () => {
     const { call, subscribedQueue, topic } = createSnsFixture();
     const TopicArn = await topic("orders");
