@@ -61,6 +61,15 @@ describe("bus policy", () => {
   });
 });
 
+test("PutPermission: refuses a policy that is too long", async () => {
+  const { call } = createEventsFixture();
+  const Policy = JSON.stringify({ Statement: [{ ...ALLOW, Sid: "x".repeat(10_240) }] });
+  await expect(call("PutPermission", { Policy })).rejects.toMatchObject({
+    code: "PolicyLengthExceededException",
+  });
+  expect((await call("DescribeEventBus", {})).Policy).toBeUndefined();
+});
+
 describe("buses of other accounts", () => {
   test("refuse a whole call without permission; a rule's event goes to its dead-letter queue", async () => {
     const { call, delivered, route } = createEventsFixture();

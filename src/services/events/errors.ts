@@ -100,6 +100,13 @@ export function accessDenied(accountId: string, busArn: string): AwsError {
   });
 }
 
+export function policyLengthExceeded(): AwsError {
+  return new AwsError({
+    code: "PolicyLengthExceededException",
+    message: "The event bus policy is too long. For more information, see the limits.",
+  });
+}
+
 export function illegalStatus(message: string): AwsError {
   return new AwsError({ code: "IllegalStatusException", message });
 }

@@ -16,6 +16,9 @@ export const ACTIVE_REPLAYS_MAX = 10;
 
 export const TAGS_MAX = 50;
 
+/** Of the policy of a bus, in characters of JSON. */
+export const POLICY_LENGTH_MAX = 10_240;
+
 /** In a page, when the caller names no limit. */
 export const PAGE_SIZE_DEFAULT = 100;
 

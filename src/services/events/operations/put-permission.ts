@@ -1,8 +1,9 @@
 import type { Input } from "../../../wire/operations.ts";
 import { busArn, busIdOf, type Policy, putBus, requireBus } from "../bus.ts";
-import { validationException } from "../errors.ts";
+import { policyLengthExceeded, validationException } from "../errors.ts";
 import { parseJsonObject } from "../json-object.ts";
 import type { BusId } from "../keys.ts";
+import { POLICY_LENGTH_MAX } from "../limits.ts";
 import type { EventsOperation } from "../ports.ts";
 
 const POLICY_VERSION = "2012-10-17";
@@ -14,6 +15,9 @@ export const putPermission: EventsOperation<"PutPermission"> = async (ctx, input
   await ctx.store.write((tx) => {
     const before = requireBus(tx, bus);
     const policy = whole ?? withStatement(before.policy, bus, input);
+    if (JSON.stringify(policy).length > POLICY_LENGTH_MAX) {
+      throw policyLengthExceeded();
+    }
     putBus(tx, bus, { ...before, policy });
   });
 };
