@@ -10,9 +10,9 @@ import type { Journal, JournalQuery } from "../outbox/journal.ts";
 import type { Faults } from "../platform/faults.ts";
 import type { CorePorts } from "../services/service.ts";
 import type { HttpResponse } from "../wire/http.ts";
+import { dynamoDbRoutes } from "./dynamodb-routes.ts";
 import { outboxRoutes } from "./outbox-routes.ts";
 import type { Services } from "./services.ts";
-import { throughputRoutes } from "./throughput-routes.ts";
 import { VERSION } from "./version.ts";
 
 export interface GatewayOptions extends CorePorts {
@@ -51,7 +51,7 @@ function adminRoutes(options: GatewayOptions): AdminRoutes {
       ),
     "GET /journal": async ({ head }) => options.journal.read(journalQuery(head.query)),
     "GET /runtimes": () => functions.runtimes(),
-    ...throughputRoutes(services.dynamoDb),
+    ...dynamoDbRoutes(services.dynamoDb),
     ...outboxRoutes(services.sns.mailbox),
     "POST /reset": async () => {
       await options.reset();

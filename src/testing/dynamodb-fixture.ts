@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { Attributes } from "../languages/dynamodb/attribute-value.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import type { CreationDelay } from "../services/dynamodb/creation-delay.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
 import type { ThroughputMeter } from "../services/dynamodb/throughput-meter.ts";
 import type { Service } from "../services/service.ts";
@@ -19,6 +20,7 @@ export interface DynamoDbFixture {
   readonly call: ServiceCaller<"dynamodb">;
   readonly streams: ServiceCaller<"dynamodbstreams">;
   readonly throughput: ThroughputMeter;
+  readonly creationDelay: CreationDelay;
   /** Runs timers from now on; the fixture does unless told otherwise. */
   startTimers(): void;
   /** Creates a table on demand: `key` is `id` or `pk sk:N`; names without a type are strings. */
@@ -37,7 +39,12 @@ export function createDynamoDbFixture(
 ): DynamoDbFixture {
   const { store, clock, random } = createTestStore();
   const log = createMemoryLog();
-  const { service, streams, throughput } = createDynamoDb({ store, clock, random, log });
+  const { service, streams, throughput, creationDelay } = createDynamoDb({
+    store,
+    clock,
+    random,
+    log,
+  });
   const timers = createTimerLoop({ store, clock, log, handlers: service.timers ?? {} });
   if (options.hasTimers) {
     timers.start();
@@ -49,6 +56,7 @@ export function createDynamoDbFixture(
     service,
     call,
     throughput,
+    creationDelay,
     streams: serviceCaller<"dynamodbstreams">(streams, clock),
     startTimers: () => timers.start(),
     async table(name, key, more = {}) {

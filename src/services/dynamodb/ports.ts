@@ -1,6 +1,7 @@
 import type { ExpressionCompiler } from "../../languages/dynamodb/compile.ts";
 import type { StatementCompiler } from "../../languages/partiql/compile.ts";
 import type { CorePorts, RequestContext } from "../service.ts";
+import type { CreationDelay } from "./creation-delay.ts";
 import type { Tables } from "./tables.ts";
 import type { ThroughputMeter } from "./throughput-meter.ts";
 
@@ -9,6 +10,7 @@ export interface DynamoDbPorts extends CorePorts {
   readonly expressions: ExpressionCompiler;
   readonly statements: StatementCompiler;
   readonly throughput: ThroughputMeter;
+  readonly creationDelay: CreationDelay;
 }
 
 export type DynamoDbContext = RequestContext & DynamoDbPorts;

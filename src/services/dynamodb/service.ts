@@ -17,6 +17,7 @@ import { backupTimers } from "./backups/backup.ts";
 import { changeLogTimers } from "./backups/change-log.ts";
 import { completeWith } from "./backups/complete.ts";
 import { snapshotTimers } from "./backups/snapshot.ts";
+import { type CreationDelay, creationTimers } from "./creation-delay.ts";
 import { expiryTimers } from "./expiry.ts";
 import { tokenTimers } from "./idempotency.ts";
 import { jobTimers } from "./jobs.ts";
@@ -126,17 +127,20 @@ export interface DynamoDb {
   jobs(dispatcher: Dispatcher): JobKinds;
   /** Switches the enforcement of provisioned throughput on and off. */
   readonly throughput: ThroughputMeter;
+  readonly creationDelay: CreationDelay;
 }
 
 export function createDynamoDb(core: CorePorts): DynamoDb {
   const tables = createTables();
   const throughput = new ThroughputMeter();
+  const creationDelay: CreationDelay = { ms: 0 };
   const ports: DynamoDbPorts = {
     ...core,
     tables,
     expressions: createExpressionCompiler(),
     statements: createStatementCompiler(),
     throughput,
+    creationDelay,
   };
   const bound = Object.entries(bindOperations<DynamoDbPorts, "dynamodb">(ports, operations));
   const service: Service = {
@@ -151,6 +155,7 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
       ...backupTimers,
       ...changeLogTimers(tables),
       ...snapshotTimers(tables, completeWith(tables)),
+      ...creationTimers(tables),
       ...expiryTimers(tables),
       ...jobTimers(tables),
       ...replicaTimers(tables),
@@ -162,6 +167,7 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
   return {
     service,
     throughput,
+    creationDelay,
     streams: createDynamoDbStreams(ports),
     jobs: (dispatcher) => ({
       [EXPORT_JOB]: exportJobs({ ...core, dispatcher }),

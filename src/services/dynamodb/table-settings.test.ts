@@ -146,3 +146,25 @@ describe("throughput settings", () => {
     });
   });
 });
+
+describe("creation", () => {
+  test("create: a delay that was asked for keeps a table from being used, on the clock", async () => {
+    db.creationDelay.ms = 5_000;
+    await db.table("slow", "id");
+    const status = async () =>
+      (await db.call("DescribeTable", { TableName: "slow" })).Table?.TableStatus;
+    expect(await status()).toBe("CREATING");
+    const Item = { id: { S: "a" } };
+    expect(await db.refused("PutItem", { TableName: "slow", Item })).toMatchObject({
+      code: "ResourceNotFoundException",
+    });
+    expect(await db.refused("DeleteTable", { TableName: "slow" })).toMatchObject({
+      code: "ResourceInUseException",
+    });
+    await db.clock.advance(4_999);
+    expect(await status()).toBe("CREATING");
+    await db.clock.advance(1);
+    expect(await status()).toBe("ACTIVE");
+    await db.put("slow", Item);
+  });
+});

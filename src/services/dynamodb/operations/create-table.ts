@@ -1,4 +1,5 @@
 import type { Input, Output } from "../../../wire/operations.ts";
+import { delayed } from "../creation-delay.ts";
 import { describeRecord } from "../describe-table.ts";
 import { tableAlreadyExists } from "../errors.ts";
 import { tableDraft } from "../new-table.ts";
@@ -11,7 +12,7 @@ import { nextTableNumber } from "../tables.ts";
 import { putTags, tagsOf } from "../tags.ts";
 
 /**
- * The table is there at once: no client waits.
+ * The table is there at once unless a delay was asked for: no client waits.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
 export async function createTable(
@@ -35,7 +36,8 @@ export async function createTable(
       createdMs: tx.nowMs,
       ...(draft.billing === "PAY_PER_REQUEST" && { onDemandSinceMs: tx.nowMs }),
     };
-    const record = withFirstStream(tx, created, input.StreamSpecification);
+    const streamed = withFirstStream(tx, created, input.StreamSpecification);
+    const record = delayed(tx, streamed, ctx.creationDelay);
     ctx.tables.put(tx, record);
     putTags(tx, id, tags);
     if (input.ResourcePolicy !== undefined) {
