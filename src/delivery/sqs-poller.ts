@@ -9,8 +9,6 @@ import { type SqsBatch, type SqsRecord, sqsBatches } from "./sqs-event.ts";
 const DELAY_MS_MIN = 1_000;
 const DELAY_MS_MAX = 60_000;
 
-export type { PollerPorts } from "./queue-reader.ts";
-
 export class SqsPoller {
   readonly mapping: PolledMapping;
   readonly #ports: PollerPorts;
