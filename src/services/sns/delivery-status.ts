@@ -28,16 +28,29 @@ export interface DeliveryReport {
 /** A topic that was given a role and no rate logs every success. */
 const SAMPLE_RATE_DEFAULT = "100";
 
-/** Writes the event when the topic's attributes ask for it. */
+/** Whether the topic's attributes ask for an event about a delivery that ended so. */
+export function isReported(
+  tx: WriteTx,
+  { attributes }: Topic,
+  { protocol, isSuccess }: Pick<DeliveryReport, "protocol" | "isSuccess">,
+): boolean {
+  if (!isSuccess) {
+    return attributes[`${protocol}FailureFeedbackRoleArn`] !== undefined;
+  }
+  if (attributes[`${protocol}SuccessFeedbackRoleArn`] === undefined) {
+    return false;
+  }
+  const rate = attributes[`${protocol}SuccessFeedbackSampleRate`] ?? SAMPLE_RATE_DEFAULT;
+  return tx.random.next() * 100 < Number(rate);
+}
+
+/** Writes the event that `isReported` asked for. */
 export function reportDelivery(
   tx: WriteTx,
   sinks: Sinks,
   topic: Topic,
   report: DeliveryReport,
 ): void {
-  if (!isWanted(tx, topic, report)) {
-    return;
-  }
   const { region, accountId, name, id } = topic;
   const group = `sns/${region}/${accountId}/${name}${report.isSuccess ? "" : "/Failure"}`;
   const resource = `log-group:${group}:log-stream:${id}`;
@@ -46,18 +59,6 @@ export function reportDelivery(
     payload: JSON.stringify(eventOf(tx, topic, report)),
     sourceArn: topicArn(topic),
   });
-}
-
-function isWanted(tx: WriteTx, { attributes }: Topic, report: DeliveryReport): boolean {
-  const { protocol, isSuccess } = report;
-  if (!isSuccess) {
-    return attributes[`${protocol}FailureFeedbackRoleArn`] !== undefined;
-  }
-  const rate = attributes[`${protocol}SuccessFeedbackSampleRate`] ?? SAMPLE_RATE_DEFAULT;
-  return (
-    attributes[`${protocol}SuccessFeedbackRoleArn`] !== undefined &&
-    tx.random.next() * 100 < Number(rate)
-  );
 }
 
 function eventOf(tx: WriteTx, topic: Topic, report: DeliveryReport): unknown {

@@ -48,72 +48,73 @@ export class Draft {
 
   /** For a queue or a function. */
   envelopeFor(subscription: Subscription): Envelope {
-    const { publication, isReplayed } = this.given;
+    const { publication } = this.given;
     const { protocol, settings, endpoint } = subscription;
-    const common = {
+    return {
+      payload: this.#payloadFor(subscription),
       sourceArn: this.topicArn,
       trace: publication.trace,
+      attributes: settings.isRaw ? this.#rawAttributes() : undefined,
       groupId: protocol === "sqs" ? publication.groupId : undefined,
       deduplicationId: isFifoName(endpoint) ? publication.deduplicationId : undefined,
     };
-    if (settings.isRaw) {
-      const { attributes } = publication;
-      return {
-        ...common,
-        payload: this.messageFor(subscription),
-        attributes: isReplayed === true ? { ...attributes, Replayed: REPLAYED } : attributes,
-      };
+  }
+
+  #payloadFor(subscription: Subscription): string {
+    if (subscription.settings.isRaw) {
+      return this.messageFor(subscription);
     }
-    return {
-      ...common,
-      payload:
-        protocol === "lambda"
-          ? lambdaEvent(this.#signedNotification(subscription))
-          : this.documentFor(subscription),
-    };
+    return subscription.protocol === "lambda"
+      ? lambdaEvent(this.#told(subscription))
+      : this.documentFor(subscription);
+  }
+
+  #rawAttributes(): Envelope["attributes"] {
+    const { publication, isReplayed } = this.given;
+    return isReplayed === true
+      ? { ...publication.attributes, Replayed: REPLAYED }
+      : publication.attributes;
   }
 
   /** The JSON document about the publication. */
   documentFor(subscription: Subscription): string {
-    return notificationDocument(
-      isFifoTopic(this.given.topic)
-        ? { ...this.#told(subscription), signature: undefined }
-        : this.#signedNotification(subscription),
-    );
+    return notificationDocument(this.#told(subscription));
   }
 
-  #told(subscription: Subscription): Omit<Notification, "signature"> {
+  #told(subscription: Subscription): Notification {
     const { topic, publication, publishedMs, endpoint, isReplayed } = this.given;
+    const message = this.messageFor(subscription);
     return {
       messageId: publication.messageId,
       topicArn: this.topicArn,
       subscriptionArn: subscriptionArn(subscription),
       subject: publication.subject,
-      message: this.messageFor(subscription),
+      message,
       timestampMs: publishedMs,
       attributes: publication.attributes,
       signatureVersion: signatureVersionOf(topic),
+      signature: isFifoTopic(topic) ? undefined : this.#signature(message),
       sequenceNumber: publication.sequenceNumber,
       isReplayed,
       endpoint,
     };
   }
 
-  #signedNotification(
-    subscription: Subscription,
-  ): Notification & { readonly signature: Signature } {
-    const told = this.#told(subscription);
-    return { ...told, signature: this.#signature(told) };
-  }
-
-  #signature(told: Omit<Notification, "signature">): Signature {
-    const known = this.#signatures.get(told.message);
+  #signature(message: string): Signature {
+    const known = this.#signatures.get(message);
     if (known !== undefined) {
       return known;
     }
-    const text = signedNotification(told);
-    const signature = this.#signer.sign(this.#tx, told.signatureVersion, text);
-    this.#signatures.set(told.message, signature);
+    const { topic, publication, publishedMs } = this.given;
+    const text = signedNotification({
+      messageId: publication.messageId,
+      topicArn: this.topicArn,
+      subject: publication.subject,
+      message,
+      timestampMs: publishedMs,
+    });
+    const signature = this.#signer.sign(this.#tx, signatureVersionOf(topic), text);
+    this.#signatures.set(message, signature);
     return signature;
   }
 }

@@ -8,7 +8,7 @@
  */
 import { type Acceptance, deliver, type Envelope, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
-import { type DeliveryReport, reportDelivery } from "./delivery-status.ts";
+import { isReported, reportDelivery } from "./delivery-status.ts";
 import type { Draft } from "./draft.ts";
 import { queueHttpNotification } from "./http-message.ts";
 import { postNotification } from "./letter.ts";
@@ -54,52 +54,58 @@ function handInside(
   subscription: Subscription,
   draft: Draft,
 ): Undelivered | undefined {
-  const { topic, publication, publishedMs } = draft.given;
   const envelope = draft.envelopeFor(subscription);
   const acceptance = deliver(tx, sinks, subscription.endpoint, envelope);
-  const report: DeliveryReport = {
-    protocol: subscription.protocol === "sqs" ? "SQS" : "Lambda",
-    destination: subscription.endpoint,
-    messageId: publication.messageId,
-    message: draft.messageFor(subscription),
-    publishedMs,
-    attempts: 1,
-    ...outcomeOf(tx, subscription, acceptance),
-  };
-  reportDelivery(tx, sinks, topic, report);
+  report(tx, sinks, { subscription, draft, acceptance });
   if (acceptance.accepted || isBuried(tx, sinks, subscription, { envelope, reason: acceptance })) {
     return undefined;
   }
   return {
     subscriptionArn: subscriptionArn(subscription),
-    messageId: publication.messageId,
+    messageId: draft.given.publication.messageId,
     code: acceptance.code,
     message: acceptance.message,
   };
 }
 
-function outcomeOf(
+function report(
   tx: WriteTx,
-  { protocol }: Subscription,
-  acceptance: Acceptance,
-): Pick<DeliveryReport, "isSuccess" | "statusCode" | "providerResponse"> {
+  sinks: Sinks,
+  delivery: {
+    readonly subscription: Subscription;
+    readonly draft: Draft;
+    readonly acceptance: Acceptance;
+  },
+): void {
+  const { subscription, draft, acceptance } = delivery;
+  const { topic, publication, publishedMs } = draft.given;
+  const protocol = subscription.protocol === "sqs" ? "SQS" : "Lambda";
+  const isSuccess = acceptance.accepted;
+  if (!isReported(tx, topic, { protocol, isSuccess })) {
+    return;
+  }
+  reportDelivery(tx, sinks, topic, {
+    protocol,
+    destination: subscription.endpoint,
+    messageId: publication.messageId,
+    message: draft.messageFor(subscription),
+    publishedMs,
+    attempts: 1,
+    isSuccess,
+    statusCode: isSuccess ? ACCEPTED_STATUS[protocol] : REFUSED_STATUS,
+    providerResponse: JSON.stringify(responseOf(tx, protocol, acceptance)),
+  });
+}
+
+const ACCEPTED_STATUS = { SQS: 200, Lambda: 202 } as const;
+const REFUSED_STATUS = 400;
+
+function responseOf(tx: WriteTx, protocol: "SQS" | "Lambda", acceptance: Acceptance): unknown {
   if (!acceptance.accepted) {
-    const { code: ErrorCode, message: ErrorMessage } = acceptance;
-    const providerResponse = JSON.stringify({ ErrorCode, ErrorMessage });
-    return { isSuccess: false, statusCode: 400, providerResponse };
+    return { ErrorCode: acceptance.code, ErrorMessage: acceptance.message };
   }
   const requestId = tx.random.uuid();
-  return protocol === "sqs"
-    ? {
-        isSuccess: true,
-        statusCode: 200,
-        providerResponse: JSON.stringify({ sqsRequestId: requestId }),
-      }
-    : {
-        isSuccess: true,
-        statusCode: 202,
-        providerResponse: JSON.stringify({ lambdaRequestId: requestId }),
-      };
+  return protocol === "SQS" ? { sqsRequestId: requestId } : { lambdaRequestId: requestId };
 }
 
 /** Why a message is buried, as the attributes of the dead letter tell it. */

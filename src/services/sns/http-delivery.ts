@@ -18,7 +18,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { HttpClient, HttpClientResult } from "../../platform/http-client.ts";
 import type { Store, WriteTx } from "../../store/store.ts";
 import { type DeliveryPolicy, effectivePolicy, retryDelaySeconds } from "./delivery-policy.ts";
-import { reportDelivery } from "./delivery-status.ts";
+import { isReported, reportDelivery } from "./delivery-status.ts";
 import { isBuried } from "./hand-over.ts";
 import type { HttpMessage } from "./http-message.ts";
 import { paces, subscriptions } from "./keys.ts";
@@ -194,6 +194,9 @@ function report(
   },
 ): void {
   const { message, conclusion, isSuccess } = given;
+  if (!isReported(tx, topic, { protocol: "HTTP", isSuccess })) {
+    return;
+  }
   reportDelivery(tx, sinks, topic, {
     protocol: "HTTP",
     destination: message.url,

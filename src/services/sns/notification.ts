@@ -4,6 +4,7 @@
  * Sources: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
+import { assert } from "../../base/assert.ts";
 import { toBase64 } from "../../base/bytes.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
 import type { Signature, SignatureVersion } from "./signing.ts";
@@ -71,7 +72,7 @@ export function notificationDocument(notification: Notification): string {
     ["Timestamp", isoTime(notification.timestampMs)],
     ["SignatureVersion", signature && notification.signatureVersion],
     ["Signature", signature?.base64],
-    ["SigningCertURL", signature && certificateUrl({ ...notification, signature })],
+    ["SigningCertURL", signature && certificateUrl({ endpoint: notification.endpoint, signature })],
     ["UnsubscribeURL", unsubscribeUrl(notification)],
     ["MessageAttributes", Object.keys(attributes).length === 0 ? undefined : attributes],
   ]);
@@ -98,9 +99,9 @@ function attributeLines(attributes: MessageAttributes): string {
 }
 
 /** The payload a function is invoked with. */
-export function lambdaEvent(
-  notification: Notification & { readonly signature: Signature },
-): string {
+export function lambdaEvent(notification: Notification): string {
+  const { signature } = notification;
+  assert(signature !== undefined, "functions subscribe to standard topics alone");
   return JSON.stringify({
     Records: [
       {
@@ -115,8 +116,8 @@ export function lambdaEvent(
           Message: notification.message,
           Timestamp: isoTime(notification.timestampMs),
           SignatureVersion: notification.signatureVersion,
-          Signature: notification.signature.base64,
-          SigningCertUrl: certificateUrl(notification),
+          Signature: signature.base64,
+          SigningCertUrl: certificateUrl({ endpoint: notification.endpoint, signature }),
           UnsubscribeUrl: unsubscribeUrl(notification),
           MessageAttributes: documentAttributes(notification.attributes),
         },

@@ -61,7 +61,9 @@ export function publicationOf(
   }
   const messages = MessageStructure === undefined ? {} : messagesOf(Message);
   return {
-    ...publisher,
+    messageId: publisher.messageId,
+    attributes: publisher.attributes,
+    trace: publisher.trace,
     message: messages["default"] ?? Message,
     messages,
     subject: Subject,

@@ -35,11 +35,10 @@ export function publishTo(
   if (!admission.isNew) {
     return { receipt: admission.receipt, undelivered: [] };
   }
-  const entry = { publication: admission.publication, publishedMs, endpoint };
-  archive(tx, topic, entry);
-  const { messageId, sequenceNumber } = admission.publication;
+  const { publication: admitted } = admission;
+  archive(tx, topic, { publication: admitted, publishedMs, endpoint });
   return {
-    receipt: { messageId, sequenceNumber },
-    undelivered: fanOut(tx, ports, { ...entry, topic }),
+    receipt: { messageId: admitted.messageId, sequenceNumber: admitted.sequenceNumber },
+    undelivered: fanOut(tx, ports, { topic, publication: admitted, publishedMs, endpoint }),
   };
 }

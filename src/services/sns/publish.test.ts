@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createSnsFixture, type SnsFixture } from "../../testing/sns-fixture.ts";
 import { signingKeys } from "./keys.ts";
 import { signedText } from "./notification.ts";
@@ -142,6 +142,20 @@ describe("publish", () => {
     await expect(publish('{"sqs":"x"}')).rejects.toMatchObject({
       message: "Invalid parameter: Message Structure - No default entry in JSON message body",
     });
+  });
+
+  test("publish: is one transaction, however many it is for and of whatever kind", async () => {
+    const { call, sqs, subscribedQueue, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const boxes = await Promise.all(["a", "b", "c"].map((name) => subscribedQueue(TopicArn, name)));
+    await call("Subscribe", { TopicArn, Protocol: "lambda", Endpoint: `${LAMBDA}:work` });
+    await call("Subscribe", { TopicArn, Protocol: "sms", Endpoint: "+14155550100" });
+    const write = vi.spyOn(sqs.store, "write");
+    await call("Publish", { TopicArn, Message: "x" });
+    expect(write).toHaveBeenCalledTimes(1);
+    for (const { url } of boxes) {
+      expect(await sqs.bodies(url)).toHaveLength(1);
+    }
   });
 
   test("publish: filter policies choose by attributes or by body", async () => {

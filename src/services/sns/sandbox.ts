@@ -31,5 +31,6 @@ export function wrongPassword(): AwsError {
   return new AwsError({
     code: "VerificationException",
     message: "The one-time password (OTP) is not valid",
+    members: { Status: "Pending" },
   });
 }
