@@ -1,8 +1,9 @@
 /** Which queue a message goes to that was received too often. */
 import { parseArn } from "../../base/arn.ts";
-import type { ReadTx } from "../../store/store.ts";
+import type { Hop } from "../../outbox/journal.ts";
+import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type { MessageRow } from "./message-row.ts";
-import { findQueue, type Queue, queueNameOfArn } from "./queue.ts";
+import { findQueue, type Queue, queueArn, queueNameOfArn } from "./queue.ts";
 
 /** `undefined` while the message may be received again, or when the target is not there. */
 export function deadLetterQueueFor(tx: ReadTx, queue: Queue, row: MessageRow): Queue | undefined {
@@ -25,4 +26,20 @@ export function buriedRow(row: MessageRow, sourceArn: string): MessageRow {
     earlierReceiveCount: row.earlierReceiveCount + row.receiveCount,
     deadLetterSourceArn: sourceArn,
   };
+}
+
+/** Tells the journal that a message went from one queue to another. */
+export function noteMove(
+  tx: WriteTx,
+  move: { readonly from: Queue; readonly to: Queue; readonly trace: string | undefined },
+): void {
+  const hop: Hop = {
+    atMs: tx.nowMs,
+    kind: "delivery",
+    source: queueArn(move.from),
+    target: queueArn(move.to),
+    outcome: "ok",
+    trace: move.trace,
+  };
+  tx.note(hop);
 }

@@ -13,7 +13,7 @@ import { hash } from "node:crypto";
 import type { Key } from "../../base/ordered-key.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { recall, remember } from "./brief.ts";
-import { buriedRow, deadLetterQueueFor } from "./dead-letter.ts";
+import { buriedRow, deadLetterQueueFor, noteMove } from "./dead-letter.ts";
 import { claimGroup, type Group, openGroup, settleGroup } from "./fifo-group.ts";
 import { fifoReceived } from "./fifo-received.ts";
 import {
@@ -334,6 +334,7 @@ function isBuried(tx: WriteTx, queue: Queue, place: FifoPlace, found: FifoRow): 
   const row = { ...buriedRow(found.row, queueArn(queue)), sentMs: tx.nowMs, content };
   insertFifoRow(tx, landing, { visibleAtMs: tx.nowMs, row });
   openGroup(tx, landing, tx.nowMs);
+  noteMove(tx, { from: queue, to: target, trace: sent.trace });
   tx.signal(queueTopic(target.id));
   return true;
 }

@@ -27,6 +27,13 @@ export const MESSAGE_ATTRIBUTES_MAX = 10;
 export const ATTRIBUTE_NAME_LENGTH_MAX = 256;
 export const GROUP_ID_LENGTH_MAX = 128;
 
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+export const POLICY_BYTES_MAX = 8_192;
+export const POLICY_STATEMENTS_MAX = 20;
+export const POLICY_PRINCIPALS_MAX = 50;
+export const POLICY_CONDITIONS_MAX = 10;
+export const POLICY_ACTIONS_MAX = 7;
+
 export const BATCH_ENTRIES_MAX = 10;
 export const BATCH_ENTRY_ID_LENGTH_MAX = 80;
 export const RECEIVE_MESSAGES_MAX = 10;

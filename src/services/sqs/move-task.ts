@@ -15,6 +15,7 @@
 import { parseArn } from "../../base/arn.ts";
 import { type Collection, collection } from "../../store/collection.ts";
 import type { ReadTx, Timer, WriteTx } from "../../store/store.ts";
+import { noteMove } from "./dead-letter.ts";
 import {
   MOVE_SLICES_PER_SECOND,
   MOVE_TASK_MS_MAX,
@@ -211,6 +212,7 @@ function moveOne(
   message.remove(tx);
   const moved = { ...content, messageId: tx.random.uuid() };
   messageStoreOf(destination).send(tx, destination, { content: moved, delaySeconds: undefined });
+  noteMove(tx, { from: queue, to: destination, trace: content.trace });
   return undefined;
 }
 

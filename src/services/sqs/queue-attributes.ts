@@ -22,6 +22,7 @@ import {
   VISIBILITY_TIMEOUT_SECONDS_DEFAULT,
   VISIBILITY_TIMEOUT_SECONDS_MAX,
 } from "./limits.ts";
+import { compactPolicy } from "./policy-document.ts";
 import type { FifoSettings, QueueSettings } from "./queue.ts";
 import { formatRedrivePolicy, parseRedriveAllowPolicy, parseRedrivePolicy } from "./redrive.ts";
 
@@ -129,7 +130,13 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   ),
   Policy: removable(
     {
-      parse: (text) => ({ policy: compactJson("Policy", text) }),
+      parse(text) {
+        const policy = compactPolicy(text);
+        if (policy === undefined) {
+          throw invalidAttributeValue("Policy");
+        }
+        return { policy };
+      },
       format: (settings) => settings.policy,
     },
     { policy: undefined },
@@ -246,12 +253,4 @@ export function differingAttribute(
   b: QueueSettings,
 ): string | undefined {
   return names.find((name) => formatAttribute(name, a) !== formatAttribute(name, b));
-}
-
-function compactJson(name: string, text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    throw invalidAttributeValue(name);
-  }
 }

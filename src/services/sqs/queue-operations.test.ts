@@ -185,14 +185,14 @@ describe("attributes", () => {
     await call("SetQueueAttributes", {
       QueueUrl,
       Attributes: {
-        Policy: '{ "Version": "2012-10-17" }',
+        Policy: ` ${POLICY} `,
         RedrivePolicy: `{"maxReceiveCount": "3", "deadLetterTargetArn": "${ARN}:dead"}`,
         RedriveAllowPolicy: '{"redrivePermission": "denyAll"}',
         KmsMasterKeyId: "alias/key",
       },
     });
     expect(await attributes(QueueUrl)).toMatchObject({
-      Policy: '{"Version":"2012-10-17"}',
+      Policy: POLICY,
       RedrivePolicy: `{"deadLetterTargetArn":"${ARN}:dead","maxReceiveCount":3}`,
       RedriveAllowPolicy: '{"redrivePermission":"denyAll"}',
       KmsMasterKeyId: "alias/key",
@@ -242,6 +242,85 @@ describe("attributes", () => {
     });
   });
 
+  test("dead letter sources: come in pages", async () => {
+    const { call, queue } = createSqsFixture();
+    const QueueUrl = await queue("dead");
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: `${ARN}:dead`,
+      maxReceiveCount: 1,
+    });
+    const sources: string[] = [];
+    for (const name of ["a", "b", "c"]) {
+      sources.push(await queue(name, { RedrivePolicy }));
+    }
+    const list = (NextToken?: string) =>
+      call("ListDeadLetterSourceQueues", { QueueUrl, MaxResults: 2, NextToken });
+    const first = await list();
+    expect(first.queueUrls).toEqual(sources.slice(0, 2));
+    const second = await list(first.NextToken);
+    expect(second).toEqual({ queueUrls: sources.slice(2), NextToken: undefined });
+    await expect(list("?")).rejects.toMatchObject({ code: "InvalidParameterValue" });
+  });
+
+  test.each([
+    { permission: { redrivePermission: "allowAll" }, allows: ["a", "b"] },
+    { permission: { redrivePermission: "denyAll" }, allows: [] },
+    {
+      permission: { redrivePermission: "byQueue", sourceQueueArns: [`${ARN}:a`] },
+      allows: ["a"],
+    },
+  ])("redrive allow policy: $permission", async ({ permission, allows }) => {
+    const { call, queue } = createSqsFixture();
+    await queue("dead", { RedriveAllowPolicy: JSON.stringify(permission) });
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: `${ARN}:dead`,
+      maxReceiveCount: 1,
+    });
+    for (const name of ["a", "b"]) {
+      const created = call("CreateQueue", { QueueName: name, Attributes: { RedrivePolicy } });
+      const QueueUrl = allows.includes(name)
+        ? (await created).QueueUrl
+        : await queue(`${name}-set`);
+      const isSet = allows.includes(name);
+      const set = call("SetQueueAttributes", {
+        QueueUrl: QueueUrl ?? "",
+        Attributes: { RedrivePolicy },
+      });
+      if (isSet) {
+        await set;
+      } else {
+        await expect(created).rejects.toMatchObject({ code: "InvalidParameterValue" });
+        await expect(set).rejects.toMatchObject({ code: "InvalidParameterValue" });
+      }
+    }
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    ["a list", "[]"],
+    ["an unknown key", JSON.stringify({ Statement: STATEMENT, Statements: [] })],
+    ["an unknown version", JSON.stringify({ Version: "2020-01-01", Statement: STATEMENT })],
+    ["no statement", JSON.stringify({ Version: "2012-10-17", Statement: [] })],
+    ["21 statements", JSON.stringify({ Statement: Array(21).fill(STATEMENT) })],
+    ["no effect", JSON.stringify({ Statement: { ...STATEMENT, Effect: undefined } })],
+    ["no principal", JSON.stringify({ Statement: { ...STATEMENT, Principal: undefined } })],
+    ["an empty principal", JSON.stringify({ Statement: { ...STATEMENT, Principal: {} } })],
+    ["two kinds of action", JSON.stringify({ Statement: { ...STATEMENT, NotAction: "sqs:*" } })],
+    ["another service", JSON.stringify({ Statement: { ...STATEMENT, Action: "s3:GetObject" } })],
+    ["a broken condition", JSON.stringify({ Statement: { ...STATEMENT, Condition: "x" } })],
+    ["too much", JSON.stringify({ Id: "x".repeat(8_192), Statement: STATEMENT })],
+  ])("set: a policy with %s changes nothing", async (_what, Policy) => {
+    const { attributes, call, queue } = createSqsFixture();
+    const QueueUrl = await queue("q", { Policy: POLICY });
+    await expect(
+      call("SetQueueAttributes", { QueueUrl, Attributes: { Policy, DelaySeconds: "5" } }),
+    ).rejects.toMatchObject({
+      code: "InvalidAttributeValue",
+      message: "Invalid value for the parameter Policy.",
+    });
+    expect(await attributes(QueueUrl)).toMatchObject({ Policy: POLICY, DelaySeconds: "0" });
+  });
+
   test("dead letter sources: lists the queues whose redrive policy points here", async () => {
     const { call, queue } = createSqsFixture();
     const dead = await queue("dead");
@@ -257,6 +336,14 @@ describe("attributes", () => {
     expect((await list()).queueUrls).toEqual([]);
   });
 });
+
+const STATEMENT = {
+  Effect: "Allow",
+  Principal: { Service: "sns.amazonaws.com" },
+  Action: "SQS:SendMessage",
+  Resource: "*",
+};
+const POLICY = JSON.stringify({ Version: "2012-10-17", Statement: STATEMENT });
 
 describe("tags and permissions", () => {
   test("tags: are added, replaced, removed and listed", async () => {

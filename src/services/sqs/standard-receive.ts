@@ -3,7 +3,7 @@
  * groups from the lanes of those whose turn it is.
  */
 import type { WriteTx } from "../../store/store.ts";
-import { buriedRow, deadLetterQueueFor } from "./dead-letter.ts";
+import { buriedRow, deadLetterQueueFor, noteMove } from "./dead-letter.ts";
 import { countInFlight, enterLane, leaveLane, nextGroup, waitingIn } from "./fair-lane.ts";
 import { type Pile, pileOf, pilePrefix, placeOf, queueTopic } from "./keys.ts";
 import { RECEIVE_ROWS_MAX, SWEEP_ROWS_MAX } from "./limits.ts";
@@ -163,6 +163,8 @@ function isBuried(tx: WriteTx, queue: Queue, located: Located): boolean {
     visibleAtMs: tx.nowMs,
     row: buriedRow(row, queueArn(queue)),
   });
+  const { trace } = decodeContent(contentOf(tx, place.messageKey, row));
+  noteMove(tx, { from: queue, to: target, trace });
   tx.signal(queueTopic(target.id));
   return true;
 }
