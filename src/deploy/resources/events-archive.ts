@@ -39,8 +39,9 @@ export const eventsArchive: ResourceType = resourceType({
     );
     return live(ctx);
   },
-  async update(ctx, _, { SourceArn: _source, Description = "", RetentionDays = 0, ...rest }) {
-    const input = { ...rest, ArchiveName: ctx.name, Description, RetentionDays };
+  async update(ctx, _, { SourceArn: _source, ...properties }) {
+    const gone = { Description: "", EventPattern: "", RetentionDays: 0 };
+    const input = { ...gone, ...properties, ArchiveName: ctx.name };
     await call(ctx, "events", "UpdateArchive", input);
     return live(ctx);
   },

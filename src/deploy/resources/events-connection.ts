@@ -67,8 +67,11 @@ export const eventsConnection: ResourceType = resourceType({
     );
     return live(ctx);
   },
-  async update(ctx, _, { Description = "", ...properties }) {
-    await call(ctx, "events", "UpdateConnection", { ...properties, Description, Name: ctx.name });
+  async update(ctx, _, { Description = "", AuthParameters: given, ...properties }) {
+    // What is left out of an update stays as it is, so what is gone from the template is emptied.
+    const AuthParameters = { InvocationHttpParameters: {}, ...given };
+    const input = { ...properties, AuthParameters, Description, Name: ctx.name };
+    await call(ctx, "events", "UpdateConnection", input);
     return live(ctx);
   },
   async delete(ctx, { physicalId: Name }) {

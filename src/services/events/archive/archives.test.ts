@@ -72,6 +72,19 @@ describe("archives", () => {
     expect(await count()).toBe(0);
   });
 
+  test("take all events once their pattern is emptied", async () => {
+    const fixture = createEventsFixture();
+    const { call, put } = fixture;
+    await archived(fixture, { EventPattern: '{"detail":{"kind":["a"]}}', Description: "kept" });
+    await put({ kind: "b" });
+    await call("UpdateArchive", { ArchiveName: "all", EventPattern: "" });
+    await put({ kind: "b" });
+    const { EventCount, EventPattern, Description } = await call("DescribeArchive", {
+      ArchiveName: "all",
+    });
+    expect([EventCount, EventPattern, Description]).toEqual([1, undefined, "kept"]);
+  });
+
   test("have a rule on their bus that only they may change", async () => {
     const fixture = createEventsFixture();
     const { call } = fixture;

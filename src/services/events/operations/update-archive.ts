@@ -5,7 +5,7 @@ import { sourceBusOf } from "../archive/source-bus.ts";
 import type { EventsOperation } from "../ports.ts";
 import { checkPattern } from "./create-archive.ts";
 
-/** Members that are left out stay as they are; a shorter retention holds for what is there, too. */
+/** Members that are left out stay as they are, an empty pattern takes all events; a shorter retention holds for what is there, too. */
 export const updateArchive: EventsOperation<"UpdateArchive"> = async (ctx, input) => {
   const { accountId, region } = ctx;
   const id = { accountId, region, name: input.ArchiveName };
@@ -16,7 +16,8 @@ export const updateArchive: EventsOperation<"UpdateArchive"> = async (ctx, input
       ...disarmRetention(tx, before),
       description: input.Description ?? before.description,
       kmsKeyIdentifier: input.KmsKeyIdentifier ?? before.kmsKeyIdentifier,
-      eventPattern: input.EventPattern ?? before.eventPattern,
+      eventPattern:
+        input.EventPattern === undefined ? before.eventPattern : input.EventPattern || undefined,
       retentionDays: input.RetentionDays ?? before.retentionDays,
     };
     const [first] = arrivals.list(tx, { prefix: [before.id], limit: 1 });
