@@ -1,37 +1,44 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { parseArn } from "../../base/arn.ts";
 import { createLogsFixture } from "../../testing/logs-fixture.ts";
 
-const GROUP = "/aws/events/orders";
+const ARN = "arn:aws:logs:us-east-1:000000000000:log-group";
 
-test("sink: a payload becomes a line; with a timestamp and a message it says which", async () => {
-  const { store, clock, call, logs } = createLogsFixture();
-  await call("CreateLogGroup", { logGroupName: GROUP });
-  const target = {
-    partition: "aws",
-    service: "logs",
-    region: "us-east-1",
-    accountId: "000000000000",
-    resource: `log-group:${GROUP}`,
-  };
-  const accept = (payload: string, resource = target.resource) =>
+function fixture() {
+  const { call, logs, store } = createLogsFixture();
+  const deliver = (resource: string, payload: string) =>
     store.write((tx) => {
-      const sourceArn = "arn:aws:events:us-east-1:000000000000:rule/orders";
-      return logs.service.sink?.accept(tx, { ...target, resource }, { payload, sourceArn });
+      const target = parseArn(`${ARN}:${resource}`);
+      const sourceArn = "arn:aws:sns:us-east-1:000000000000:orders";
+      return target && logs.service.sink?.accept(tx, target, { payload, sourceArn });
     });
-  await accept('{"detail":1}');
-  await accept('{"timestamp":"2026-01-02T00:00:00Z","message":"told"}');
-  await accept('{"timestamp":1767312000001,"message":"told by number"}');
-  await accept('{"timestamp":"2026-01-02T00:00:00Z","message":{"a":1}}');
-  expect(await accept("{}", "log-group:nothing")).toMatchObject({
-    accepted: false,
-    code: "ResourceNotFoundException",
+  const messages = async (logGroupName: string) =>
+    ((await call("FilterLogEvents", { logGroupName })).events ?? []).map(
+      ({ logStreamName, message }) => [logStreamName, message],
+    );
+  return { call, deliver, messages };
+}
+
+describe("logs as a target", () => {
+  test("accept: makes group and stream when the target names a stream", async () => {
+    const { deliver, messages } = fixture();
+    expect(await deliver("a/b:log-stream:s", "one")).toEqual({ accepted: true });
+    await deliver("a/b:log-stream:s", "two");
+    expect(await messages("a/b")).toEqual([
+      ["s", "one"],
+      ["s", "two"],
+    ]);
   });
-  const { events = [] } = await call("FilterLogEvents", { logGroupName: GROUP });
-  const nowMs = clock.nowMs();
-  expect(events.map(({ timestamp, message }) => [timestamp, message])).toEqual([
-    [nowMs, '{"detail":1}'],
-    [nowMs, '{"timestamp":"2026-01-02T00:00:00Z","message":{"a":1}}'],
-    [Date.UTC(2026, 0, 2), "told"],
-    [1767312000001, "told by number"],
-  ]);
+
+  test("accept: a target that is a group has to be there", async () => {
+    const { call, deliver, messages } = fixture();
+    expect(await deliver("missing:*", "one")).toMatchObject({
+      accepted: false,
+      code: "ResourceNotFoundException",
+    });
+    await call("CreateLogGroup", { logGroupName: "there" });
+    await deliver("there", "one");
+    await deliver("there:*", "two");
+    expect((await messages("there")).map(([, message]) => message)).toEqual(["one", "two"]);
+  });
 });

@@ -84,19 +84,27 @@ export function confirm(
   { token, isAuthenticated }: { readonly token: string; readonly isAuthenticated: boolean },
 ): Subscription {
   const returning = cancelled.get(tx, [topic.id, token]);
-  const found = returning ?? waitingFor(tx, topic, token);
+  const found = returning ?? subscriptionOfToken(tx, topic, token);
   if (found === undefined) {
     throw invalidParameter("Token");
   }
+  if (found.confirmedToken === token && returning === undefined) {
+    return found;
+  }
   cancelled.delete(tx, [topic.id, token]);
-  const subscription = { ...found, pendingToken: undefined, isAuthenticated };
+  const subscription: Subscription = {
+    ...found,
+    pendingToken: undefined,
+    confirmedToken: token,
+    isAuthenticated,
+  };
   saveSubscription(tx, subscription);
   return subscription;
 }
 
-function waitingFor(tx: WriteTx, topic: Topic, token: string): Subscription | undefined {
+function subscriptionOfToken(tx: WriteTx, topic: Topic, token: string): Subscription | undefined {
   for (const { record } of subscriptions.list(tx, { prefix: [topic.id] })) {
-    if (record.pendingToken === token) {
+    if (record.pendingToken === token || record.confirmedToken === token) {
       return record;
     }
   }

@@ -50,6 +50,7 @@ describe("confirmation", () => {
     const link = { topicArn: TopicArn, token: Token, isAuthenticated: false };
     const subscriptionArn = await sns.links.confirm(link);
     expect(subscriptionArn).toMatch(`${TopicArn}:`);
+    expect(await sns.links.confirm(link)).toBe(subscriptionArn);
     await expect(sns.links.confirm({ ...link, token: "other" })).rejects.toMatchObject({
       message: "Invalid parameter: Token",
     });

@@ -27,9 +27,14 @@ const GRANTABLE = new Set([
   "Receive",
 ]);
 
+const ACCOUNT_ID = /^\d{12}$/;
+
 export function withPermission(topic: Topic, { label, accountIds, actions }: Permission): string {
   if (!actions.every((action) => GRANTABLE.has(action))) {
     throw invalidParameter("Policy statement action out of service scope!");
+  }
+  if (!accountIds.every((id) => ACCOUNT_ID.test(id))) {
+    throw invalidParameter("Policy Error: PrincipalNotFound");
   }
   const policy = policyOf(topic);
   if (policy.Statement.some(({ Sid }) => Sid === label)) {

@@ -125,6 +125,22 @@ describe("publish", () => {
     });
   });
 
+  test("publish: eleven attributes are too many for a raw message in a queue", async () => {
+    const { call, sqs, subscribedQueue, topic } = createSnsFixture();
+    const TopicArn = await topic("orders");
+    const dead = await sqs.queue("dead");
+    const { url } = await subscribedQueue(TopicArn, "a", {
+      RawMessageDelivery: "true",
+      RedrivePolicy: `{"deadLetterTargetArn":"${SQS}:dead"}`,
+    });
+    const names = Array.from({ length: 11 }, (_, at) => `a${at}`);
+    const attribute = { DataType: "String", StringValue: "x" };
+    const MessageAttributes = Object.fromEntries(names.map((name) => [name, attribute]));
+    await call("Publish", { TopicArn, Message: "x", MessageAttributes });
+    expect(await sqs.bodies(url)).toEqual([]);
+    expect(await sqs.bodies(dead)).toEqual(["x"]);
+  });
+
   test("publish: structure json gives each protocol its text", async () => {
     const { call, invoked, sqs, subscribedQueue, topic } = createSnsFixture();
     const TopicArn = await topic("orders");

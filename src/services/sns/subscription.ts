@@ -30,6 +30,8 @@ export interface Subscription {
   readonly owner: string;
   /** What confirms it; absent once that is done. */
   readonly pendingToken?: string | undefined;
+  /** What confirmed it: a link that is followed twice is as good as once. */
+  readonly confirmedToken?: string | undefined;
   readonly isAuthenticated: boolean;
   readonly settings: SubscriptionSettings;
   readonly replay?: Replay | undefined;

@@ -207,6 +207,14 @@ describe("topics", () => {
     await expect(add("l", "Publish")).rejects.toMatchObject({
       message: "Invalid parameter: Statement already exists",
     });
+    await expect(
+      call("AddPermission", {
+        TopicArn,
+        Label: "n",
+        AWSAccountId: ["nobody"],
+        ActionName: ["Publish"],
+      }),
+    ).rejects.toMatchObject({ message: "Invalid parameter: Policy Error: PrincipalNotFound" });
     await expect(add("m", "Nope")).rejects.toMatchObject({
       message: "Invalid parameter: Policy statement action out of service scope!",
     });
