@@ -83,6 +83,7 @@ async function observed(outputs: Outputs) {
     filter: subscription.Attributes?.["FilterPolicy"],
     timeToLive: (await call("dynamodb", "DescribeTimeToLive", table)).TimeToLiveDescription
       ?.AttributeName,
+    machine: await machineOf(),
     rule: (await call("events", "DescribeRule", { Name: rule, ...bus })).EventPattern,
     targets: (await call("events", "ListTargetsByRule", { Rule: rule, ...bus })).Targets?.map(
       ({ Id }) => Id,
@@ -120,6 +121,20 @@ async function observed(outputs: Outputs) {
   };
 }
 
+async function machineOf(): Promise<readonly unknown[]> {
+  const { call } = cloud;
+  const { stateMachines: [machine] = [] } = await call("states", "ListStateMachines", {});
+  const stateMachineArn = machine?.stateMachineArn ?? "";
+  const { definition } = await call("states", "DescribeStateMachine", { stateMachineArn });
+  const versions = await call("states", "ListStateMachineVersions", { stateMachineArn });
+  const { activities } = await call("states", "ListActivities", {});
+  return [
+    JSON.parse(definition).States.Done.Result,
+    versions.stateMachineVersions.length,
+    activities.length,
+  ];
+}
+
 async function connectionOf(): Promise<unknown> {
   const { Connections: [connection] = [] } = await cloud.call("events", "ListConnections", {});
   const { AuthParameters } = await cloud.call("events", "DescribeConnection", {
@@ -144,6 +159,7 @@ function wanted(
     topic: [word === "one" ? "first" : "second", "2"],
     filter: JSON.stringify({ color: [word === "one" ? "red" : "blue"] }),
     timeToLive: "expires",
+    machine: [word, 1, 1],
     rule: JSON.stringify({ source: [word] }),
     targets: [word],
     busPolicy: word === "one" ? "111111111111" : "222222222222",
@@ -228,6 +244,8 @@ async function everything(): Promise<readonly unknown[]> {
     call("scheduler", "ListScheduleGroups", { NamePrefix: "shop" }),
     call("scheduler", "ListSchedules", {}),
     call("pipes", "ListPipes", {}),
+    call("states", "ListStateMachines", {}),
+    call("states", "ListActivities", {}),
   ]);
   return answers
     .flatMap((answer) => Object.values(answer).filter(Array.isArray).flat())

@@ -35,6 +35,10 @@ import { snsTopicPolicy } from "./sns-topic-policy.ts";
 import { sqsQueue } from "./sqs-queue.ts";
 import { sqsQueuePolicy } from "./sqs-queue-policy.ts";
 import { ssmParameter } from "./ssm-parameter.ts";
+import { stepfunctionsActivity } from "./stepfunctions-activity.ts";
+import { stepfunctionsStateMachine } from "./stepfunctions-state-machine.ts";
+import { stepfunctionsStateMachineAlias } from "./stepfunctions-state-machine-alias.ts";
+import { stepfunctionsStateMachineVersion } from "./stepfunctions-state-machine-version.ts";
 
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
   [
@@ -74,6 +78,10 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     sqsQueuePolicy,
     sqsQueue,
     ssmParameter,
+    stepfunctionsActivity,
+    stepfunctionsStateMachine,
+    stepfunctionsStateMachineAlias,
+    stepfunctionsStateMachineVersion,
   ].map((type) => [type.type, type]),
 );
 
