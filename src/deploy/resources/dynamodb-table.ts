@@ -21,14 +21,18 @@ import { waitUntil } from "./wait.ts";
 
 const GONE = ["ResourceNotFoundException"];
 
-const keySchema = list(
+export const keySchema = list(
   object({ AttributeName: text, KeyType: text }, ["AttributeName", "KeyType"]),
 );
-const projection = object({ NonKeyAttributes: list(text), ProjectionType: text });
+export const projection = object({ NonKeyAttributes: list(text), ProjectionType: text });
 const throughput = object({ ReadCapacityUnits: number, WriteCapacityUnits: number }, [
   "ReadCapacityUnits",
   "WriteCapacityUnits",
 ]);
+export const recovery = object({
+  PointInTimeRecoveryEnabled: boolean,
+  RecoveryPeriodInDays: number,
+});
 const onDemand = object({ MaxReadRequestUnits: number, MaxWriteRequestUnits: number });
 const globalIndex = object(
   {
@@ -78,9 +82,7 @@ export const dynamodbTable: ResourceType = resourceType({
     KeySchema: replaces(keySchema),
     LocalSecondaryIndexes: replaces(list(localIndex)),
     OnDemandThroughput: changes(onDemand),
-    PointInTimeRecoverySpecification: changes(
-      object({ PointInTimeRecoveryEnabled: boolean, RecoveryPeriodInDays: number }),
-    ),
+    PointInTimeRecoverySpecification: changes(recovery),
     ProvisionedThroughput: changes(throughput),
     ResourcePolicy: replaces(object({ PolicyDocument: document }, ["PolicyDocument"])),
     SSESpecification: changes(
@@ -154,7 +156,7 @@ export const dynamodbTable: ResourceType = resourceType({
   },
 });
 
-function encryption(sse: {
+export function encryption(sse: {
   readonly SSEEnabled: boolean;
   readonly SSEType?: string | undefined;
   readonly KMSMasterKeyId?: string | undefined;
@@ -207,7 +209,7 @@ function tableUpdates(after: Updatable, before: Updatable): readonly Update[] {
 }
 
 /** DynamoDB makes or removes one index at a time. */
-async function updateIndexes(
+export async function updateIndexes(
   ctx: ResourceContext,
   after: {
     readonly GlobalSecondaryIndexes?: readonly GlobalIndex[] | undefined;
@@ -247,7 +249,7 @@ function sameDefinition(a: GlobalIndex | undefined, b: GlobalIndex | undefined):
   return same([a?.KeySchema, a?.Projection], [b?.KeySchema, b?.Projection]);
 }
 
-async function setTimeToLive(
+export async function setTimeToLive(
   ctx: ResourceContext,
   { TimeToLiveSpecification: after }: Properties,
   { TimeToLiveSpecification: before }: Properties,
@@ -270,7 +272,7 @@ async function setTimeToLive(
   }
 }
 
-async function setRecovery(
+export async function setRecovery(
   ctx: ResourceContext,
   { PointInTimeRecoverySpecification: after }: Properties,
   { PointInTimeRecoverySpecification: before }: Properties,
@@ -289,7 +291,7 @@ async function setRecovery(
   }
 }
 
-function active(ctx: ResourceContext): Promise<Table> {
+export function active(ctx: ResourceContext): Promise<Table> {
   return waitUntil(ctx, `table ${ctx.name} to be active`, async () => {
     const { Table: table } = await call(ctx, "dynamodb", "DescribeTable", {
       TableName: ctx.name,

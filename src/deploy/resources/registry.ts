@@ -4,6 +4,7 @@ import { apigatewayv2Deployment } from "./apigatewayv2-deployment.ts";
 import { apigatewayv2Integration } from "./apigatewayv2-integration.ts";
 import { apigatewayv2Route } from "./apigatewayv2-route.ts";
 import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
+import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventSchemasDiscoverer } from "./event-schemas-discoverer.ts";
 import { eventSchemasRegistry } from "./event-schemas-registry.ts";
@@ -47,7 +48,8 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     apigatewayv2Integration,
     apigatewayv2Route,
     apigatewayv2Stage,
-    dynamodbTable,
+    dynamodbGlobalTable,
+  dynamodbTable,
     eventSchemasDiscoverer,
     eventSchemasRegistry,
     eventSchemasSchema,
