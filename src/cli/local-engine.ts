@@ -10,8 +10,9 @@ import type { Log, LogLevel } from "../platform/log.ts";
 import type { Durability } from "../store/store.ts";
 import { probeEngine } from "./engine.ts";
 import type { Terminal } from "./terminal.ts";
+import { readTlsFiles, type TlsOptions } from "./tls-files.ts";
 
-export interface LocalEngineOptions {
+export interface LocalEngineOptions extends TlsOptions {
   readonly port: number;
   readonly host?: string;
   readonly allowHost?: readonly string[];
@@ -32,6 +33,7 @@ export async function startEngine(
   options: LocalEngineOptions,
   events: Pick<CloudOptions, "onFunctionLog" | "onReset"> = {},
 ): Promise<LocalEngine> {
+  const tls = readTlsFiles(options);
   const durability = options.memory === true ? "memory" : (options.durability ?? "durable");
   const isTemporary = durability === "memory";
   const directory = isTemporary
@@ -52,6 +54,7 @@ export async function startEngine(
       log,
       ...(host === undefined ? {} : { host }),
       ...(allowHost === undefined ? {} : { allowedHosts: allowHost }),
+      ...(tls === undefined ? {} : { tls }),
       ...events,
     });
     return {

@@ -91,6 +91,8 @@ function describeStart(command: Command): void {
     )
     .option("--host <address>", "the address to listen on", "127.0.0.1")
     .option("--allow-host <name>", "a further host name of this engine (repeatable)", collected)
+    .option("--tls-cert <file>", "a certificate in PEM: the port answers TLS as well")
+    .option("--tls-key <file>", "the certificate's key in PEM")
     .addOption(
       new Option("--log-level <level>", "the least the engine says of itself")
         .choices(LOG_LEVELS)
