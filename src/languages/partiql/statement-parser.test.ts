@@ -121,6 +121,20 @@ function run(text: string): void {
   }
 }
 
+describe("parameters", () => {
+  const UNREADABLE = "The parameter cannot be converted to a numeric value";
+  test.each([
+    [{ N: "1e99999999999" }, `${UNREADABLE}: 1e99999999999`],
+    [{ N: "-1e-2147483648" }, `${UNREADABLE}: -1e-2147483648`],
+    [{ L: [{ N: "1" }, { N: "1e2147483648" }] }, `${UNREADABLE}: 1e2147483648`],
+    [{ M: { x: { NS: ["1", "1e2147483648"] } } }, `${UNREADABLE}: 1e2147483648`],
+    [{ N: "" }, UNREADABLE],
+    [{ N: "abc" }, `${UNREADABLE}: abc`],
+  ])("parameters: refuses %j", (value, message) => {
+    expect(() => new Parameters([value])).toThrow(new ExpressionError(message));
+  });
+});
+
 describe("fuzz", () => {
   test("parse: any text is understood or refused", () => {
     const anything = fc.oneof(soup, mutated, fc.string({ unit: "binary", maxLength: 80 }));
