@@ -2,14 +2,16 @@
  * Measures the engine against a bare `node:http` server, in the same run on the same machine.
  *
  * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
- * prints the figures as data, `--only dynamodb` measures that alone, `--load 1000000` fills a DynamoDB
- * table. Nothing here asserts: figures are for docs/performance.md.
+ * prints the figures as data, `--only messaging` or `--only dynamodb` measures that alone, `--load 1000000`
+ * fills a DynamoDB table. Nothing here asserts: figures
+ * are for docs/performance.md.
  */
 import { parseArgs } from "node:util";
 import { DYNAMODB_CASES, measureLoad, measureScan } from "./dynamodb-cases.ts";
 import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts";
 import { deployFunctions, measureDrain, measureInvokes } from "./function-cases.ts";
 import { type Measured, measure } from "./load.ts";
+import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
 import { measureRules } from "./rules-cases.ts";
 
@@ -19,6 +21,8 @@ const { values: options } = parseArgs({
     connections: { type: "string", default: "1,32,128" },
     json: { type: "boolean", default: false },
     only: { type: "string" },
+    /** Messages of the longest backlog. */
+    backlog: { type: "string", default: "1000000" },
     /** Fills a DynamoDB table with that many items of 1 KiB. */
     load: { type: "string" },
   },
@@ -37,6 +41,9 @@ try {
   }
   if (options.only === undefined || options.only === "dynamodb") {
     await measureDynamoDb();
+  }
+  if (options.only === undefined || options.only === "messaging") {
+    await measureMessaging();
   }
 } finally {
   await engine.stop();
@@ -58,6 +65,18 @@ async function measureCases(cases: readonly RequestCase[]): Promise<void> {
   }
   for (const connections of connectionCounts) {
     await measureRequests(loads, connections);
+  }
+}
+
+async function measureMessaging(): Promise<void> {
+  await measureCases(MESSAGING_CASES);
+  for (const connections of connectionCounts) {
+    const figures = await measureReceives(engine.endpoint, { connections, seconds });
+    report(`SQS receive and delete, ${connections} connections`, { ...figures });
+  }
+  const longest = Number(options.backlog);
+  for (const figures of await measureBacklog(engine, [longest / 100, longest / 10, longest])) {
+    report(`SQS backlog of ${figures.messages.toLocaleString("en")}`, { ...figures });
   }
 }
 

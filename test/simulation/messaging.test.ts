@@ -9,7 +9,7 @@ import { createSystemRandom } from "../../src/platform/random.ts";
 import { CANARIES } from "./canaries.ts";
 import { runMessaging } from "./messaging-run.ts";
 
-const RUNS = Number(process.env["MILLRACE_SIMULATION_RUNS"] ?? 40);
+const RUNS = Number(process.env["MILLRACE_SIMULATION_RUNS"] ?? 30);
 const SEED = Number(
   process.env["MILLRACE_SEED"] ?? Math.floor(createSystemRandom().next() * 2 ** 31),
 );

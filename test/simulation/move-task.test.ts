@@ -5,7 +5,7 @@ import { TEST_ACCOUNT, TEST_REGION } from "../../src/testing/service-harness.ts"
 import { EngineDied } from "./faulty-store.ts";
 import { SimulatedEngine } from "./simulated-engine.ts";
 
-const SEEDS = 20;
+const SEEDS = 8;
 const MESSAGES = 40;
 const FAULT_CHANCE = 0.1;
 

@@ -5,7 +5,7 @@ import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type { MessageRow } from "./message-row.ts";
 import { findQueue, type Queue, queueArn, queueNameOfArn } from "./queue.ts";
 
-/** `undefined` while the message may be received again, or when the target is not there. */
+/** `undefined` while the message may be received again, or when there is no other queue to go to. */
 export function deadLetterQueueFor(tx: ReadTx, queue: Queue, row: MessageRow): Queue | undefined {
   const policy = queue.settings.redrivePolicy;
   if (policy === undefined || row.receiveCount < policy.maxReceiveCount) {
@@ -14,7 +14,7 @@ export function deadLetterQueueFor(tx: ReadTx, queue: Queue, row: MessageRow): Q
   const arn = parseArn(policy.deadLetterTargetArn);
   const target = arn && findQueue(tx, queueNameOfArn(arn));
   const isSameKind = (target?.settings.fifo === undefined) === (queue.settings.fifo === undefined);
-  return isSameKind ? target : undefined;
+  return isSameKind && target?.id !== queue.id ? target : undefined;
 }
 
 /** The row of a dead letter in its new queue: received by nobody there yet. */

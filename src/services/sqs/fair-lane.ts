@@ -12,11 +12,13 @@
  * consumers' time, is not taken.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
+import { assert } from "../../base/assert.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import {
   dueLanes,
   inFlightTotals,
   type LanePlace,
+  type LanePosition,
   laneKey,
   lanePlaceOf,
   lanesPrefix,
@@ -31,7 +33,10 @@ const NOISY_SHARE = 0.1;
 const NOISY_IN_FLIGHT_MIN = 30;
 const QUIET_AFTER_MS = 5 * 60_000;
 
-const NOBODY: Tenant = { firstMs: null, inFlight: 0, lastSentMs: 0 };
+/** As many as can have more than a tenth of something. */
+const NOISY_MAX = 9;
+
+const NOBODY: Tenant = { first: null, inFlight: 0, lastSentMs: 0 };
 
 export interface Waiting {
   readonly place: LanePlace;
@@ -42,24 +47,45 @@ export interface Waiting {
 export function enterLane(tx: WriteTx, place: Place, row: MessageRow): void {
   const lane: LanePlace = { ...place, group: row.group };
   tx.set(laneKey(lane), encodeRow(row));
-  const tenant = tenantOf(tx, lane, row.group);
-  const isFirst = tenant.firstMs === null || place.visibleAtMs < tenant.firstMs;
-  const lastSentMs = Math.max(tenant.lastSentMs, row.sentMs);
-  if (isFirst) {
-    setFirst(tx, lane, { ...tenant, lastSentMs }, place.visibleAtMs);
-  } else {
-    saveTenant(tx, lane, row.group, { ...tenant, lastSentMs });
-  }
+  const before = tenantOf(tx, lane, row.group);
+  const lastSentMs = Math.max(before.lastSentMs, row.sentMs);
+  const isFirst = before.first === null || isBefore(place, before.first);
+  const { visibleAtMs, messageKey } = place;
+  const first = isFirst ? { visibleAtMs, messageKey } : before.first;
+  changeTenant(tx, {
+    pile: lane,
+    group: row.group,
+    before,
+    after: { ...before, first, lastSentMs },
+  });
 }
 
 /** Takes a message out of its lane; its content stays. */
 export function leaveLane(tx: WriteTx, place: LanePlace): void {
   tx.delete(laneKey(place));
-  const tenant = tenantOf(tx, place, place.group);
-  if (tenant.firstMs === place.visibleAtMs) {
-    const [next] = waitingIn(tx, place, place.group, 1);
-    setFirst(tx, place, tenant, next?.place.visibleAtMs ?? null);
+  const { group } = place;
+  const before = tenantOf(tx, place, group);
+  if (before.first?.messageKey === place.messageKey) {
+    const after = { ...before, first: nextInLane(tx, place) };
+    changeTenant(tx, { pile: place, group, before, after });
   }
+}
+
+/** Seeks, so that it does not pass what was before: on its way to the disk that may be a lot. */
+function nextInLane(tx: ReadTx, place: LanePlace): LanePosition | null {
+  const prefix = [...lanesPrefix(place), place.group];
+  for (const { key } of tx.range({ prefix, after: laneKey(place), limit: 1 })) {
+    const { visibleAtMs, messageKey } = lanePlaceOf(place, key);
+    return { visibleAtMs, messageKey };
+  }
+  return null;
+}
+
+function isBefore(a: LanePosition, b: LanePosition): boolean {
+  return (
+    a.visibleAtMs < b.visibleAtMs ||
+    (a.visibleAtMs === b.visibleAtMs && a.messageKey < b.messageKey)
+  );
 }
 
 export function readLane(tx: ReadTx, place: LanePlace): MessageRow | undefined {
@@ -91,20 +117,95 @@ export function* waitingGroups(
   }
 }
 
-/** The group that is served next; `undefined` when nobody waits. */
-export function nextGroup(tx: ReadTx, pile: Pile): string | undefined {
-  const inFlight = inFlightTotals.get(tx, [pile.queueId, pile.generation]) ?? 0;
-  let leastNoisy: { readonly group: string; readonly inFlight: number } | undefined;
-  for (const { group } of waitingGroups(tx, pile)) {
-    const tenant = tenantOf(tx, pile, group);
-    if (!isNoisy(tenant, inFlight, tx.nowMs)) {
-      return group;
+interface Turn {
+  readonly group: string;
+  readonly before: Tenant;
+  tenant: Tenant;
+}
+
+/**
+ * Those whose turn may come in one receive, read once and written once. `take` hands over the first
+ * message of the one whose turn it is, out of its lane; `save` has to follow.
+ */
+export class LaneTurns {
+  readonly #tx: WriteTx;
+  readonly #pile: Pile;
+  readonly #turns: readonly Turn[];
+  readonly #inFlightBefore: number;
+  #inFlight: number;
+
+  constructor(tx: WriteTx, pile: Pile, messagesMax: number) {
+    this.#tx = tx;
+    this.#pile = pile;
+    const prefix = [pile.queueId, pile.generation];
+    this.#inFlightBefore = inFlightTotals.get(tx, prefix) ?? 0;
+    this.#inFlight = this.#inFlightBefore;
+    const limit = messagesMax + NOISY_MAX;
+    this.#turns = [...dueLanes.list(tx, { prefix, limit })].map(({ id }) => {
+      const group = id[3] as string;
+      const tenant = tenantOf(tx, pile, group);
+      return { group, before: tenant, tenant };
+    });
+  }
+
+  take(): Waiting | undefined {
+    const turn = this.#next();
+    if (turn === undefined || turn.tenant.first === null) {
+      return undefined;
     }
-    if (leastNoisy === undefined || tenant.inFlight < leastNoisy.inFlight) {
-      leastNoisy = { group, inFlight: tenant.inFlight };
+    const place: LanePlace = { ...this.#pile, group: turn.group, ...turn.tenant.first };
+    const row = readLane(this.#tx, place);
+    assert(row !== undefined, `the lane of ${turn.group} has lost its first message`);
+    this.#tx.delete(laneKey(place));
+    turn.tenant = { ...turn.tenant, first: nextInLane(this.#tx, place) };
+    return { place, row };
+  }
+
+  /** The message that was taken from the group is now in flight. */
+  countTaken(group: string): void {
+    this.#inFlight += 1;
+    const turn = this.#turns.find((one) => one.group === group);
+    if (turn !== undefined && group !== "") {
+      turn.tenant = { ...turn.tenant, inFlight: turn.tenant.inFlight + 1 };
     }
   }
-  return leastNoisy?.group;
+
+  save(): void {
+    for (const { group, before, tenant } of this.#turns) {
+      if (tenant !== before) {
+        changeTenant(this.#tx, { pile: this.#pile, group, before, after: tenant });
+      }
+    }
+    if (this.#inFlight !== this.#inFlightBefore) {
+      const { queueId, generation } = this.#pile;
+      inFlightTotals.put(this.#tx, [queueId, generation], this.#inFlight);
+    }
+  }
+
+  #next(): Turn | undefined {
+    const waiting = this.#turns.filter(({ tenant }) => tenant.first !== null);
+    const quiet = waiting.filter(({ tenant }) => !isNoisy(tenant, this.#inFlight, this.#tx.nowMs));
+    return quiet.length > 0
+      ? least(quiet, ({ tenant }) => tenant.first?.visibleAtMs ?? 0)
+      : least(waiting, ({ tenant }) => tenant.inFlight);
+  }
+}
+
+/** The first of the least. */
+function least<T>(values: readonly T[], measure: (value: T) => number): T | undefined {
+  let found: T | undefined;
+  for (const value of values) {
+    if (found === undefined || measure(value) < measure(found)) {
+      found = value;
+    }
+  }
+  return found;
+}
+
+/** Whether anything waits in a lane. */
+export function isAnyWaiting(tx: ReadTx, pile: Pile): boolean {
+  const prefix = [pile.queueId, pile.generation];
+  return [...dueLanes.list(tx, { prefix, limit: 1 })].length > 0;
 }
 
 function isNoisy(tenant: Tenant, inFlightTotal: number, nowMs: number): boolean {
@@ -115,13 +216,14 @@ function isNoisy(tenant: Tenant, inFlightTotal: number, nowMs: number): boolean 
   );
 }
 
-/** A message of the group was handed out, or is in flight no more. */
-export function countInFlight(tx: WriteTx, pile: Pile, group: string, change: 1 | -1): void {
+/** A message of the group is in flight no more. */
+export function countLanded(tx: WriteTx, pile: Pile, group: string): void {
   const id = [pile.queueId, pile.generation];
-  inFlightTotals.put(tx, id, Math.max(0, (inFlightTotals.get(tx, id) ?? 0) + change));
+  inFlightTotals.put(tx, id, Math.max(0, (inFlightTotals.get(tx, id) ?? 0) - 1));
   if (group !== "") {
-    const tenant = tenantOf(tx, pile, group);
-    saveTenant(tx, pile, group, { ...tenant, inFlight: Math.max(0, tenant.inFlight + change) });
+    const before = tenantOf(tx, pile, group);
+    const after = { ...before, inFlight: Math.max(0, before.inFlight - 1) };
+    changeTenant(tx, { pile, group, before, after });
   }
 }
 
@@ -145,24 +247,27 @@ function tenantOf(tx: ReadTx, pile: Pile, group: string): Tenant {
   return tenants.get(tx, [pile.queueId, pile.generation, group]) ?? NOBODY;
 }
 
-function setFirst(tx: WriteTx, lane: LanePlace, tenant: Tenant, firstMs: number | null): void {
-  const { queueId, generation, group } = lane;
-  if (tenant.firstMs !== firstMs) {
-    if (tenant.firstMs !== null) {
-      dueLanes.delete(tx, [queueId, generation, tenant.firstMs, group]);
-    }
-    if (firstMs !== null) {
-      dueLanes.put(tx, [queueId, generation, firstMs, group], null);
-    }
-  }
-  saveTenant(tx, lane, group, { ...tenant, firstMs });
+interface TenantChange {
+  readonly pile: Pile;
+  readonly group: string;
+  readonly before: Tenant;
+  readonly after: Tenant;
 }
 
-function saveTenant(tx: WriteTx, pile: Pile, group: string, tenant: Tenant): void {
-  const id = [pile.queueId, pile.generation, group];
-  if (tenant.firstMs === null && tenant.inFlight === 0) {
-    tenants.delete(tx, id);
+/** Keeps the index of lanes, and forgets groups that have nothing left. */
+function changeTenant(tx: WriteTx, { pile, group, before, after }: TenantChange): void {
+  const { queueId, generation } = pile;
+  if (before.first?.visibleAtMs !== after.first?.visibleAtMs) {
+    if (before.first !== null) {
+      dueLanes.delete(tx, [queueId, generation, before.first.visibleAtMs, group]);
+    }
+    if (after.first !== null) {
+      dueLanes.put(tx, [queueId, generation, after.first.visibleAtMs, group], null);
+    }
+  }
+  if (after.first === null && after.inFlight === 0) {
+    tenants.delete(tx, [queueId, generation, group]);
   } else {
-    tenants.put(tx, id, tenant);
+    tenants.put(tx, [queueId, generation, group], after);
   }
 }

@@ -110,10 +110,16 @@ export function lanePlaceOf(pile: Pile, key: Key): LanePlace {
   };
 }
 
+/** Where in a lane a message is. */
+export interface LanePosition {
+  readonly visibleAtMs: number;
+  readonly messageKey: string;
+}
+
 /** A message group of a standard queue. It has a row while messages wait or are in flight. */
 export interface Tenant {
-  /** When the first message of its lane became visible; `null` while the lane is empty. */
-  readonly firstMs: number | null;
+  /** The first message of its lane; `null` while the lane is empty. */
+  readonly first: LanePosition | null;
   readonly inFlight: number;
   readonly lastSentMs: number;
 }

@@ -45,7 +45,7 @@ export const MOVE_RATE_MAX = 500;
 /** Tasks of an account that may run at once, and how many of a queue are listed. */
 export const MOVE_TASKS_RUNNING_MAX = 100;
 export const MOVE_TASKS_KEPT = 10;
-export const MOVE_TASK_MS_MAX = 36 * 3_600_000;
+export const MOVE_TASK_MS_MAX: number = 36 * 3_600_000;
 /** A task without a rate moves so many messages in one transaction. */
 export const MOVED_PER_SLICE_MAX = 100;
 /** How often in a second a task with a rate moves some, when it moves many. */

@@ -3,7 +3,7 @@
  * which they are visible, or, once visible in a queue with message groups, in the lane of a group.
  */
 import type { ReadTx, WriteTx } from "../../store/store.ts";
-import { countInFlight, enterLane, leaveLane, readLane } from "./fair-lane.ts";
+import { countLanded, enterLane, leaveLane, readLane } from "./fair-lane.ts";
 import { type LanePlace, movedMessages, type Pile, type Place, pileOf } from "./keys.ts";
 import { splitLocator } from "./locator.ts";
 import {
@@ -62,7 +62,7 @@ export function withdraw(tx: WriteTx, { place, lane, row }: Located): void {
     forgetMove(tx, place.messageKey, row);
   }
   if (row.counted) {
-    countInFlight(tx, place, row.group, -1);
+    countLanded(tx, place, row.group);
   }
   addToTotal(tx, place, place.messageKey, -1);
 }

@@ -4,7 +4,7 @@
  */
 import type { WriteTx } from "../../store/store.ts";
 import { buriedRow, deadLetterQueueFor, noteMove } from "./dead-letter.ts";
-import { countInFlight, enterLane, leaveLane, nextGroup, waitingIn } from "./fair-lane.ts";
+import { countLanded, enterLane, isAnyWaiting, LaneTurns } from "./fair-lane.ts";
 import { type Pile, pileOf, pilePrefix, placeOf, queueTopic } from "./keys.ts";
 import { RECEIVE_ROWS_MAX, SWEEP_ROWS_MAX } from "./limits.ts";
 import { locatorOf } from "./locator.ts";
@@ -49,42 +49,34 @@ export function receiveFairly(tx: WriteTx, queue: Queue, options: ReceiveOptions
   const pile = pileOf(queue);
   const hiddenUntilMs = tx.nowMs + visibilityTimeoutSeconds * 1000;
   sweep(tx, pile);
-  let group = nextGroup(tx, pile);
-  for (let rowCount = 0; group !== undefined && messages.length < messagesMax; rowCount += 1) {
-    if (rowCount === RECEIVE_ROWS_MAX) {
+  const turns = new LaneTurns(tx, pile, messagesMax);
+  for (let rowCount = 0; messages.length < messagesMax; rowCount += 1) {
+    const waiting = rowCount === RECEIVE_ROWS_MAX ? undefined : turns.take();
+    if (waiting === undefined) {
       break;
     }
-    const [first] = waitingIn(tx, pile, group, 1);
-    if (first === undefined) {
-      break;
-    }
-    const { place: lane, row } = first;
-    const message = handOut(tx, queue, { place: lane, lane, row }, hiddenUntilMs);
+    const message = handOut(tx, queue, waiting, hiddenUntilMs);
     if (message !== undefined) {
+      turns.countTaken(waiting.row.group);
       messages.push(message);
     }
-    group = nextGroup(tx, pile);
   }
+  turns.save();
   const nextVisibleMs = firstOnAxis(tx, pile);
-  return {
-    messages,
-    isMore: group !== undefined || nextVisibleMs <= tx.nowMs,
-    nextVisibleMs,
-  };
+  const isMore = isAnyWaiting(tx, pile) || nextVisibleMs <= tx.nowMs;
+  return { messages, isMore, nextVisibleMs };
 }
 
 /** What has become visible on the axis enters its lane. */
 function sweep(tx: WriteTx, pile: Pile): void {
-  const entries = [...tx.range({ prefix: pilePrefix(pile), limit: SWEEP_ROWS_MAX })];
-  for (const entry of entries) {
+  const prefix = pilePrefix(pile);
+  const until = [...prefix, tx.nowMs + 1];
+  for (const entry of [...tx.range({ prefix, until, limit: SWEEP_ROWS_MAX })]) {
     const place = placeOf(pile, entry.key);
-    if (place.visibleAtMs > tx.nowMs) {
-      return;
-    }
     const row = decodeRow(entry.value);
     tx.delete(entry.key);
     if (row.counted) {
-      countInFlight(tx, pile, row.group, -1);
+      countLanded(tx, pile, row.group);
     }
     enterLane(tx, place, { ...row, counted: false });
   }
@@ -97,7 +89,10 @@ function firstOnAxis(tx: WriteTx, pile: Pile): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** `undefined` when the message has expired or went to the dead-letter queue instead. */
+/**
+ * Hands out a message from the axis, or one that was taken out of its lane; `undefined` when it has
+ * expired or went to the dead-letter queue instead.
+ */
 function handOut(
   tx: WriteTx,
   queue: Queue,
@@ -114,17 +109,14 @@ function handOut(
 function take(
   tx: WriteTx,
   queue: Queue,
-  { place, lane, row }: Located,
+  { place, row }: Located,
   visibleAtMs: number,
 ): ReceivedMessage {
   const { queueId, generation, messageKey } = place;
   const content = decodeContent(contentOf(tx, messageKey, row));
   const counted = queue.hasGroups === true;
   const taken = { ...receivedRow(row, tx.nowMs), counted };
-  leave(tx, { place, row, ...(lane && { lane }) });
-  if (counted) {
-    countInFlight(tx, place, row.group, 1);
-  }
+  detachRow(tx, place, row);
   writeRow(tx, { queueId, generation, messageKey, visibleAtMs }, taken);
   return {
     content,
@@ -141,14 +133,6 @@ function take(
     receiveCount: taken.earlierReceiveCount + taken.receiveCount,
     deadLetterSourceArn: row.deadLetterSourceArn,
   };
-}
-
-/** From where it waited to where it is hidden: within its queue. */
-function leave(tx: WriteTx, { place, lane, row }: Located): void {
-  if (lane !== undefined) {
-    leaveLane(tx, lane);
-  }
-  detachRow(tx, place, row);
 }
 
 function isBuried(tx: WriteTx, queue: Queue, located: Located): boolean {
