@@ -1,6 +1,7 @@
 /** A rule made ready for events: its pattern parsed, its targets able to say what they get. */
 import { parseArn } from "../../base/arn.ts";
 import { assert } from "../../base/assert.ts";
+import { parseEventPath } from "../../languages/event-path/event-path.ts";
 import {
   type EventPattern,
   parseEventPattern,
@@ -9,7 +10,6 @@ import { type ArchiveId, archiveIdOfArn } from "./archive/archive.ts";
 import { busIdOfArn } from "./bus.ts";
 import type { BusEvent } from "./event.ts";
 import { isoSeconds } from "./event.ts";
-import { parseEventPath } from "./event-path.ts";
 import { isApiDestinationArn } from "./http/api-destination.ts";
 import { parseInputTransformer } from "./input-transformer.ts";
 import type { BusId } from "./keys.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseEventPath } from "./event-path.ts";
+import { parseEventPath } from "../../languages/event-path/event-path.ts";
 import { parseInputTransformer } from "./input-transformer.ts";
 
 /** The example of https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */

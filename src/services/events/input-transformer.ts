@@ -8,8 +8,9 @@
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
+
+import { type EventPath, parseEventPath } from "../../languages/event-path/event-path.ts";
 import { JsonTokenError, JsonTokens } from "../../languages/event-pattern/json-tokens.ts";
-import { type EventPath, parseEventPath } from "./event-path.ts";
 
 /** What a template can draw on besides the event's own fields. */
 export interface TemplateScope {

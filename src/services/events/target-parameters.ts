@@ -3,8 +3,9 @@
  * what is there.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html#targets-specific-parms
  */
+
+import { parseEventPath } from "../../languages/event-path/event-path.ts";
 import type { BusEvent } from "./event.ts";
-import { parseEventPath } from "./event-path.ts";
 import type { TargetParameters } from "./http/http-request.ts";
 import type { Target } from "./rule.ts";
 

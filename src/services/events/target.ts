@@ -1,12 +1,12 @@
 /** Checks of targets. Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html */
 import { parseArn } from "../../base/arn.ts";
+import { parseEventPath } from "../../languages/event-path/event-path.ts";
 import type { Sinks } from "../../outbox/sink.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import { isAscii } from "./bus.ts";
 import { targetKindOf } from "./compiled-rule.ts";
 import { isTarget } from "./delivery.ts";
 import { validationException } from "./errors.ts";
-import { parseEventPath } from "./event-path.ts";
 import { parseInputTransformer } from "./input-transformer.ts";
 import type { Target } from "./rule.ts";
 
