@@ -65,7 +65,8 @@ export function createApplication(options: ApplicationOptions): Application {
           : await deployAll(options, packaged, storage);
       await storage.keepOnly(new Set([...after.stackKeys, ...after.running.values()]));
       deployed = after;
-      const sources = packaged.functions.flatMap((fn) => fn.sources);
+      const { functions, definitions } = packaged;
+      const sources = [...functions, ...definitions].flatMap((item) => item.sources);
       return { ...change, stack: after.stack, notes: packaged.notes, sources };
     },
   };
@@ -81,7 +82,7 @@ async function deployAll(
   packaged: PackagedTemplate,
   storage: CodeStorage,
 ): Promise<Outcome> {
-  const { template, functions } = packaged;
+  const { template, functions, definitions } = packaged;
   const { stack, changed } = await deployStack({ ...options, template });
   const behind: PackagedFunction[] = [];
   const names = await functionNames(options);
@@ -91,7 +92,7 @@ async function deployAll(
     }
   }
   await replaceCode(options, behind, names);
-  const keys = functions.map(({ key }) => key);
+  const keys = [...functions, ...definitions].map(({ key }) => key);
   return {
     after: { stack, form: formOf(packaged), stackKeys: keys, running: runningOf(functions) },
     change: {

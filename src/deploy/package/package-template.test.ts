@@ -206,3 +206,30 @@ test("package: mistakes say what, where and how to go on", async () => {
     /^Millrace does not support the build property Splitting\. Fn has/,
   );
 });
+
+test("definitions of state machines are uploaded as they are", async () => {
+  const definition = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}';
+  write("orders.asl.json", definition);
+  const result = await packaged(
+    [
+      "Resources:",
+      "  Sam: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: orders.asl.json } }",
+      "  Plain:",
+      "    Type: AWS::StepFunctions::StateMachine",
+      "    Properties: { DefinitionS3Location: ./orders.asl.json }",
+      "  Far: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: s3://a/b } }",
+    ].join("\n"),
+  );
+  const [key = ""] = uploads;
+  expect(uploads).toEqual([key]);
+  expect(key).toMatch(/^millrace\/code\/[0-9a-f]{64}\.json$/);
+  expect(Buffer.from(objects.get(`code/${key}`) ?? []).toString()).toBe(definition);
+  const { Resources } = JSON.parse(result.template);
+  expect(Resources.Sam.Properties.DefinitionUri).toEqual({ Bucket: "code", Key: key });
+  expect(Resources.Plain.Properties.DefinitionS3Location).toEqual({ Bucket: "code", Key: key });
+  expect(Resources.Far.Properties.DefinitionUri).toBe("s3://a/b");
+  expect(result.definitions.flatMap(({ sources }) => sources)).toEqual([
+    path.join(folder, "orders.asl.json"),
+    path.join(folder, "orders.asl.json"),
+  ]);
+});

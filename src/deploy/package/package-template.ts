@@ -8,9 +8,11 @@ import { createHash, type Hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseTemplate } from "../../languages/template/parse.ts";
+import type { ValueObject } from "../../languages/template/value.ts";
 import { type ZipEntry, zipOf } from "../zip.ts";
 import { type BuiltCode, buildCode, type Recipe, recipeOf } from "./build-code.ts";
 import { type LocalCode, localCode, withCodePlaces } from "./local-code.ts";
+import { localDefinitions, withDefinitionPlaces } from "./local-definition.ts";
 
 /** S3 as the packager needs it, in process or over HTTP. */
 export interface CodeBucket {
@@ -40,6 +42,8 @@ export interface PackagedTemplate {
   /** JSON, with every local path replaced. */
   readonly template: string;
   readonly functions: readonly PackagedFunction[];
+  /** Definitions of state machines. */
+  readonly definitions: readonly PackagedFunction[];
   /** What the developer should know, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -66,7 +70,29 @@ export async function packageTemplate(options: PackageOptions): Promise<Packaged
     });
   }
   const places = new Map(functions.map((code) => [code.logicalId, code]));
-  return { template: JSON.stringify(withCodePlaces(source, places)), functions, notes: [...notes] };
+  const definitions = await uploadDefinitions(source, options);
+  const ready = withDefinitionPlaces(withCodePlaces(source, places), definitions);
+  return { template: JSON.stringify(ready), functions, definitions, notes: [...notes] };
+}
+
+type UploadedDefinition = PackagedFunction & Parameters<typeof withDefinitionPlaces>[1][number];
+
+async function uploadDefinitions(
+  source: ValueObject,
+  options: PackageOptions,
+): Promise<readonly UploadedDefinition[]> {
+  const { templatePath, bucket, storage, keyPrefix = KEY_PREFIX_DEFAULT } = options;
+  const uploaded: UploadedDefinition[] = [];
+  for (const definition of localDefinitions(source, path.dirname(templatePath))) {
+    const { location } = definition;
+    const bytes = await readFile(location);
+    const key = `${keyPrefix}${hashOf(bytes)}${path.extname(location)}`;
+    if (!(await storage.hasObject(bucket, key))) {
+      await storage.putObject(bucket, key, bytes);
+    }
+    uploaded.push({ ...definition, bucket, key, sources: [location] });
+  }
+  return uploaded;
 }
 
 type Built = Omit<BuiltCode, "entries"> & { readonly key: string };

@@ -83,7 +83,7 @@ export function busEvent(event: FunctionEvent): EventResult {
   };
 }
 
-function stateOf(event: FunctionEvent, properties: ValueObject): Value | undefined {
+export function stateOf(event: FunctionEvent, properties: ValueObject): Value | undefined {
   const { State: state, Enabled: enabled } = properties;
   if (state !== undefined && enabled !== undefined) {
     throw eventError(
@@ -115,7 +115,7 @@ function target(
 }
 
 /** A dead-letter queue that was given, or one made for the rule. */
-function deadLetters(
+export function deadLetters(
   event: FunctionEvent,
   config: Value | undefined,
 ): { readonly arn: Value | undefined; readonly resources: readonly Entry[] } {

@@ -4,13 +4,18 @@ import { transformSam } from "./transform.ts";
 
 const FUNCTION =
   "Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: a.b, InlineCode: x";
+const MACHINE = "Definition: {StartAt: A, States: {A: {Type: Succeed}}}";
 
 describe("transform: refuses by name what is left out", () => {
   test.each([
     ["{A: {Type: AWS::Serverless::Api}}", "resource type AWS::Serverless::Api (resource A)"],
     [
-      "{A: {Type: AWS::Serverless::StateMachine}}",
-      "resource type AWS::Serverless::StateMachine (resource A)",
+      "{A: {Type: AWS::Serverless::StateMachine, Properties: {AutoPublishAlias: live}}}",
+      "property AutoPublishAlias of AWS::Serverless::StateMachine (resource A)",
+    ],
+    [
+      `{A: {Type: AWS::Serverless::StateMachine, Properties: {${MACHINE}, Events: {E: {Type: Api}}}}}`,
+      "event type Api (event E) of AWS::Serverless::StateMachine (resource A)",
     ],
     [
       "{A: {Type: AWS::Serverless::LayerVersion}}",

@@ -27,6 +27,7 @@ import { withGeneratedNames } from "./referable.ts";
 import { documentError, SamError, samNotSupported } from "./sam-error.ts";
 import { objectOf, type SamResource } from "./sam-resource.ts";
 import { simpleTable } from "./simple-table.ts";
+import { STATE_MACHINE_TYPE, stateMachineResources } from "./state-machine.ts";
 
 export const SAM_TRANSFORM = "AWS::Serverless-2016-10-31";
 const TABLE_TYPE = "AWS::Serverless::SimpleTable";
@@ -64,6 +65,9 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
   for (const table of samResources.filter(({ type }) => type === TABLE_TYPE)) {
     add(attempt(() => [[table.logicalId, simpleTable(table)] as const]));
   }
+  for (const machine of samResources.filter(({ type }) => type === STATE_MACHINE_TYPE)) {
+    add(attempt(() => stateMachineResources(machine)));
+  }
   if (errors.length > 0) {
     throw documentError(errors);
   }
@@ -98,7 +102,7 @@ function readSamResources(
     if (typeof type !== "string" || !type.startsWith("AWS::Serverless::")) {
       continue;
     }
-    if (![FUNCTION_TYPE, HTTP_API_TYPE, TABLE_TYPE].includes(type)) {
+    if (![FUNCTION_TYPE, HTTP_API_TYPE, STATE_MACHINE_TYPE, TABLE_TYPE].includes(type)) {
       throw samNotSupported(`resource type ${type}`, logicalId);
     }
     const resource = attempt(() => {
