@@ -15,7 +15,10 @@ export interface Activity extends TargetId {
   readonly message: string;
 }
 
-export const activities: Collection<Activity> = collection<Activity>("applicationautoscaling", "activity");
+export const activities: Collection<Activity> = collection<Activity>(
+  "applicationautoscaling",
+  "activity",
+);
 
 export function addActivity(tx: WriteTx, owner: Owner, activity: Activity): void {
   const prefix = [...ownerKey(owner), nameOf(activity)];

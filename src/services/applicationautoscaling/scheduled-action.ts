@@ -31,7 +31,10 @@ export interface ScheduledAction extends TargetId {
   readonly dueMs?: number;
 }
 
-export const actions: Collection<ScheduledAction> = collection<ScheduledAction>("applicationautoscaling", "action");
+export const actions: Collection<ScheduledAction> = collection<ScheduledAction>(
+  "applicationautoscaling",
+  "action",
+);
 
 const DUE_TIMER = "applicationautoscaling.due";
 

@@ -111,15 +111,6 @@ function throttlingReason(
   return { reason: `${isIndex ? "Index" : "Table"}${operation}${limit}`, resource: arn };
 }
 
-export function isThrottling(error: unknown): error is AwsError {
-  return error instanceof AwsError && THROTTLING_CODES.includes(error.code);
-}
-
-const THROTTLING_CODES: readonly string[] = [
-  "ProvisionedThroughputExceededException",
-  "ThrottlingException",
-];
-
 export interface CancellationReason {
   readonly Code: string;
   readonly Message?: string | undefined;
