@@ -8,7 +8,7 @@ type Step = { readonly name: string } | { readonly index: number } | "every";
 
 export interface EventPath {
   /** The value; a list of values for a path with wildcards; `undefined` when nothing is there. */
-  select(event: object): unknown;
+  select(event: unknown): unknown;
 }
 
 /** `undefined` when the text is not a path. */
