@@ -1,5 +1,6 @@
 import {
   BatchEntryIdsNotDistinct,
+  CancelMessageMoveTaskCommand,
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -9,6 +10,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListDeadLetterSourceQueuesCommand,
+  ListMessageMoveTasksCommand,
   ListQueueTagsCommand,
   PurgeQueueCommand,
   PurgeQueueInProgress,
@@ -17,10 +19,12 @@ import {
   QueueNameExists,
   ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
+  ResourceNotFoundException,
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
+  StartMessageMoveTaskCommand,
   TagQueueCommand,
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
@@ -167,4 +171,32 @@ test("errors: are the classes of the SDK", async () => {
   const gone = sqs.send(new GetQueueUrlCommand({ QueueName: "errors" }));
   await expect(gone).rejects.toThrow(QueueDoesNotExist);
   await expect(gone).rejects.toThrow("The specified queue does not exist.");
+});
+
+test("message move tasks: start, list, cancel, and their errors", async () => {
+  const arnOf = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
+  const dead = await createQueue("moves-dead");
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: arnOf("moves-dead"),
+    maxReceiveCount: 1,
+  });
+  const source = await createQueue("moves", { RedrivePolicy, VisibilityTimeout: "0" });
+  for (const MessageBody of ["a", "b"]) {
+    await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody }));
+  }
+  await receive(source);
+  await receive(source);
+  const SourceArn = arnOf("moves-dead");
+  const start = new StartMessageMoveTaskCommand({ SourceArn, MaxNumberOfMessagesPerSecond: 1 });
+  const { TaskHandle } = await sqs.send(start);
+  const list = async () => (await sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results;
+  expect(await list()).toMatchObject([{ Status: "RUNNING", TaskHandle, SourceArn }]);
+  await expect(sqs.send(start)).rejects.toThrow("There is already a task running.");
+  const cancelled = await sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+  expect(cancelled.ApproximateNumberOfMessagesMoved).toBeLessThanOrEqual(1);
+  expect((await list())?.[0]?.Status).toMatch(/^CANCELL(ING|ED)$/);
+  await expect(
+    sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arnOf("missing") })),
+  ).rejects.toThrow(ResourceNotFoundException);
+  await sqs.send(new DeleteQueueCommand({ QueueUrl: dead }));
 });

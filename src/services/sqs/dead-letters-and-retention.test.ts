@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { createMemoryLog } from "../../platform/log.ts";
+import { createSeededRandom } from "../../platform/random.ts";
+import { createSimulatedClock } from "../../platform/simulated-clock.ts";
+import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import { serviceCaller } from "../../testing/service-harness.ts";
 import { createSqsFixture, type SqsFixture } from "../../testing/sqs-fixture.ts";
+import { createSqs } from "./service.ts";
 
 const ARN = "arn:aws:sqs:us-east-1:000000000000";
 
@@ -98,4 +104,34 @@ describe("dead letters, retention and purge", () => {
     await clock.advance(60_000);
     await call("PurgeQueue", { QueueUrl: url });
   });
+});
+
+test.each(["", ".fifo"])("dead letter: the journal tells where it went (q%s)", async (suffix) => {
+  const notes: object[] = [];
+  const clock = createSimulatedClock();
+  const random = createSeededRandom(1);
+  const store = createMemoryStore({ clock, random, onNote: (note) => notes.push(note) });
+  const sqs = createSqs({ store, clock, random, log: createMemoryLog() });
+  const call = serviceCaller<"sqs">(sqs, clock);
+  const [source, target] = [
+    `arn:aws:sqs:us-east-1:000000000000:q${suffix}`,
+    `arn:aws:sqs:us-east-1:000000000000:dead${suffix}`,
+  ];
+  const kind = suffix === "" ? {} : { FifoQueue: "true" };
+  await call("CreateQueue", { QueueName: `dead${suffix}`, Attributes: kind });
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: 1 });
+  const Attributes = { ...kind, RedrivePolicy, VisibilityTimeout: "0" };
+  const { QueueUrl = "" } = await call("CreateQueue", { QueueName: `q${suffix}`, Attributes });
+  const trace = "Root=1-5759e988-bd862e3fe1be46a994272793";
+  await call("SendMessage", {
+    QueueUrl,
+    MessageBody: "x",
+    MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
+    ...(suffix !== "" && { MessageGroupId: "g", MessageDeduplicationId: "d" }),
+  });
+  await call("ReceiveMessage", { QueueUrl });
+  expect(notes).toEqual([]);
+  await call("ReceiveMessage", { QueueUrl });
+  const atMs = clock.nowMs();
+  expect(notes).toEqual([{ atMs, kind: "delivery", source, target, outcome: "ok", trace }]);
 });

@@ -137,6 +137,14 @@ export function overMoveTasks(): AwsError {
   });
 }
 
+export function tooManyStatements(): AwsError {
+  return new AwsError({
+    code: "OverLimit",
+    message: "A queue policy holds at most 20 statements.",
+    status: 403,
+  });
+}
+
 export function purgeQueueInProgress(name: string): AwsError {
   return new AwsError({
     code: "PurgeQueueInProgress",

@@ -2,7 +2,8 @@
  * The queue policy as AddPermission and RemovePermission edit it.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
  */
-import { invalidParameter, invalidParameterValue } from "./errors.ts";
+import { invalidParameter, invalidParameterValue, tooManyStatements } from "./errors.ts";
+import { POLICY_ACTIONS_MAX, POLICY_STATEMENTS_MAX } from "./limits.ts";
 import { type Queue, queueArn } from "./queue.ts";
 
 interface Policy {
@@ -47,7 +48,6 @@ const OWNER_ONLY = new Set([
 ]);
 
 const LABEL = /^[A-Za-z0-9_-]{1,80}$/;
-const ACTIONS_MAX = 7;
 
 export function withPermission(queue: Queue, permission: Permission): string {
   checkPermission(permission);
@@ -55,6 +55,9 @@ export function withPermission(queue: Queue, permission: Permission): string {
   const policy = policyOf(queue);
   if (policy.Statement.some((statement) => statement.Sid === label)) {
     throw invalidParameter("Label", label, "Already exists.");
+  }
+  if (policy.Statement.length >= POLICY_STATEMENTS_MAX) {
+    throw tooManyStatements();
   }
   const statement = {
     Sid: label,
@@ -87,8 +90,8 @@ function checkPermission({ label, accountIds, actions }: Permission): void {
   if (actions.length === 0 || accountIds.length === 0) {
     throw invalidParameterValue("At least one account and one action must be given.");
   }
-  if (actions.length > ACTIONS_MAX) {
-    throw invalidParameterValue(`No more than ${ACTIONS_MAX} actions are allowed.`);
+  if (actions.length > POLICY_ACTIONS_MAX) {
+    throw invalidParameterValue(`No more than ${POLICY_ACTIONS_MAX} actions are allowed.`);
   }
   for (const action of actions) {
     if (OWNER_ONLY.has(action)) {

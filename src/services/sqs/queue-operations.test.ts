@@ -385,6 +385,10 @@ describe("tags and permissions", () => {
     });
     await call("RemovePermission", { QueueUrl, Label: "l" });
     expect(await attributes(QueueUrl)).not.toHaveProperty("Policy");
+    for (let at = 0; at < 20; at += 1) {
+      await add(["SendMessage"], `l${at}`);
+    }
+    await expect(add(["SendMessage"], "one-more")).rejects.toMatchObject({ code: "OverLimit" });
     await expect(call("RemovePermission", { QueueUrl, Label: "l" })).rejects.toMatchObject({
       message: expect.stringContaining("can't find label on existing policy."),
     });
