@@ -105,7 +105,9 @@ function sourceRecord(record: Record_, eventSourceARN: string): SourceRecord {
     partition: JSON.stringify(dynamodb?.Keys ?? {}, jsonValue),
     arrivedMs: arrived?.getTime() ?? 0,
     json,
-    filtered: JSON.parse(json) as object,
+    get filtered() {
+      return JSON.parse(json) as object;
+    },
   };
 }
 

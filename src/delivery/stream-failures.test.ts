@@ -190,6 +190,22 @@ describe("failures", () => {
     expect(object.DDBStreamBatchInfo.batchSize).toBe(1);
   });
 
+  test("a bucket that is not there does not hold up the shard", async () => {
+    respond(() => {
+      throw new Error("bad");
+    });
+    await connect({
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::nowhere" } },
+    });
+    await put("a");
+    await advance(0);
+    await put("b");
+    await advance(0);
+    expect(batches).toEqual([["a"], ["b"]]);
+    expect(cloud.log.records.some(({ message }) => message.includes("lost the record"))).toBe(true);
+  });
+
   test("what a function reports as failed is where it goes on", async () => {
     let first = true;
     respond((event) => {

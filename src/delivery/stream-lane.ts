@@ -9,12 +9,10 @@
  *     once, nor out of order.
  * L3  Once the mapping is gone nothing is written any more.
  */
-import type { ByteStream } from "../base/byte-stream.ts";
-import { utf8Encode } from "../base/bytes.ts";
 import type { Key } from "../base/ordered-key.ts";
 import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
 import { type PolledMapping, type StreamRules, streamTopic } from "../outbox/event-source.ts";
-import { deliver, type Sinks } from "../outbox/sink.ts";
+import type { Sinks } from "../outbox/sink.ts";
 import {
   laneKey,
   type StreamPosition,
@@ -25,7 +23,7 @@ import {
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
-import type { Store, WriteTx } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import {
   afterOutcome,
@@ -36,7 +34,8 @@ import {
   START,
   type StreamBatch,
 } from "./stream-batch.ts";
-import { type DiscardedBatch, failureObject, failureRecord } from "./stream-failure-record.ts";
+import { storeDiscarded, tellOfDiscarded } from "./stream-discard.ts";
+import type { DiscardedBatch } from "./stream-failure-record.ts";
 import { type Invoked, invokeWithBatch, type StreamConsumer } from "./stream-invocation.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import type { StreamSource } from "./stream-source.ts";
@@ -294,9 +293,7 @@ export class StreamLane {
   ): Promise<void> {
     const { store } = this.#ports;
     const { mapping, reader } = this.#options;
-    if (discarded !== undefined) {
-      await this.#putObject(discarded);
-    }
+    const fault = discarded && (await storeDiscarded(this.#ports, mapping, discarded));
     const refusal = await store.write((tx) => {
       const reading = streamReadings.get(tx, [mapping.uuid]);
       if (reading === undefined) {
@@ -306,49 +303,16 @@ export class StreamLane {
         streamReadings.put(tx, [mapping.uuid], { ...reading, lastResult: result });
       }
       streamPositions.put(tx, this.#key, position);
-      return discarded && this.#tell(tx, discarded);
+      return discarded && tellOfDiscarded(tx, this.#ports, mapping, discarded);
     });
     this.#position = position;
     if (position.after !== undefined) {
       reader.release(position.after);
     }
-    if (refusal !== undefined) {
-      this.#say("lost the record of a discarded batch", refusal);
+    const lost = fault ?? refusal;
+    if (lost !== undefined) {
+      this.#say("lost the record of a discarded batch", lost);
     }
-  }
-
-  /** Hands the record to a queue or topic; says why that is refused. */
-  #tell(tx: WriteTx, discarded: DiscardedBatch): string | undefined {
-    const { mapping, rules } = this.#options;
-    const { consumer } = this.#ports;
-    const target = rules.onFailureArn;
-    if (target === undefined || isBucket(target)) {
-      return undefined;
-    }
-    const record =
-      consumer?.failureRecord(tx.nowMs, discarded) ?? failureRecord(tx.nowMs, mapping, discarded);
-    const acceptance = deliver(tx, this.#ports.sinks, target, {
-      payload: JSON.stringify(record),
-      sourceArn: mapping.functionArn,
-    });
-    return acceptance.accepted ? undefined : acceptance.message;
-  }
-
-  async #putObject(discarded: DiscardedBatch): Promise<void> {
-    const { mapping, rules } = this.#options;
-    const { clock, random, dispatcher } = this.#ports;
-    if (rules.onFailureArn === undefined || !isBucket(rules.onFailureArn)) {
-      return;
-    }
-    const payload = `{"Records":[${discarded.records.map(({ json }) => json).join(",")}]}`;
-    const parts = { mapping, uuid: random.uuid(), payload };
-    const { bucket, key, body } = failureObject(clock.nowMs(), parts, discarded);
-    await dispatcher.call(this.#caller, "s3", "PutObject", {
-      Bucket: bucket,
-      Key: key,
-      Body: bodyOf(body),
-      ContentType: "application/json",
-    });
   }
 
   async #rest(delayMs: number): Promise<void> {
@@ -366,10 +330,6 @@ export class StreamLane {
       error: error instanceof Error ? error.message : String(error),
     });
   }
-}
-
-function isBucket(arn: string): boolean {
-  return arn.startsWith("arn:aws:s3:");
 }
 
 function backOffMs(failures: number): number {
@@ -390,10 +350,9 @@ function unlessAborted<T>(work: Promise<T>, abort: AbortSignal): Promise<T | und
   return new Promise((resolve, reject) => {
     const end = (): void => resolve(undefined);
     abort.addEventListener("abort", end, { once: true });
+    if (abort.aborted) {
+      end();
+    }
     work.then(resolve, reject).finally(() => abort.removeEventListener("abort", end));
   });
-}
-
-async function* bodyOf(text: string): ByteStream {
-  yield utf8Encode(text);
 }

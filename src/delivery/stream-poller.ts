@@ -8,6 +8,8 @@
 import { hash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { parseArn } from "../base/arn.ts";
+import { assert } from "../base/assert.ts";
+import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
 import type { PolledMapping, StreamRules } from "../outbox/event-source.ts";
 import { laneKey, streamPositions } from "../outbox/stream-position.ts";
 import { dynamodbStreamSource } from "./dynamodb-stream-source.ts";
@@ -158,8 +160,15 @@ function laneOf(partition: string, lanes: number): number {
   return hash("sha256", partition, "buffer").readUInt32BE(0) % lanes;
 }
 
+type OpenSource = (dispatcher: Dispatcher, caller: Caller, streamArn: string) => StreamSource;
+
+/** By the service in the stream's ARN. */
+const SOURCES: Readonly<Record<string, OpenSource>> = { dynamodb: dynamodbStreamSource };
+
 function sourceOf(ports: StreamPollerPorts, mapping: PolledMapping): StreamSource {
   const { accountId, sourceArn } = mapping;
-  const region = parseArn(sourceArn)?.region ?? mapping.region;
-  return dynamodbStreamSource(ports.dispatcher, { accountId, region }, sourceArn);
+  const arn = parseArn(sourceArn);
+  const open = SOURCES[arn?.service ?? ""];
+  assert(open !== undefined, `no stream is read at ${sourceArn}`);
+  return open(ports.dispatcher, { accountId, region: arn?.region ?? mapping.region }, sourceArn);
 }

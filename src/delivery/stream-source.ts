@@ -35,6 +35,6 @@ export interface SourceRecord {
   readonly arrivedMs: number;
   /** The record as the function gets it, in JSON. */
   readonly json: string;
-  /** What filters look at. */
+  /** The record as an object, made when it is asked for: what filters look at. */
   readonly filtered: object;
 }

@@ -47,7 +47,8 @@ const SYSTEM_BACKUP_DAYS = 35;
 const EXPIRY_TIMER = "dynamodb.backup-expiry";
 
 export function backupKeyOf(arn: string): Key | undefined {
-  const match = /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]+)\/backup\/([^/]+)$/.exec(arn);
+  const match =
+    /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]{1,255})\/backup\/([^/]{1,64})$/.exec(arn);
   const [, region, accountId, table, id] = match ?? [];
   return region === undefined || !accountId || !table || !id
     ? undefined

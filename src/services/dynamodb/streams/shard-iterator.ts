@@ -44,6 +44,10 @@ function parsed(text: string): Omit<ShardIterator, "streamArn"> | undefined {
 
 function isPlace(value: unknown): value is Omit<ShardIterator, "streamArn"> {
   const { shard, issuedMs, after, from } = (value ?? {}) as Record<string, unknown>;
-  const areIds = [after, from].every((id) => id === undefined || typeof id === "string");
-  return typeof shard === "number" && typeof issuedMs === "number" && areIds;
+  return typeof shard === "number" && typeof issuedMs === "number" && [after, from].every(isId);
+}
+
+/** An ordered id, if there is one. */
+function isId(id: unknown): boolean {
+  return id === undefined || (typeof id === "string" && /^[0-9a-v]{20}$/.test(id));
 }

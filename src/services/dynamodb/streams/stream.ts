@@ -36,7 +36,8 @@ export const streams: Collection<Stream> = collection("dynamodb", "stream");
 
 /** The stream that is named by an ARN like `.../table/Orders/stream/2026-01-01T00:00:00.000`. */
 export function streamKeyOf(arn: string): Key | undefined {
-  const match = /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]+)\/stream\/(.+)$/.exec(arn);
+  const match =
+    /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]{1,255})\/stream\/(.{1,64})$/.exec(arn);
   const [, region, accountId, table, label] = match ?? [];
   return region === undefined || !accountId || !table || !label
     ? undefined

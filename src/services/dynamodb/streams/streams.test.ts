@@ -395,3 +395,25 @@ test("law: the records of a stream, applied in order, give the table", async () 
   });
   await fc.assert(scenario, { numRuns: 30 });
 });
+
+test("get: no text for an iterator is a fault of the engine", async () => {
+  const arn = await streamed("KEYS_ONLY");
+  const valid = await iterator(arn);
+  const place = fc.record({
+    shard: fc.oneof(fc.integer(), fc.double(), fc.string()),
+    after: fc.option(fc.string({ maxLength: 30 }), { nil: undefined }),
+    issuedMs: fc.oneof(fc.integer(), fc.constant(null)),
+  });
+  const forged = place.map(
+    (value) => `${arn}|1|${Buffer.from(JSON.stringify(value)).toString("base64")}`,
+  );
+  const cut = fc.nat({ max: valid.length }).map((length) => valid.slice(0, length));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), forged, cut), async (ShardIterator) => {
+      const outcome = await db.streams("GetRecords", { ShardIterator }).catch((error) => error);
+      expect(outcome).not.toHaveProperty("fault", "server");
+      expect(outcome instanceof TypeError || outcome instanceof RangeError).toBe(false);
+      expect(outcome.Records ?? outcome.code).toBeDefined();
+    }),
+  );
+});

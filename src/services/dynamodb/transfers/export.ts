@@ -77,7 +77,8 @@ export function netChangesKey(number: number): Key {
 }
 
 export function exportKeyOf(arn: string): Key | undefined {
-  const match = /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]+)\/export\/([^/]+)$/.exec(arn);
+  const match =
+    /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]{1,255})\/export\/([^/]{1,64})$/.exec(arn);
   const [, region, accountId, table, id] = match ?? [];
   return region === undefined || !accountId || !table || !id
     ? undefined

@@ -48,7 +48,8 @@ export interface TableImport {
 export const tableImports: Collection<TableImport> = collection("dynamodb", "import");
 
 export function importKeyOf(arn: string): Key | undefined {
-  const match = /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]+)\/import\/([^/]+)$/.exec(arn);
+  const match =
+    /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]{1,255})\/import\/([^/]{1,64})$/.exec(arn);
   const [, region, accountId, table, id] = match ?? [];
   return region === undefined || !accountId || !table || !id
     ? undefined
