@@ -38,13 +38,15 @@ export interface EnvironmentFactoryOptions {
 export type EnvironmentFactory = (
   spec: FunctionSpec,
   events: EnvironmentEvents,
+  isKept: boolean,
 ) => Promise<Environment>;
 
 export function createEnvironmentFactory(options: EnvironmentFactoryOptions): EnvironmentFactory {
   const { clock, deadlines, pool } = options;
   const nowMs = (): number => clock.nowMs();
   const flushLater = createLaterFlush((flush) => deadlines.set(LOG_DELAY_MS, flush));
-  return async (spec, events) => {
+  return async (given, events, isKept) => {
+    const spec = withoutKept(given, isKept);
     const interpreter = await options.runtimes.find(spec.runtime);
     warnOfExtensions(options.log, spec);
     const id = toHex(options.random.bytes(16));
@@ -88,6 +90,11 @@ function warnOfExtensions(log: Log, spec: FunctionSpec): void {
       });
     }
   }
+}
+
+/** Says what an environment is: one that is started on demand was not kept. */
+function withoutKept({ keptAs, ...spec }: FunctionSpec, isKept: boolean): FunctionSpec {
+  return isKept ? { ...spec, keptAs: keptAs ?? "provisioned-concurrency" } : spec;
 }
 
 function versionText(spec: FunctionSpec, interpreter: Interpreter): string {

@@ -24,12 +24,14 @@ import {
 } from "./function-process.ts";
 import { InvocationRun } from "./invocation-run.ts";
 import type { LogCapture } from "./log-capture.ts";
-import { errorTypeOf, exited, timedOut } from "./outcome.ts";
+import { errorMessageOf, errorTypeOf, exited, timedOut } from "./outcome.ts";
 import { type PlatformLines, roundToHundredths } from "./report.ts";
 import type { RuntimeAnswer, RuntimeLink, RuntimeListener } from "./runtime-link.ts";
 
 /** How long AWS lets the init phase take before it is tried again, in milliseconds. */
 const INIT_TIMEOUT_MS = 10_000;
+/** The least that environments which are initialised ahead have for it. */
+const KEPT_INIT_TIMEOUT_MS = 130_000;
 /**
  * How long an answer waits for its runtime to ask for the next invocation, in milliseconds: whoever
  * calls again on hearing the answer shall find the same environment.
@@ -76,9 +78,14 @@ export class Environment {
   #isReady = false;
   /** Reported with the first invocation. */
   #initDurationMs: number | undefined;
+  #initFailure: string | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
+  }
+
+  get initFailure(): string | undefined {
+    return this.#initFailure;
   }
 
   get spec(): FunctionSpec {
@@ -93,7 +100,7 @@ export class Environment {
     const { lines, onIdle, runtimeVersion } = this.#options;
     this.#write(lines.initStart(runtimeVersion));
     const elapsedMs = startStopwatch();
-    const start = await this.#startProcess(INIT_TIMEOUT_MS);
+    const start = await this.#startProcess(initTimeoutMs(this.spec));
     if (!start) {
       return;
     }
@@ -102,6 +109,7 @@ export class Environment {
       this.#initDurationMs = durationMs;
       this.#state = "idle";
     } else {
+      this.#initFailure = initFailureOf(start);
       await this.#discardProcess();
       this.#writeInitReport(start, durationMs, "init");
       this.#state = "broken";
@@ -350,6 +358,27 @@ export class Environment {
     await this.#discardProcess();
     this.#options.log.flush();
     this.#options.onEnded();
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+function initTimeoutMs(spec: FunctionSpec): number {
+  return spec.keptAs === undefined
+    ? INIT_TIMEOUT_MS
+    : Math.max(KEPT_INIT_TIMEOUT_MS, spec.timeoutMs);
+}
+
+/** `Runtime.ImportModuleError: Cannot find module 'x'`. */
+function initFailureOf(start: Start): string {
+  switch (start.kind) {
+    case "error":
+      return `${errorTypeOf(start.payload) ?? "Unhandled"}: ${errorMessageOf(start.payload)}`;
+    case "exit": {
+      const { errorType, errorMessage } = exited("", start.exit);
+      return `${errorType}: ${errorMessage.replace("RequestId:  Error: ", "")}`;
+    }
+    default:
+      return "Sandbox.Timedout: The init phase took too long";
   }
 }
 

@@ -33,6 +33,11 @@ export interface FunctionSpec {
   /** For the JSON format: what is below this level is not written. AWS's default is INFO. */
   readonly applicationLogLevel?: ApplicationLogLevel;
   readonly systemLogLevel?: SystemLogLevel;
+  /**
+   * How environments that are kept (see `FunctionHost.keep`) say they were started: in
+   * `AWS_LAMBDA_INITIALIZATION_TYPE`. All others are `on-demand`.
+   */
+  readonly keptAs?: "provisioned-concurrency" | "snap-start";
 }
 
 export type ApplicationLogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
@@ -82,9 +87,23 @@ export interface InvocationReport {
   readonly memoryUsedMaxMb: number;
   /** Only for the first invocation of an environment. */
   readonly initDurationMs?: number;
+  /** What the init phase was spent on, where the runtime tells: see `InitPhases`. */
+  readonly initPhases?: InitPhases;
   readonly status: "success" | "error" | "timeout";
   /** With a status other than success: `Runtime.ExitError`, or the type of the handler's error. */
   readonly errorType?: string;
+}
+
+/** The parts of an init phase, in milliseconds: together they are its duration. */
+export interface InitPhases {
+  /** Starting the interpreter, or taking a process that was started ahead; extensions. */
+  readonly processMs: number;
+  /** From a generic process to this function: variables, folders, console. */
+  readonly bootstrapMs: number;
+  /** What the handler's file imports. With ES modules the file's own code as well. */
+  readonly importsMs: number;
+  /** The code of the handler's file outside the handler. */
+  readonly codeMs: number;
 }
 
 export interface LogLine {
@@ -107,11 +126,25 @@ export interface FunctionHost {
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<InvocationResult>;
   /** Starts generic processes ahead for a runtime that is about to be used. */
   prepare(runtime: string): void;
+  /**
+   * Keeps that many environments of a version initialised ahead, whatever was asked before; 0 lets
+   * them go. They are never ended for being idle, and one that fails is replaced. Resolves once all
+   * have started or tried to; asking again with the same numbers is cheap and tells how it stands.
+   * Rejects as `invoke` does.
+   */
+  keep(spec: FunctionSpec, count: number): Promise<KeptEnvironments>;
   /** Ends every environment of a function once idle: its code changed or it was deleted. */
   retire(functionArn: string): void;
   /** What `millrace doctor` shows: runtime name, interpreter found, or why not. */
   runtimes(): Promise<readonly RuntimeStatus[]>;
   close(): Promise<void>;
+}
+
+export interface KeptEnvironments {
+  /** Initialised and alive, idle or busy. */
+  readonly readyCount: number;
+  /** Why others could not be initialised: the type and message of the function's error. */
+  readonly failure?: string;
 }
 
 export interface RuntimeStatus {

@@ -345,3 +345,21 @@ function childrenOf(parent: number): readonly number[] {
       }
     });
 }
+
+describe("provisioned environments", () => {
+  test("keep: is initialised before the first invocation, and says what it is", async () => {
+    t = await createTestHost();
+    const spec = t.define(
+      {
+        "index.js": `console.log("init");
+          exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE;`,
+      },
+      { keptAs: "provisioned-concurrency" },
+    );
+    expect(await t.host.keep(spec, 1)).toEqual({ readyCount: 1 });
+    await expect.poll(() => t.logLines.some((line) => line.endsWith("\tinit\n"))).toBe(true);
+    expect((await t.invoke(spec)).value).toBe("provisioned-concurrency");
+    const broken = t.define({ "index.js": `throw new RangeError("no");` });
+    expect(await t.host.keep(broken, 1)).toEqual({ readyCount: 0, failure: "RangeError: no" });
+  });
+});

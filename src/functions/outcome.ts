@@ -32,9 +32,17 @@ export function errorPayload({ errorType, errorMessage }: Omit<Failure, "status"
 }
 
 export function errorTypeOf(payload: Uint8Array): string | undefined {
+  return textOf(payload, "errorType");
+}
+
+export function errorMessageOf(payload: Uint8Array): string {
+  return textOf(payload, "errorMessage") ?? "";
+}
+
+function textOf(payload: Uint8Array, name: "errorType" | "errorMessage"): string | undefined {
   try {
-    const { errorType } = JSON.parse(Buffer.from(payload).toString("utf8")) ?? {};
-    return typeof errorType === "string" ? errorType : undefined;
+    const value = JSON.parse(Buffer.from(payload).toString("utf8"))?.[name];
+    return typeof value === "string" ? value : undefined;
   } catch {
     return undefined;
   }

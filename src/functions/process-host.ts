@@ -99,6 +99,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
 
   return {
     invoke: (spec, invocation) => scheduler.invoke(spec, invocation),
+    keep: (spec, count) => scheduler.keep(spec, count),
     retire: (functionArn) => scheduler.retire(functionArn),
     runtimes: () => runtimes.statuses(),
     prepare(runtime) {

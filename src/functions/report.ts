@@ -132,7 +132,7 @@ function jsonLines(spec: FunctionSpec, nowMs: () => number): PlatformLines {
   return {
     initStart: (runtimeVersion) =>
       at("INFO", "platform.initStart", {
-        initializationType: "on-demand",
+        initializationType: spec.keptAs ?? "on-demand",
         phase: "init",
         runtimeVersion,
         functionName: spec.name,
@@ -140,7 +140,7 @@ function jsonLines(spec: FunctionSpec, nowMs: () => number): PlatformLines {
       }),
     initReport: ({ durationMs, phase, status, errorType }) =>
       at("WARN", "platform.initReport", {
-        initializationType: "on-demand",
+        initializationType: spec.keptAs ?? "on-demand",
         phase,
         status,
         errorType,

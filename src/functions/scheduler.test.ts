@@ -10,7 +10,8 @@ import {
   type Invocation,
   type InvocationResult,
 } from "./function-host.ts";
-import { type EnvironmentEvents, type Schedulable, Scheduler } from "./scheduler.ts";
+import { type EnvironmentEvents, Scheduler } from "./scheduler.ts";
+import type { Schedulable } from "./scheduler-group.ts";
 import { specOf } from "./test-host.ts";
 
 /** An environment whose every step the test takes. */
@@ -319,5 +320,78 @@ describe("scheduler", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("kept environments", () => {
+  const spec = specOf("a", "/code", { revision: "1" });
+  const keep = (s: Stage, count: number): Promise<void> =>
+    s.scheduler.keep(spec, count).then(
+      ({ readyCount, failure }) => void s.done.push(`ready ${readyCount} ${failure ?? ""}`),
+      (error: Error) => void s.done.push(`!${error.name}`),
+    );
+  const startAll = async (s: Stage): Promise<void> => {
+    await s.settle();
+    for (const environment of s.inState("starting")) {
+      environment.started();
+    }
+    await s.settle();
+  };
+
+  test("keep: starts that many ahead, and says so once all have", async () => {
+    const s = stage();
+    void keep(s, 2);
+    await s.settle();
+    expect(s.inState("starting")).toHaveLength(2);
+    s.environments[0]?.started();
+    await s.settle();
+    expect(s.done).toEqual([]);
+    s.environments[1]?.started();
+    await s.settle();
+    expect(s.done).toEqual(["ready 2 "]);
+    s.invoke("a");
+    expect(s.environments).toHaveLength(2);
+  });
+
+  test("keep: they outlive the idle time and make no room, one that fails is replaced", async () => {
+    const s = stage({ processesMax: 2 });
+    void keep(s, 1);
+    await startAll(s);
+    s.invoke("a", { as: "one" });
+    s.invoke("b", { as: "two" });
+    await startAll(s);
+    s.environments[0]?.finished();
+    await s.clock.advance(3_600_000);
+    expect(s.environments[0]?.state).toBe("idle");
+    s.environments[0]?.end();
+    s.environments[0]?.ended();
+    await startAll(s);
+    expect(s.environments[2]).toMatchObject({ state: "idle", spec: { name: "a" } });
+  });
+
+  test("keep: fewer are let go, none is forgotten after retire", async () => {
+    const s = stage();
+    void keep(s, 3);
+    await startAll(s);
+    void keep(s, 1);
+    expect(s.inState("ended")).toHaveLength(2);
+    s.scheduler.retire(spec.arn);
+    for (const environment of s.inState("ended")) {
+      environment.ended();
+    }
+    await s.settle();
+    expect(s.inState("ended")).toHaveLength(3);
+    expect(s.environments).toHaveLength(3);
+  });
+
+  test("keep: more than the host has room for is told, what cannot run at all rejects", async () => {
+    const s = stage({ processesMax: 1 });
+    void keep(s, 2);
+    await startAll(s);
+    expect(s.done).toEqual(["ready 1 Runtime.NoRoom: this host runs no more environments"]);
+    const never = stage({}, () => Promise.reject(new FunctionHostBusy(0)));
+    void keep(never, 1);
+    await never.settle();
+    expect(never.done).toEqual(["!FunctionHostBusy"]);
   });
 });

@@ -17,16 +17,21 @@ import {
   type FunctionSpec,
   type Invocation,
   type InvocationResult,
+  type KeptEnvironments,
 } from "./function-host.ts";
-
-/** What is scheduled: an `Environment`, or a fake of one. */
-export interface Schedulable {
-  /** Calls `onIdle` once it can take an invocation; rejects when it never will. */
-  start(): Promise<void>;
-  invoke(invocation: Invocation): Promise<InvocationResult>;
-  /** Calls `onEnded` once it has. */
-  end(): void;
-}
+import {
+  answerKeepers,
+  type Group,
+  isForgettable,
+  keptSlots,
+  lacksKept,
+  newGroup,
+  newSlot,
+  removeFrom,
+  type Schedulable,
+  type Slot,
+  type Waiter,
+} from "./scheduler-group.ts";
 
 export interface EnvironmentEvents {
   readonly onIdle: () => void;
@@ -41,37 +46,11 @@ export interface SchedulerOptions {
   readonly deadlines: Deadlines;
   readonly limits: FunctionHostLimits;
   /** Rejects when the function cannot be run on this host. */
-  readonly open: (spec: FunctionSpec, events: EnvironmentEvents) => Promise<Schedulable>;
-}
-
-/** One function's version. */
-interface Group {
-  readonly key: string;
-  spec: FunctionSpec;
-  /** Goes up when the code or configuration changes: slots of an earlier one are ended. */
-  generation: number;
-  /** The longest idle first. */
-  readonly idle: Slot[];
-  readonly slots: Set<Slot>;
-  readonly waiting: Waiter[];
-  startingCount: number;
-}
-
-interface Slot {
-  readonly group: Group;
-  readonly generation: number;
-  environment: Schedulable | undefined;
-  isStarting: boolean;
-  isEnding: boolean;
-  idleSinceMs: number;
-}
-
-interface Waiter {
-  readonly order: number;
-  readonly sinceMs: number;
-  readonly invocation: Invocation;
-  readonly resolve: (result: InvocationResult | Promise<InvocationResult>) => void;
-  readonly reject: (error: unknown) => void;
+  readonly open: (
+    spec: FunctionSpec,
+    events: EnvironmentEvents,
+    isKept: boolean,
+  ) => Promise<Schedulable>;
 }
 
 /** How long an invocation without room lets those of other functions go first, in milliseconds. */
@@ -113,12 +92,37 @@ export class Scheduler {
     });
   }
 
-  /** Ends the environments of every version of a function, each once it is idle. */
+  /** See `FunctionHost.keep`. */
+  keep(spec: FunctionSpec, count: number): Promise<KeptEnvironments> {
+    if (this.#closing) {
+      return Promise.reject(new FunctionHostClosed());
+    }
+    const group = this.#groupOf(spec);
+    group.keptCount = count;
+    group.keptSpec = spec;
+    for (const slot of keptSlots(group).slice(count)) {
+      slot.isKept = false;
+      if (group.idle.includes(slot)) {
+        this.#end(slot);
+      }
+    }
+    const kept = new Promise<KeptEnvironments>((resolve, reject) => {
+      group.keepers.push({ resolve, reject });
+    });
+    this.#grow();
+    this.#answerKeepers(group);
+    this.#forget(group);
+    return kept;
+  }
+
+  /** Ends the environments of every version of a function, kept ones too, each once it is idle. */
   retire(functionArn: string): void {
     for (const group of this.#groups.values()) {
       const { arn } = group.spec;
       if (arn === functionArn || arn.startsWith(`${functionArn}:`)) {
+        group.keptCount = 0;
         this.#renew(group);
+        this.#answerKeepers(group);
       }
     }
   }
@@ -130,6 +134,9 @@ export class Scheduler {
     for (const group of this.#groups.values()) {
       for (const waiter of group.waiting.splice(0)) {
         waiter.reject(new FunctionHostClosed());
+      }
+      for (const keeper of group.keepers.splice(0)) {
+        keeper.reject(new FunctionHostClosed());
       }
       for (const slot of group.slots) {
         slot.environment?.end();
@@ -144,15 +151,7 @@ export class Scheduler {
     const key = `${spec.arn}#${spec.version}`;
     let group = this.#groups.get(key);
     if (!group) {
-      group = {
-        key,
-        spec,
-        generation: 0,
-        idle: [],
-        slots: new Set(),
-        waiting: [],
-        startingCount: 0,
-      };
+      group = newGroup(key, spec);
       this.#groups.set(key, group);
     } else if (group.spec.revision !== spec.revision) {
       group.spec = spec;
@@ -172,7 +171,8 @@ export class Scheduler {
   #grow(): void {
     const { processesMax, startsMax } = this.#options.limits;
     while (!this.#closing && this.#startingCount < startsMax) {
-      const group = this.#neediest();
+      const waiting = this.#neediest();
+      const group = waiting ?? this.#lackingKept();
       if (!group) {
         return;
       }
@@ -180,8 +180,22 @@ export class Scheduler {
         this.#makeRoom();
         return;
       }
-      this.#start(group);
+      this.#start(group, waiting === undefined || lacksKept(group));
     }
+  }
+
+  #lackingKept(): Group | undefined {
+    for (const group of this.#groups.values()) {
+      if (lacksKept(group)) {
+        return group;
+      }
+    }
+    return undefined;
+  }
+
+  #answerKeepers(group: Group): void {
+    const { processesMax } = this.#options.limits;
+    answerKeepers(group, this.#slotsCount < processesMax || this.#endingCount > 0);
   }
 
   /** The group whose oldest waiting invocation no start has been made for came first. */
@@ -204,26 +218,19 @@ export class Scheduler {
     }
     let longest: Slot | undefined;
     for (const group of this.#groups.values()) {
-      const [slot] = group.idle;
+      const slot = group.idle.find(({ isKept }) => !isKept);
       if (slot && slot.idleSinceMs < (longest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
         longest = slot;
       }
     }
     if (longest) {
-      longest.group.idle.shift();
+      removeFrom(longest.group.idle, longest);
       this.#end(longest);
     }
   }
 
-  #start(group: Group): void {
-    const slot: Slot = {
-      group,
-      generation: group.generation,
-      environment: undefined,
-      isStarting: true,
-      isEnding: false,
-      idleSinceMs: 0,
-    };
+  #start(group: Group, isKept: boolean): void {
+    const slot = newSlot(group, isKept);
     group.slots.add(slot);
     group.startingCount += 1;
     this.#slotsCount += 1;
@@ -231,6 +238,12 @@ export class Scheduler {
     this.#open(slot).catch((error: unknown) => {
       // It will never run here, so an invocation that waits for it hears why.
       this.#takeWaiter(group)?.reject(error);
+      if (slot.isKept) {
+        group.keptCount = 0;
+        for (const keeper of group.keepers.splice(0)) {
+          keeper.reject(error);
+        }
+      }
       if (slot.environment) {
         this.#end(slot);
       } else {
@@ -240,11 +253,14 @@ export class Scheduler {
   }
 
   async #open(slot: Slot): Promise<void> {
-    const environment = await this.#options.open(slot.group.spec, {
+    const { spec, keptSpec } = slot.group;
+    const events: EnvironmentEvents = {
       onIdle: () => this.#onIdle(slot),
       onEnding: () => this.#onEnding(slot),
       onEnded: () => this.#onEnded(slot),
-    });
+    };
+    const wanted = slot.isKept ? (keptSpec ?? spec) : spec;
+    const environment = await this.#options.open(wanted, events, slot.isKept);
     slot.environment = environment;
     if (this.#closing) {
       environment.end();
@@ -256,7 +272,8 @@ export class Scheduler {
   #onIdle(slot: Slot): void {
     const { group, environment } = slot;
     this.#hasStarted(slot);
-    if (slot.generation !== group.generation || this.#isNeededElsewhere(group)) {
+    const isSpare = !slot.isKept && this.#isNeededElsewhere(group);
+    if (slot.generation !== group.generation || isSpare) {
       this.#end(slot);
       return;
     }
@@ -268,8 +285,9 @@ export class Scheduler {
       group.idle.push(slot);
       this.#setSweep(this.#options.limits.idleTimeoutMs);
     }
-    if (this.#waitingCount > 0) {
+    if (this.#waitingCount > 0 || group.keptCount > 0) {
       this.#grow();
+      this.#answerKeepers(group);
     }
   }
 
@@ -326,15 +344,20 @@ export class Scheduler {
     this.#slotsCount -= 1;
     this.#endingCount -= slot.isEnding ? 1 : 0;
     removeFrom(group.idle, slot);
-    if (group.slots.size === 0 && group.waiting.length === 0) {
-      this.#groups.delete(group.key);
-    }
+    this.#forget(group);
     if (this.#closing) {
       if (this.#slotsCount === 0) {
         this.#closing();
       }
     } else {
       this.#grow();
+      this.#answerKeepers(group);
+    }
+  }
+
+  #forget(group: Group): void {
+    if (isForgettable(group)) {
+      this.#groups.delete(group.key);
     }
   }
 
@@ -352,26 +375,18 @@ export class Scheduler {
     let nextMs: number | undefined;
     this.#isSweepSet = false;
     for (const group of this.#groups.values()) {
-      while (group.idle[0] && group.idle[0].idleSinceMs + limits.idleTimeoutMs <= nowMs) {
-        const slot = group.idle.shift();
-        if (slot) {
+      const evictable = group.idle.filter(({ isKept }) => !isKept);
+      for (const slot of evictable) {
+        if (slot.idleSinceMs + limits.idleTimeoutMs <= nowMs) {
+          removeFrom(group.idle, slot);
           this.#end(slot);
+        } else {
+          nextMs = Math.min(nextMs ?? slot.idleSinceMs, slot.idleSinceMs);
         }
-      }
-      const sinceMs = group.idle[0]?.idleSinceMs;
-      if (sinceMs !== undefined) {
-        nextMs = Math.min(nextMs ?? sinceMs, sinceMs);
       }
     }
     if (nextMs !== undefined) {
       this.#setSweep(nextMs + limits.idleTimeoutMs - nowMs);
     }
-  }
-}
-
-function removeFrom<T>(items: T[], item: T): void {
-  const at = items.indexOf(item);
-  if (at !== -1) {
-    items.splice(at, 1);
   }
 }

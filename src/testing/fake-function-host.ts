@@ -50,6 +50,12 @@ export function createFakeFunctionHost(): FakeFunctionHost {
         running.now -= 1;
       }
     },
+    async keep(_spec, count) {
+      if (broken !== undefined) {
+        throw new Error(broken);
+      }
+      return { readyCount: count };
+    },
     prepare: () => {},
     retire: (arn) => void retired.push(arn),
     runtimes: async () => [],
