@@ -32,6 +32,8 @@ import { decodeRow, encodeRow, type MessageRow } from "./message-row.ts";
 const NOISY_SHARE = 0.1;
 const NOISY_IN_FLIGHT_MIN = 30;
 const QUIET_AFTER_MS = 5 * 60_000;
+/** A group that is sent to all the time is not written to all the time. */
+const SENT_NOTED_EVERY_MS = 10_000;
 
 /** As many as can have more than a tenth of something. */
 const NOISY_MAX = 9;
@@ -48,8 +50,11 @@ export function enterLane(tx: WriteTx, place: Place, row: MessageRow): void {
   const lane: LanePlace = { ...place, group: row.group };
   tx.set(laneKey(lane), encodeRow(row));
   const before = tenantOf(tx, lane, row.group);
-  const lastSentMs = Math.max(before.lastSentMs, row.sentMs);
   const isFirst = before.first === null || isBefore(place, before.first);
+  if (!isFirst && row.sentMs - before.lastSentMs < SENT_NOTED_EVERY_MS) {
+    return;
+  }
+  const lastSentMs = Math.max(before.lastSentMs, row.sentMs);
   const { visibleAtMs, messageKey } = place;
   const first = isFirst ? { visibleAtMs, messageKey } : before.first;
   changeTenant(tx, {

@@ -121,6 +121,7 @@ export interface Tenant {
   /** The first message of its lane; `null` while the lane is empty. */
   readonly first: LanePosition | null;
   readonly inFlight: number;
+  /** Up to ten seconds too early. */
   readonly lastSentMs: number;
 }
 
