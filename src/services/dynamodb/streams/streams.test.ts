@@ -127,13 +127,17 @@ describe("records", () => {
     await db.call("TransactWriteItems", {
       TransactItems: [{ Put: { TableName, Item: { ...Key, v: S("transaction") } } }],
     });
+    await db.call("ExecuteStatement", {
+      Statement: `UPDATE "things" SET v = 'statement' WHERE id = 'a'`,
+    });
     await db.call("DeleteItem", { TableName, Key });
     expect(images(await read(await iterator(arn)))).toEqual([
       ["INSERT", undefined, "put"],
       ["MODIFY", "put", "update"],
       ["MODIFY", "update", "batch"],
       ["MODIFY", "batch", "transaction"],
-      ["REMOVE", "transaction", undefined],
+      ["MODIFY", "transaction", "statement"],
+      ["REMOVE", "statement", undefined],
     ]);
   });
 
