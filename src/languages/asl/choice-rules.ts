@@ -4,7 +4,13 @@
  */
 import { pathProblem } from "./data/paths.ts";
 import { isArray, isObject, type Json, type JsonObject } from "./data/scope.ts";
-import { checkJsonata, checkValue, type FieldContext, isExpression } from "./field-values.ts";
+import {
+  checkJsonata,
+  checkValue,
+  checkVariables,
+  type FieldContext,
+  isExpression,
+} from "./field-values.ts";
 
 const COMPARED = [
   ...["StringEquals", "StringLessThan", "StringGreaterThan"],
@@ -40,6 +46,7 @@ export function checkChoice(context: FieldContext, choice: Json, location: strin
   }
   if (choice.Assign !== undefined) {
     checkValue(context, choice.Assign, "template", `${location}/Assign`);
+    checkVariables(findings, choice.Assign, `${location}/Assign`);
   }
   if (language === "JSONata") {
     checkCondition(context, choice, location);

@@ -33,6 +33,25 @@ export function checkFields(
       );
     } else {
       checkValue(context, value, field.kind, `${location}/${name}`);
+      if (name === "Assign") {
+        checkVariables(findings, value, `${location}/${name}`);
+      }
+    }
+  }
+}
+
+const VARIABLE = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
+const VARIABLE_LENGTH_MAX = 80;
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+export function checkVariables(findings: Findings, assign: Json, location: string): void {
+  if (typeof assign === "string" || isArray(assign)) {
+    findings.schema("Expected value of type Object", location);
+  }
+  for (const key of Object.keys(isObject(assign) ? assign : {})) {
+    const name = key.replace(/\.\$$/, "");
+    if (!VARIABLE.test(name) || name.length > VARIABLE_LENGTH_MAX || name === "states") {
+      findings.schema(`'${name}' is not a valid variable name`, location);
     }
   }
 }

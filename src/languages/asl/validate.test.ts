@@ -143,6 +143,15 @@ describe("definitions", () => {
     expect(foundIn({ Type: "Nothing" })[0]).toContain("/States/A/Type");
   });
 
+  test("variables have names", () => {
+    for (const name of ["1a", "a b", "", "states"]) {
+      expect(foundIn({ ...PASS, Assign: { [name]: 1 } })).toEqual([
+        `SCHEMA_VALIDATION_FAILED: '${name}' is not a valid variable name at /States/A/Assign`,
+      ]);
+    }
+    expect(foundIn({ ...PASS, Assign: { "größe.$": "$.a", _b2: 1 } })).toEqual([]);
+  });
+
   test("deep nesting is refused, not a crash", () => {
     let state: Json = PASS;
     for (let depth = 0; depth < 200; depth += 1) {

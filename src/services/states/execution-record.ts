@@ -1,6 +1,5 @@
 /** Executions as they are kept. */
 
-import type { JsonObject } from "../../languages/asl/data/scope.ts";
 import type { ExecutionStatus, Failure, Phase, Wake } from "../../languages/asl/run/execution.ts";
 import type { ExecutionId } from "./keys.ts";
 
@@ -42,7 +41,8 @@ export interface ThreadRecord {
   readonly index: number;
   readonly stateName: string;
   readonly input: string;
-  readonly variables: JsonObject;
+  /** JSON. */
+  readonly variables: string;
   readonly enteredEventId: number;
   readonly enteredMs: number;
   readonly lastEventId: number;

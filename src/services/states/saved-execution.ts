@@ -1,5 +1,6 @@
 /** Reads an execution from the store, and writes what a step changed. */
 
+import type { JsonObject } from "../../languages/asl/data/scope.ts";
 import type { ExecutionState, Step, Thread } from "../../languages/asl/run/execution.ts";
 import type { HistoryEvent } from "../../languages/asl/run/history.ts";
 import { Payload } from "../../languages/asl/run/payload.ts";
@@ -30,6 +31,7 @@ export function readState(tx: ReadTx, id: ExecutionId, record: ExecutionRecord):
       ...thread,
       id: threadId,
       parentId: thread.parentId,
+      variables: JSON.parse(thread.variables) as JsonObject,
       input: Payload.ofText(thread.input),
     });
   }
@@ -108,8 +110,8 @@ function recordOf(before: ExecutionRecord, state: ExecutionState, nowMs: number)
 }
 
 function threadRecord(thread: Thread): ThreadRecord {
-  const { id: _, input, ...rest } = thread;
-  return { ...rest, input: input.text };
+  const { id: _, input, variables, ...rest } = thread;
+  return { ...rest, input: input.text, variables: JSON.stringify(variables) };
 }
 
 export function historyRow(event: HistoryEvent): HistoryRow {

@@ -77,17 +77,20 @@ function* assign(
   const value = leaving.assign;
   const field = { name, value, language: state.queryLanguage };
   const values = (yield* evaluate({ draft, thread }, field, scope)) as JsonObject;
-  const assigned: Record<string, string> = {};
-  for (const [variable, given] of Object.entries(values)) {
-    assigned[variable] = JSON.stringify(given);
-    if (Buffer.byteLength(assigned[variable]) > PAYLOAD_BYTES_MAX) {
+  const assigned = Object.entries(values).map(([variable, given]): [string, string] => {
+    const text = JSON.stringify(given);
+    if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX) {
       throw new StateError(
         "States.DataLimitExceeded",
         `The variable '${variable}' exceeds the maximum number of bytes service limit.`,
       );
     }
-  }
-  return { variables: { ...thread.variables, ...values }, assigned };
+    return [variable, text];
+  });
+  return {
+    variables: { ...thread.variables, ...values },
+    assigned: Object.fromEntries(assigned),
+  };
 }
 
 function* outputOf(
