@@ -100,6 +100,7 @@ const DEFAULTS = {
   MaximumRetryAttempts: -1,
   ParallelizationFactor: 1,
   ScalingConfig: {},
+  TumblingWindowInSeconds: 0,
 } as const;
 
 function resetMembers(before: object, after: object): Partial<typeof DEFAULTS> {

@@ -40,7 +40,8 @@ export function createTables(): Tables {
     if (bytes === undefined) {
       return undefined;
     }
-    const known = cache.get(id.name);
+    const place = `${id.region}/${id.accountId}/${id.name}`;
+    const known = cache.get(place);
     if (known !== undefined && equalBytes(known.bytes, bytes)) {
       return known.table;
     }
@@ -48,7 +49,7 @@ export function createTables(): Tables {
       cache.clear();
     }
     const table = tableOf(decodeRecord<TableRecord>(bytes));
-    cache.set(id.name, { bytes: Uint8Array.from(bytes), table });
+    cache.set(place, { bytes: Uint8Array.from(bytes), table });
     return table;
   };
 

@@ -1,0 +1,208 @@
+/**
+ * The engine is killed (`kill -9`) again and again while a table is written to, a function reads its
+ * stream and a replica in another region follows it. Every acknowledged write reaches the function,
+ * each item's in order, and the replica ends up with what the table has.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+  UpdateTableCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { createSystemClock } from "../../src/platform/clock.ts";
+import { createSeededRandom, type Random } from "../../src/platform/random.ts";
+import { zipOf } from "../conformance/engine.ts";
+import { eventually } from "../examples/eventually.ts";
+import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
+import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+
+const KILLS = killsOr(3);
+const ITEMS = 5;
+const WRITE_EVERY_MS = 15;
+const KILL_EVERY_MS = 1_500;
+const SETTLE_MS_MAX = 60_000;
+const TableName = "things";
+const clock = createSystemClock();
+const directory = mkdtempSync(path.join(tmpdir(), "millrace-streams-crash-"));
+let program = "";
+
+beforeAll(() => {
+  program = buildEngine();
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+  rmSync(program, { recursive: true });
+});
+
+/** Sends what it gets on to a queue, in order for each item, and now and then fails. */
+const READER = `
+let calls = 0;
+export async function handler(event) {
+  calls += 1;
+  for (const { dynamodb } of event.Records) {
+    const id = dynamodb.Keys.id.S;
+    const n = dynamodb.NewImage.n.N;
+    const body = {
+      QueueUrl: process.env.QUEUE_URL,
+      MessageBody: id + ":" + n,
+      MessageGroupId: id,
+      MessageDeduplicationId: dynamodb.SequenceNumber + "-" + process.pid + "-" + calls,
+    };
+    const response = await fetch(process.env.AWS_ENDPOINT_URL, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "AmazonSQS.SendMessage",
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+  if (calls % 4 === 0) throw new Error("now and then");
+}`;
+
+function clientsOf(endpoint: string) {
+  const credentials = { accessKeyId: "000000000000", secretAccessKey: "any" };
+  const config = { endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
+  return {
+    sqs: new SQSClient(config),
+    dynamodb: new DynamoDBClient(config),
+    replica: new DynamoDBClient({ ...config, region: "eu-west-1" }),
+    lambda: new LambdaClient(config),
+  };
+}
+
+type Clients = ReturnType<typeof clientsOf>;
+
+async function setUp({ sqs, dynamodb, lambda }: Clients): Promise<string> {
+  const { QueueUrl = "" } = await sqs.send(
+    new CreateQueueCommand({ QueueName: "seen.fifo", Attributes: { FifoQueue: "true" } }),
+  );
+  const { TableDescription: table } = await dynamodb.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    }),
+  );
+  const ReplicaUpdates = [{ Create: { RegionName: "eu-west-1" } }];
+  await dynamodb.send(new UpdateTableCommand({ TableName, ReplicaUpdates }));
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: "reader",
+      Role: "arn:aws:iam::000000000000:role/any",
+      Runtime: "nodejs20.x",
+      Handler: "index.handler",
+      Code: { ZipFile: await zipOf("index.mjs", READER) },
+      Environment: { Variables: { QUEUE_URL: QueueUrl } },
+    }),
+  );
+  await lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: "reader",
+      EventSourceArn: table?.LatestStreamArn,
+      StartingPosition: "LATEST",
+      BatchSize: 10,
+      BisectBatchOnFunctionError: true,
+    }),
+  );
+  return QueueUrl;
+}
+
+/** Writes until it is told to stop; a write that was not acknowledged is written again. */
+async function write({ dynamodb }: Clients, random: Random, stop: AbortSignal) {
+  const written = new Map<string, number>();
+  while (!stop.aborted) {
+    const id = `item${Math.floor(random.next() * ITEMS)}`;
+    const n = (written.get(id) ?? 0) + 1;
+    const Item = { id: { S: id }, n: { N: String(n) } };
+    await eventually({ what: "a write to be acknowledged", withinMs: SETTLE_MS_MAX }, async () => {
+      const answer = dynamodb.send(new PutItemCommand({ TableName, Item }));
+      return answer.then(() => true).catch(() => undefined);
+    });
+    written.set(id, n);
+    await clock.sleepUntil(clock.nowMs() + WRITE_EVERY_MS);
+  }
+  return written;
+}
+
+/** Adds what the queue holds: of each item the writes, in the order in which each was first seen. */
+async function drain({ sqs }: Clients, QueueUrl: string, seen: Map<string, number[]>) {
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    if (Messages.length === 0) {
+      return;
+    }
+    for (const { Body = "" } of Messages) {
+      const [id = "", n] = Body.split(":");
+      const known = seen.get(id) ?? [];
+      if (!known.includes(Number(n))) {
+        seen.set(id, [...known, Number(n)]);
+      }
+    }
+    const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  }
+}
+
+async function contents(client: DynamoDBClient): Promise<readonly string[]> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+  return Items.map(({ id, n }) => `${id?.S}:${n?.N}`).sort();
+}
+
+test(`kill -9, ${KILLS} times: a stream loses nothing, and a replica follows`, {
+  timeout: 2 * SETTLE_MS_MAX,
+}, async () => {
+  onTestFailed(() => sayHowToReplay("test/crash/streams-crash.test.ts", KILLS));
+  const random = createSeededRandom(SEED);
+  const engine = new Engine({ program, directory, port: await choosePort(random) });
+  onTestFinished(() => engine.dispose());
+  engine.start();
+  await engine.ready;
+  const clients = clientsOf(engine.endpoint);
+  const queueUrl = await setUp(clients);
+  const stopping = new AbortController();
+  const writing = write(clients, createSeededRandom(SEED + 1), stopping.signal);
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    await clock.sleepUntil(clock.nowMs() + KILL_EVERY_MS / 2 + random.next() * KILL_EVERY_MS);
+    await engine.kill();
+    engine.start();
+    await engine.ready;
+  }
+  stopping.abort();
+  const written = await writing;
+  const seen = new Map<string, number[]>();
+  await eventually({ what: "every write to be seen", withinMs: SETTLE_MS_MAX }, async () => {
+    await drain(clients, queueUrl, seen);
+    return [...written].every(([id, count]) => (seen.get(id)?.length ?? 0) >= count) || undefined;
+  });
+  for (const [id, count] of written) {
+    const all = Array.from({ length: count }, (_, at) => at + 1);
+    expect([id, seen.get(id)]).toEqual([id, all]);
+  }
+  await eventually({ what: "the replica to follow", withinMs: SETTLE_MS_MAX }, async () => {
+    const [table, replica] = [await contents(clients.dynamodb), await contents(clients.replica)];
+    return table.join() === replica.join() || undefined;
+  });
+});
