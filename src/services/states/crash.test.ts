@@ -214,7 +214,7 @@ function taskStates({ kind, seconds }: Plan, own: string, next: object): object 
   };
 }
 
-const lives = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 25 });
+const lives = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 4, maxLength: 25 });
 
 /** What an event says, apart from its place in the order of all. */
 function content(events: Events): readonly string[] {
@@ -235,7 +235,7 @@ describe("crashes", () => {
       }),
       { numRuns: 40 },
     );
-    expect(crashes).toBeGreaterThan(20);
+    expect(crashes).toBeGreaterThan(10);
   });
 
   test("one with branches and items ends the same, with the same events", async () => {
@@ -251,6 +251,6 @@ describe("crashes", () => {
       }),
       { numRuns: 25 },
     );
-    expect(crashes).toBeGreaterThan(20);
+    expect(crashes).toBeGreaterThan(10);
   });
 });
