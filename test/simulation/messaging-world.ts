@@ -78,6 +78,8 @@ export class MessagingWorld {
   /** By deduplication id: when its first message was accepted. */
   readonly #accepted = new Map<string, { readonly atMs: number; readonly group: string }>();
   readonly #lastHandle = new Map<string, string>();
+  /** Handles whose message may be visible sooner than its receive said. */
+  readonly #changed = new Set<string>();
 
   constructor({ seed, canary }: WorldOptions) {
     this.random = createSeededRandom(seed);
@@ -265,7 +267,8 @@ export class MessagingWorld {
   async remove(held: Held): Promise<void> {
     const { queue, id, handle } = held;
     const isLast = this.#lastHandle.get(`${queue} ${id}`) === handle;
-    const isInFlight = this.nowMs < held.hiddenUntilMs && isLast;
+    const isHidden = this.nowMs < held.hiddenUntilMs && !this.#changed.has(handle);
+    const isInFlight = isHidden && isLast;
     try {
       const answer = await this.attempt(async () => {
         await this.engine.call("sqs", "DeleteMessage", {
@@ -288,6 +291,7 @@ export class MessagingWorld {
 
   async hide(held: Held, seconds: number): Promise<void> {
     const { queue, id, handle } = held;
+    this.#changed.add(handle);
     const isLast = this.#lastHandle.get(`${queue} ${id}`) === handle;
     try {
       const answer = await this.attempt(async () => {
