@@ -113,7 +113,7 @@ const MINIMAL = {
 };
 
 /** A code store that unpacks nothing, and S3 as a map. */
-function fakePackages() {
+export function fakePackages() {
   const unpacked: string[] = [];
   const objects = new Map<string, Uint8Array>();
   return {

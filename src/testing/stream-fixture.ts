@@ -19,7 +19,7 @@ import type { Store } from "../store/store.ts";
 import { createTimerLoop } from "../store/timers.ts";
 import type { Input } from "../wire/operations.ts";
 import { createFakeFunctionHost, type FakeFunctionHost } from "./fake-function-host.ts";
-import { inProcessDispatcher, ROLE, ZIP } from "./lambda-fixture.ts";
+import { fakePackages, inProcessDispatcher, ROLE, ZIP } from "./lambda-fixture.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
@@ -119,10 +119,9 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
     ...core,
     functions: host,
     blobs,
-    codeStore: { unpack: async (sha256) => `/code/${sha256}` },
+    ...fakePackages(),
     sinks,
     dispatcher,
-    fetchObject: async () => ZIP,
   });
   const s3 = createS3({ ...core, blobs });
   const all = [dynamoDb.service, dynamoDb.streams, createSqs(core), lambda.service, s3];
