@@ -8,10 +8,9 @@
  *
  * Both are off in a new engine, and after a reset or a restart.
  */
-import { utf8Decode, utf8Encode } from "../base/bytes.ts";
 import type { AdminRoutes } from "../gateway/admin.ts";
 import type { DynamoDb } from "../services/dynamodb/service.ts";
-import type { HttpResponse } from "../wire/http.ts";
+import { badRequest, bodyOf } from "./admin-body.ts";
 
 export function dynamoDbRoutes({ throughput, creationDelay }: DynamoDb): AdminRoutes {
   const enforcement = (): object => ({ enforced: throughput.isEnforced });
@@ -39,21 +38,3 @@ export function dynamoDbRoutes({ throughput, creationDelay }: DynamoDb): AdminRo
 }
 
 const CREATION_DELAY_MS_MAX = 3_600_000;
-
-/** The members of the body; none when it is no object. */
-function bodyOf(body: Uint8Array): { readonly [name: string]: unknown } {
-  try {
-    const value: unknown = JSON.parse(utf8Decode(body));
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-function badRequest(message: string): HttpResponse {
-  return {
-    status: 400,
-    headers: [["content-type", "application/json"]],
-    body: utf8Encode(`${JSON.stringify({ message })}\n`),
-  };
-}

@@ -11,6 +11,7 @@ import type { Faults } from "../platform/faults.ts";
 import type { CorePorts } from "../services/service.ts";
 import type { HttpResponse } from "../wire/http.ts";
 import { dynamoDbRoutes } from "./dynamodb-routes.ts";
+import { kinesisRoutes } from "./kinesis-routes.ts";
 import { outboxRoutes } from "./outbox-routes.ts";
 import type { Services } from "./services.ts";
 import { VERSION } from "./version.ts";
@@ -52,6 +53,7 @@ function adminRoutes(options: GatewayOptions): AdminRoutes {
     "GET /journal": async ({ head }) => options.journal.read(journalQuery(head.query)),
     "GET /runtimes": () => functions.runtimes(),
     ...dynamoDbRoutes(services.dynamoDb),
+    ...kinesisRoutes(services.kinesis),
     ...outboxRoutes(services.sns.mailbox),
     "POST /reset": async () => {
       await options.reset();

@@ -16,6 +16,7 @@ import {
 import { createDynamoDb, type DynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents, type Events } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
+import { createKinesis, type Kinesis } from "../services/kinesis/service.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import { createPipes, type Pipes } from "../services/pipes/service.ts";
 import { createS3 } from "../services/s3/service.ts";
@@ -48,6 +49,7 @@ export interface Services {
   readonly sinks: Sinks;
   readonly autoScaling: AutoScaling;
   readonly dynamoDb: DynamoDb;
+  readonly kinesis: Kinesis;
   readonly lambda: Lambda;
   readonly events: Events;
   readonly apiGateway: ApiGatewayV2;
@@ -75,6 +77,7 @@ export function createServices(options: ServicesOptions): Services {
   const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
   const dynamoDb = createDynamoDb(core);
   const iam = createIam(core);
+  const kinesis = createKinesis(core);
   const lambda = createLambda({
     ...core,
     functions,
@@ -103,6 +106,7 @@ export function createServices(options: ServicesOptions): Services {
     dynamoDb.streams,
     events,
     iam,
+    kinesis.service,
     lambda.service,
     options.logs,
     pipes.service,
@@ -122,6 +126,7 @@ export function createServices(options: ServicesOptions): Services {
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
     autoScaling,
     dynamoDb,
+    kinesis,
     lambda,
     events,
     apiGateway,

@@ -47,7 +47,7 @@ export class Exchange {
     return (this.request.socket as { readonly encrypted?: boolean } | null)?.encrypted === true;
   }
 
-  /** Fires when the caller has gone away before it was answered. */
+  /** Fires when the caller has gone away before it was answered to the end. */
   get abort(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -57,7 +57,7 @@ export class Exchange {
     return this.#controller.signal;
   }
 
-  /** To be called once answered: the connection outlives the request. */
+  /** To be called once answered, a stream to its end: the connection outlives the request. */
   release(): void {
     if (this.#controller !== undefined) {
       this.request.socket?.off("close", this.#onGone);

@@ -3,7 +3,7 @@
  * JavaScript Kinesis client speaks nothing else) and, when a certificate is given, TLS with either;
  * the first bytes of a connection tell them apart.
  */
-import http from "node:http";
+import http, { type ServerResponse } from "node:http";
 import type { Http2SecureServer } from "node:http2";
 import net from "node:net";
 import type { Clock } from "../platform/clock.ts";
@@ -105,7 +105,7 @@ function requestListener(options: ServerOptions) {
     const exchange = new Exchange(request, options.random.uuid(), options.clock.nowMs());
     options.answer(exchange).then(
       (response) => {
-        exchange.release();
+        releaseWhenSent(exchange, reply, response);
         return response === undefined ? cut(reply) : send(reply, response);
       },
       (error: unknown) => {
@@ -115,6 +115,19 @@ function requestListener(options: ServerOptions) {
       },
     );
   };
+}
+
+/** Who streams an answer wants to know when its reader goes away. */
+function releaseWhenSent(
+  exchange: Exchange,
+  reply: ServerReply,
+  response: HttpResponse | undefined,
+): void {
+  if (response === undefined || response.body instanceof Uint8Array) {
+    exchange.release();
+  } else {
+    (reply as ServerResponse).once("close", () => exchange.release());
+  }
 }
 
 /**

@@ -32,3 +32,43 @@ export function orderedIdOf(sequenceNumber: string): string | undefined {
 export function firstSequenceNumberAt(ms: number): string {
   return sequenceNumberOf(orderedIdFrom(ms).padEnd(ID_DIGITS, "0"));
 }
+
+/**
+ * The 56 digits of Kinesis: a version in front, the ordered id, and the number of the shard at the
+ * end, which tells sequence numbers of one shard from those of another.
+ */
+const SHARD_VERSION = 2n ** 185n;
+const ORDERED_ID_SHIFT = 84n;
+const SHARD_SHIFT = 4n;
+const FORMAT = 2n;
+const SHARD_MASK = 2n ** 32n - 1n;
+const BETWEEN_MASK = 2n ** ORDERED_ID_SHIFT - 2n ** (32n + SHARD_SHIFT);
+
+export interface ShardPlace {
+  readonly orderedId: string;
+  readonly shard: number;
+}
+
+/** Sequence numbers compare as texts and as numbers alike. */
+export function shardSequenceNumberOf({ orderedId, shard }: ShardPlace): string {
+  const id = BigInt(sequenceNumberOf(orderedId));
+  const tail = (BigInt(shard) << SHARD_SHIFT) | FORMAT;
+  return (SHARD_VERSION | (id << ORDERED_ID_SHIFT) | tail).toString();
+}
+
+/** `undefined` when the text is no sequence number of a shard. */
+export function shardPlaceOf(sequenceNumber: string): ShardPlace | undefined {
+  if (!/^\d{56}$/.test(sequenceNumber)) {
+    return undefined;
+  }
+  const number = BigInt(sequenceNumber);
+  const id = (number ^ SHARD_VERSION) >> ORDERED_ID_SHIFT;
+  const isOurs =
+    number >= SHARD_VERSION &&
+    (number & (2n ** SHARD_SHIFT - 1n)) === FORMAT &&
+    (number & BETWEEN_MASK) === 0n;
+  const orderedId = isOurs ? orderedIdOf(id.toString()) : undefined;
+  return orderedId === undefined
+    ? undefined
+    : { orderedId, shard: Number((number >> SHARD_SHIFT) & SHARD_MASK) };
+}

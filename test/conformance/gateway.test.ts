@@ -2,7 +2,7 @@
 import http from "node:http";
 import net from "node:net";
 import { gzipSync } from "node:zlib";
-import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { KinesisClient, ListChannelsCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { startEngine } from "./engine.ts";
@@ -98,11 +98,12 @@ test("gateway: reads gzip bodies, and says when to go on with one", async () => 
   expect(asked).toMatchObject({ status: 200, continued: true });
 });
 
-test("gateway: answers the HTTP/2 of the Kinesis client, by name", async () => {
+test("gateway: answers the HTTP/2 of the Kinesis client, refusals by name too", async () => {
   const kinesis = new KinesisClient(engine.config);
-  await expect(kinesis.send(new ListStreamsCommand({}))).rejects.toMatchObject({
+  expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+  await expect(kinesis.send(new ListChannelsCommand({}))).rejects.toMatchObject({
     name: "NotImplemented",
-    message: "Millrace does not support kinesis:ListStreams.",
+    message: "Millrace does not support kinesis:ListChannels.",
     $metadata: { httpStatusCode: 501 },
   });
   kinesis.destroy();

@@ -1,0 +1,57 @@
+import { shardPlaceOf } from "../../../store/sequence-number.ts";
+import { orderedIdFrom } from "../../../store/stamps.ts";
+import { dryRun, invalidArgument, rateExceeded } from "../errors.ts";
+import type { KinesisOperation } from "../ports.ts";
+import { checkedDraft } from "../put-draft.ts";
+import { shardFor } from "../resharding.ts";
+import { shardIdOf } from "../shard.ts";
+import { appendRecord, trimLater } from "../stored-record.ts";
+import { type Stream, usableStream } from "../stream.ts";
+
+/**
+ * Sequence numbers of a shard rise with each write, so what `SequenceNumberForOrdering` asks for
+ * holds for every number that was given out.
+ * Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
+ */
+export const putRecord: KinesisOperation<"PutRecord"> = async (ctx, input) => {
+  const attempt = ctx.meter.attempt();
+  try {
+    return await ctx.store.write((tx) => {
+      attempt.begin();
+      const stream = usableStream(tx, ctx, "PutRecord", input);
+      const { hash, sizeBytes, ...record } = checkedDraft(stream, input, "");
+      checkOrdering(stream, input.SequenceNumberForOrdering, tx.nowMs);
+      const shard = shardFor(stream, hash);
+      const place = { stream: stream.number, shard, nowMs: tx.nowMs };
+      if (!attempt.take(place, { records: 1, writeBytes: sizeBytes })) {
+        throw rateExceeded(shardIdOf(shard), stream);
+      }
+      if (input.DryRun === true) {
+        throw dryRun();
+      }
+      const appended = appendRecord(tx, stream, { ...record, shard });
+      trimLater(tx, stream);
+      return { ...appended, ...(stream.keyId !== undefined && { EncryptionType: "KMS" }) };
+    });
+  } catch (error) {
+    attempt.begin();
+    throw error;
+  }
+};
+
+/** A number that is none, or of a time to come, was never given out. */
+function checkOrdering(stream: Stream, sequenceNumber: string | undefined, nowMs: number): void {
+  if (sequenceNumber === undefined) {
+    return;
+  }
+  const place = shardPlaceOf(sequenceNumber);
+  if (place === undefined || place.orderedId >= orderedIdFrom(nowMs + CLOCK_SKEW_MS)) {
+    throw invalidArgument(
+      `ExclusiveMinimumSequenceNumber ${sequenceNumber} used in PutRecord on stream ` +
+        `${stream.name} under account ${stream.accountId} is invalid.`,
+    );
+  }
+}
+
+/** Many writes within one ms borrow from the next. */
+const CLOCK_SKEW_MS = 1_000;

@@ -1,0 +1,54 @@
+import type { PutRecordsResultEntry } from "../../../wire/models/kinesis.gen.ts";
+import { dryRun, invalidArgument, rateExceeded } from "../errors.ts";
+import { REQUEST_BYTES_MAX } from "../limits.ts";
+import type { KinesisOperation } from "../ports.ts";
+import { checkedDraft, type PutDraft } from "../put-draft.ts";
+import { shardFor } from "../resharding.ts";
+import { shardIdOf } from "../shard.ts";
+import { appendRecord, trimLater } from "../stored-record.ts";
+import { usableStream } from "../stream.ts";
+
+/**
+ * All records that find room are written in one transaction; the others are named in the answer.
+ * Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ */
+export const putRecords: KinesisOperation<"PutRecords"> = async (ctx, input) => {
+  const attempt = ctx.meter.attempt();
+  return await ctx.store.write((tx) => {
+    attempt.begin();
+    const stream = usableStream(tx, ctx, "PutRecords", input);
+    const drafts = input.Records.map((record, index) =>
+      checkedDraft(stream, record, `records.${index + 1}.member.`),
+    );
+    checkSize(drafts);
+    if (input.DryRun === true) {
+      throw dryRun();
+    }
+    let failed = 0;
+    const results = drafts.map(({ hash, sizeBytes, ...record }): PutRecordsResultEntry => {
+      const shard = shardFor(stream, hash);
+      const place = { stream: stream.number, shard, nowMs: tx.nowMs };
+      if (!attempt.take(place, { records: 1, writeBytes: sizeBytes })) {
+        failed += 1;
+        const { code, message } = rateExceeded(shardIdOf(shard), stream);
+        return { ErrorCode: code, ErrorMessage: message };
+      }
+      return appendRecord(tx, stream, { ...record, shard });
+    });
+    if (failed < results.length) {
+      trimLater(tx, stream);
+    }
+    return {
+      FailedRecordCount: failed,
+      Records: results,
+      ...(stream.keyId !== undefined && { EncryptionType: "KMS" }),
+    };
+  });
+};
+
+function checkSize(drafts: readonly PutDraft[]): void {
+  const sum = drafts.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+  if (sum > REQUEST_BYTES_MAX) {
+    throw invalidArgument("Records size exceeds 10 MB limit");
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Kinesis as a target of other services: an envelope becomes a record in the sender's transaction.
+ * Its group is the partition key; a sender that has none gets an even spread.
+ */
+import { utf8Encode } from "../../base/bytes.ts";
+import { ACCEPTED, type Sink } from "../../outbox/sink.ts";
+import { hashOf } from "./hash-range.ts";
+import { shardFor } from "./resharding.ts";
+import { appendRecord, trimLater } from "./stored-record.ts";
+import { findStream, isUsable, recordBytesMax } from "./stream.ts";
+
+export const kinesisSink: Sink = {
+  accept(tx, { accountId, region, resource }, envelope) {
+    const [type, name = ""] = resource.split("/");
+    const stream = type === "stream" ? findStream(tx, { accountId, region, name }) : undefined;
+    if (stream === undefined || !isUsable(stream)) {
+      const message = `Stream ${name} under account ${accountId} not found.`;
+      return { accepted: false, code: "ResourceNotFoundException", message };
+    }
+    const data = utf8Encode(envelope.payload);
+    const partitionKey = envelope.groupId ?? tx.random.uuid();
+    if (data.length + Buffer.byteLength(partitionKey) > recordBytesMax(stream)) {
+      const message = `The record is larger than ${recordBytesMax(stream)} bytes.`;
+      return { accepted: false, code: "ValidationException", message };
+    }
+    const shard = shardFor(stream, hashOf(partitionKey));
+    appendRecord(tx, stream, { partitionKey, data, shard });
+    trimLater(tx, stream);
+    return ACCEPTED;
+  },
+};

@@ -1,0 +1,88 @@
+/**
+ * Records of streams: appended under an ordered id, which is their place in the shard and, with the
+ * shard's number, their sequence number.
+ */
+import { decodeRecord, encodeRecord } from "../../store/record.ts";
+import { shardSequenceNumberOf } from "../../store/sequence-number.ts";
+import type { WriteTx } from "../../store/store.ts";
+import type { Record_ } from "../../wire/models/kinesis.gen.ts";
+import { recordsKey, streams } from "./keys.ts";
+import { shardTopic } from "./resharding.ts";
+import { armTrim } from "./retention.ts";
+import { shardIdOf } from "./shard.ts";
+import { type Stream, streamArn } from "./stream.ts";
+
+interface StoredRecord {
+  readonly atMs: number;
+  readonly key: string;
+  readonly data: Uint8Array;
+  /** It came while the stream was encrypted. */
+  readonly isEncrypted?: true;
+}
+
+export interface NewRecord {
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  /** The index of its shard. */
+  readonly shard: number;
+}
+
+export interface Appended {
+  readonly ShardId: string;
+  readonly SequenceNumber: string;
+}
+
+export function appendRecord(tx: WriteTx, stream: Stream, record: NewRecord): Appended {
+  const { shard } = record;
+  const orderedId = tx.orderedId();
+  const row: StoredRecord = {
+    atMs: tx.nowMs,
+    key: record.partitionKey,
+    data: record.data,
+    ...(stream.keyId !== undefined && { isEncrypted: true }),
+  };
+  tx.set([...recordsKey(stream.number, shard), orderedId], encodeRecord(row));
+  const ShardId = shardIdOf(shard);
+  tx.signal(shardTopic(streamArn(stream), ShardId));
+  return { ShardId, SequenceNumber: shardSequenceNumberOf({ orderedId, shard }) };
+}
+
+/** To be called with what records were appended to: they are to go one day. */
+export function trimLater(tx: WriteTx, stream: Stream): void {
+  if (!stream.isTrimmed) {
+    armTrim(tx, stream, tx.nowMs);
+    streams.put(tx, [stream.region, stream.accountId, stream.name], {
+      ...stream,
+      isTrimmed: true,
+    });
+  }
+}
+
+export interface ShownRecord {
+  readonly record: Record_;
+  readonly arrivedMs: number;
+  readonly sizeBytes: number;
+}
+
+/** As readers get it. */
+export function shownRecord(
+  place: { readonly orderedId: string; readonly shard: number },
+  bytes: Uint8Array,
+): ShownRecord {
+  const { atMs, key, data, isEncrypted } = decodeRecord<StoredRecord>(bytes);
+  return {
+    arrivedMs: atMs,
+    sizeBytes: data.length + Buffer.byteLength(key),
+    record: {
+      SequenceNumber: shardSequenceNumberOf(place),
+      ApproximateArrivalTimestamp: new Date(atMs),
+      Data: data,
+      PartitionKey: key,
+      ...(isEncrypted && { EncryptionType: "KMS" }),
+    },
+  };
+}
+
+export function arrivalOf(bytes: Uint8Array): number {
+  return decodeRecord<StoredRecord>(bytes).atMs;
+}
