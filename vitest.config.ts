@@ -3,9 +3,11 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    // Takes minutes of real time: it has a script of its own, `npm run test:crash`.
+    // They take minutes of real time: they have a script of their own, `npm run test:crash`.
     exclude: [
-      ...(process.env["MILLRACE_CRASH_KILLS"] ? [] : ["test/crash/orders-crash.test.ts"]),
+      ...(process.env["MILLRACE_CRASH_KILLS"]
+        ? []
+        : ["test/crash/orders-crash.test.ts", "test/crash/saga-crash.test.ts"]),
       "node_modules/**",
     ],
     pool: "forks",
