@@ -8,6 +8,7 @@ import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { Acceptance, Sinks } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import type { LambdaPorts } from "../services/lambda/ports.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import type { Service } from "../services/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
@@ -112,8 +113,13 @@ const MINIMAL = {
   Code: { ZipFile: ZIP },
 };
 
+interface FakePackages extends Pick<LambdaPorts, "codeStore" | "fetchObject"> {
+  readonly unpacked: readonly string[];
+  readonly objects: Map<string, Uint8Array>;
+}
+
 /** A code store that unpacks nothing, and S3 as a map. */
-export function fakePackages() {
+export function fakePackages(): FakePackages {
   const unpacked: string[] = [];
   const objects = new Map<string, Uint8Array>();
   return {

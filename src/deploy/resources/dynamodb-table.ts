@@ -1,7 +1,16 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html */
 import { equalValues, type Value } from "../../languages/template/value.ts";
 import type { Input, Output } from "../../wire/operations.ts";
-import { boolean, document, list, number, object, tagList, text } from "./property-shape.ts";
+import {
+  boolean,
+  document,
+  list,
+  number,
+  object,
+  type Shape,
+  tagList,
+  text,
+} from "./property-shape.ts";
 import {
   call,
   changes,
@@ -21,20 +30,53 @@ import { waitUntil } from "./wait.ts";
 
 const GONE = ["ResourceNotFoundException"];
 
-export const keySchema = list(
+interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: string;
+}
+
+interface Projected {
+  readonly NonKeyAttributes?: readonly string[] | undefined;
+  readonly ProjectionType?: string | undefined;
+}
+
+interface Recovery {
+  readonly PointInTimeRecoveryEnabled?: boolean | undefined;
+  readonly RecoveryPeriodInDays?: number | undefined;
+}
+
+interface GlobalIndex {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeyElement[];
+  readonly OnDemandThroughput?:
+    | {
+        readonly MaxReadRequestUnits?: number | undefined;
+        readonly MaxWriteRequestUnits?: number | undefined;
+      }
+    | undefined;
+  readonly Projection: Projected;
+  readonly ProvisionedThroughput?:
+    | { readonly ReadCapacityUnits: number; readonly WriteCapacityUnits: number }
+    | undefined;
+}
+
+export const keySchema: Shape<readonly KeyElement[]> = list(
   object({ AttributeName: text, KeyType: text }, ["AttributeName", "KeyType"]),
 );
-export const projection = object({ NonKeyAttributes: list(text), ProjectionType: text });
+export const projection: Shape<Projected> = object({
+  NonKeyAttributes: list(text),
+  ProjectionType: text,
+});
 const throughput = object({ ReadCapacityUnits: number, WriteCapacityUnits: number }, [
   "ReadCapacityUnits",
   "WriteCapacityUnits",
 ]);
-export const recovery = object({
+export const recovery: Shape<Recovery> = object({
   PointInTimeRecoveryEnabled: boolean,
   RecoveryPeriodInDays: number,
 });
 const onDemand = object({ MaxReadRequestUnits: number, MaxWriteRequestUnits: number });
-const globalIndex = object(
+const globalIndex: Shape<GlobalIndex> = object(
   {
     IndexName: text,
     KeySchema: keySchema,
@@ -50,7 +92,6 @@ const localIndex = object({ IndexName: text, KeySchema: keySchema, Projection: p
   "Projection",
 ]);
 
-type GlobalIndex = ReturnType<typeof globalIndex>;
 type Table = NonNullable<Output<"dynamodb", "DescribeTable">["Table"]>;
 type Update = Omit<Input<"dynamodb", "UpdateTable">, "TableName">;
 
@@ -58,12 +99,7 @@ interface Properties {
   readonly TimeToLiveSpecification?:
     | { readonly AttributeName?: string | undefined; readonly Enabled: boolean }
     | undefined;
-  readonly PointInTimeRecoverySpecification?:
-    | {
-        readonly PointInTimeRecoveryEnabled?: boolean | undefined;
-        readonly RecoveryPeriodInDays?: number | undefined;
-      }
-    | undefined;
+  readonly PointInTimeRecoverySpecification?: Recovery | undefined;
 }
 
 export const dynamodbTable: ResourceType = resourceType({
