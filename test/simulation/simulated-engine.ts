@@ -23,6 +23,7 @@ import {
   createFakeFunctionHost,
   type FakeFunctionHost,
 } from "../../src/testing/fake-function-host.ts";
+import { fakePackages } from "../../src/testing/lambda-fixture.ts";
 import { createScriptedHttp } from "../../src/testing/scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "../../src/testing/service-harness.ts";
 import type { ServiceName } from "../../src/wire/model.ts";
@@ -113,7 +114,7 @@ export class SimulatedEngine {
       blobs,
       functions: this.functions,
       http: createScriptedHttp(),
-      codeStore: { unpack: async (sha256: string) => `/code/${sha256}` },
+      codeStore: fakePackages().codeStore,
       logs: createLogs(core).service,
     });
     for (const [name, service] of services.byName) {
