@@ -4,6 +4,7 @@
  */
 import { toBase64 } from "../base/bytes.ts";
 import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
+import { type PolledMapping, streamTopic } from "../outbox/event-source.ts";
 import type { StreamReading } from "../outbox/stream-position.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Record_ } from "../wire/models/dynamodbstreams.gen.ts";
@@ -16,7 +17,7 @@ const PAGE_RECORDS_MAX = 1_000;
 export function dynamodbStreamSource(
   dispatcher: Dispatcher,
   caller: Caller,
-  streamArn: string,
+  { sourceArn: streamArn }: PolledMapping,
 ): StreamSource {
   const open = async (shardId: string, type: string, sequenceNumber?: string): Promise<string> => {
     const { ShardIterator } = await dispatcher.call(caller, "dynamodbstreams", "GetShardIterator", {
@@ -30,6 +31,7 @@ export function dynamodbStreamSource(
   return {
     retentionMs: RETENTION_MS,
     batchInfoName: "DDBStreamBatchInfo",
+    topic: () => streamTopic(streamArn),
     shards: () => shards(dispatcher, caller, streamArn),
     async iterator(shardId, after, reading) {
       const place = after ?? startOf(reading);
@@ -106,6 +108,9 @@ function sourceRecord(record: Record_, eventSourceARN: string): SourceRecord {
     arrivedMs: arrived?.getTime() ?? 0,
     json,
     get filtered() {
+      return JSON.parse(json) as object;
+    },
+    get event() {
       return JSON.parse(json) as object;
     },
   };

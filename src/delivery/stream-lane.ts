@@ -11,7 +11,7 @@
  */
 import type { Key } from "../base/ordered-key.ts";
 import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
-import { type PolledMapping, type StreamRules, streamTopic } from "../outbox/event-source.ts";
+import type { PolledMapping, StreamRules } from "../outbox/event-source.ts";
 import type { Sinks } from "../outbox/sink.ts";
 import {
   laneKey,
@@ -92,9 +92,9 @@ export class StreamLane {
   /** Ends when it is told to, and when its shard has been read to its end. */
   async run(): Promise<void> {
     const { store } = this.#ports;
-    const { mapping, stopping } = this.#options;
+    const { mapping, stopping, source, shardId } = this.#options;
     const wake = (): void => this.#wakeUp.wake();
-    const unsubscribe = store.signals.subscribe(streamTopic(mapping.sourceArn), wake);
+    const unsubscribe = store.signals.subscribe(source.topic(shardId), wake);
     stopping.addEventListener("abort", wake, { once: true });
     try {
       const found = await store.read((tx) => ({

@@ -13,6 +13,7 @@ import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
 import type { PolledMapping, StreamRules } from "../outbox/event-source.ts";
 import { laneKey, streamPositions } from "../outbox/stream-position.ts";
 import { dynamodbStreamSource } from "./dynamodb-stream-source.ts";
+import { kinesisStreamSource } from "./kinesis-stream-source.ts";
 import { eventFilter } from "./stream-filter.ts";
 import { type LanePorts, StreamLane } from "./stream-lane.ts";
 import { reLane } from "./stream-lanes.ts";
@@ -160,15 +161,18 @@ function laneOf(partition: string, lanes: number): number {
   return hash("sha256", partition, "buffer").readUInt32BE(0) % lanes;
 }
 
-type OpenSource = (dispatcher: Dispatcher, caller: Caller, streamArn: string) => StreamSource;
+type OpenSource = (dispatcher: Dispatcher, caller: Caller, mapping: PolledMapping) => StreamSource;
 
 /** By the service in the stream's ARN. */
-const SOURCES: Readonly<Record<string, OpenSource>> = { dynamodb: dynamodbStreamSource };
+const SOURCES: Readonly<Record<string, OpenSource>> = {
+  dynamodb: dynamodbStreamSource,
+  kinesis: kinesisStreamSource,
+};
 
 function sourceOf(ports: StreamPollerPorts, mapping: PolledMapping): StreamSource {
   const { accountId, sourceArn } = mapping;
   const arn = parseArn(sourceArn);
   const open = SOURCES[arn?.service ?? ""];
   assert(open !== undefined, `no stream is read at ${sourceArn}`);
-  return open(ports.dispatcher, { accountId, region: arn?.region ?? mapping.region }, sourceArn);
+  return open(ports.dispatcher, { accountId, region: arn?.region ?? mapping.region }, mapping);
 }

@@ -66,7 +66,7 @@ export class StreamReader {
     const from = this.#readThrough ?? position.after;
     try {
       this.#iterator ??= await source.iterator(shardId, from, reading);
-      const page = await source.records(this.#iterator, mapping.batchSize);
+      const page = await source.records(this.#iterator, mapping.batchSize, reading);
       this.#iterator = page.next;
       this.#isClosed = page.next === undefined;
       this.#keep(page.records);

@@ -6,7 +6,9 @@ export interface StreamSource {
   shards(): Promise<readonly SourceShard[]>;
   /** The place behind `after`; without it, where the mapping starts. */
   iterator(shardId: string, after: string | undefined, reading: StreamReading): Promise<string>;
-  records(iterator: string, limit: number): Promise<SourcePage>;
+  records(iterator: string, limit: number, reading: StreamReading): Promise<SourcePage>;
+  /** Signalled when the shard has a record that it did not have before. */
+  topic(shardId: string): string;
   /** Records that are older are gone. */
   readonly retentionMs: number;
   /** The member of a failure record that tells of the batch: `DDBStreamBatchInfo`. */
@@ -37,4 +39,6 @@ export interface SourceRecord {
   readonly json: string;
   /** The record as an object, made when it is asked for: what filters look at. */
   readonly filtered: object;
+  /** The record as a pipe hands it on. */
+  readonly event: object;
 }

@@ -41,6 +41,11 @@ export function streamTopic(streamArn: string): string {
   return `stream:${streamArn}`;
 }
 
+/** Of Kinesis: signalled when a shard has a record that it did not have before, or is closed. */
+export function shardTopic(streamArn: string, shardId: string): string {
+  return `${streamTopic(streamArn)}/${shardId}`;
+}
+
 export interface EventSources {
   /** Signalled when what `enabled` returns may have changed. */
   readonly topic: string;

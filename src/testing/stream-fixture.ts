@@ -1,6 +1,6 @@
 /**
- * Tables with streams and functions that read them, over the test store: DynamoDB, Lambda with a
- * scripted host, SQS and S3, timers, jobs and pollers running.
+ * Tables with streams, Kinesis streams and functions that read them, over the test store: DynamoDB,
+ * Kinesis, Lambda with a scripted host, SQS and S3, timers, jobs and pollers running.
  */
 import { createEventSourcePollers } from "../delivery/event-source-pollers.ts";
 import { createOutboxWorker } from "../delivery/outbox-worker.ts";
@@ -10,6 +10,7 @@ import type { Sinks } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
+import { createKinesis } from "../services/kinesis/service.ts";
 import { createLambda } from "../services/lambda/service.ts";
 import { createS3 } from "../services/s3/service.ts";
 import type { CorePorts, Service } from "../services/service.ts";
@@ -32,6 +33,8 @@ export interface StreamFixture {
   readonly call: Call;
   /** Creates a table `name` with the key `id` and a stream, and answers the stream's ARN. */
   table(name: string, more?: Partial<Input<"dynamodb", "CreateTable">>): Promise<string>;
+  /** Creates a Kinesis stream, and answers its ARN. */
+  stream(name: string, shards?: number): Promise<string>;
   /** Creates a function and connects it; answers the mapping's UUID. */
   connect(
     name: string,
@@ -43,7 +46,9 @@ export interface StreamFixture {
   stop(): Promise<void>;
 }
 
-type Call = <S extends "dynamodb" | "dynamodbstreams" | "lambda" | "sqs" | "s3", O extends never>(
+type FixtureService = "dynamodb" | "dynamodbstreams" | "kinesis" | "lambda" | "sqs" | "s3";
+
+type Call = <S extends FixtureService, O extends never>(
   service: S,
   operation: string,
   input: object,
@@ -79,6 +84,10 @@ export async function createStreamFixture(
     dispatcher,
     call,
     table: (name, more) => streamedTable(call, name, more),
+    async stream(StreamName, ShardCount = 1) {
+      await call("kinesis", "CreateStream", { StreamName, ShardCount });
+      return `arn:aws:kinesis:${TEST_REGION}:${TEST_ACCOUNT}:stream/${StreamName}`;
+    },
     async connect(name, EventSourceArn, more = {}) {
       await call("lambda", "CreateFunction", {
         FunctionName: name,
@@ -124,7 +133,8 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
     dispatcher,
   });
   const s3 = createS3({ ...core, blobs });
-  const all = [dynamoDb.service, dynamoDb.streams, createSqs(core), lambda.service, s3];
+  const kinesis = createKinesis(core).service;
+  const all = [dynamoDb.service, dynamoDb.streams, kinesis, createSqs(core), lambda.service, s3];
   for (const service of all) {
     services[service.name] = service;
     if (service.sink !== undefined) {

@@ -48,7 +48,7 @@ async function consume(
   pipe: PolledPipe,
   { batch }: BatchInvocation,
 ): Promise<Invoked> {
-  const records = batch.records.map((record) => ({ id: idOf(record), event: record.filtered }));
+  const records = batch.records.map((record) => ({ id: idOf(record), event: record.event }));
   const { failed, trouble } = await executePipe(ports, pipe, {
     records,
     trace: undefined,
@@ -65,8 +65,8 @@ async function consume(
 }
 
 /** By which a target names a record that failed. */
-function idOf({ filtered, sequenceNumber }: SourceRecord): string {
-  const { eventID } = filtered as { readonly eventID?: unknown };
+function idOf({ event, sequenceNumber }: SourceRecord): string {
+  const { eventID } = event as { readonly eventID?: unknown };
   return typeof eventID === "string" ? eventID : sequenceNumber;
 }
 

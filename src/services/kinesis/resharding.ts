@@ -4,17 +4,12 @@
  * Source: https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-resharding.html
  */
 import { assert } from "../../base/assert.ts";
-import { streamTopic } from "../../outbox/event-source.ts";
+import { shardTopic, streamTopic } from "../../outbox/event-source.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { fromHex, type HashRange, toHex, uniformRanges } from "./hash-range.ts";
 import { shards } from "./keys.ts";
 import { type Shard, shardIdOf } from "./shard.ts";
 import { type Stream, streamArn } from "./stream.ts";
-
-/** Signalled when a shard has a record that it did not have before, or is closed. */
-export function shardTopic(arn: string, shardId: string): string {
-  return `${streamTopic(arn)}/${shardId}`;
-}
 
 export function withFirstShards(tx: WriteTx, stream: Stream, count: number): Stream {
   return uniformRanges(count).reduce((so, range) => withOpened(tx, so, range, []), stream);

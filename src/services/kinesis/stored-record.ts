@@ -2,12 +2,12 @@
  * Records of streams: appended under an ordered id, which is their place in the shard and, with the
  * shard's number, their sequence number.
  */
+import { shardTopic } from "../../outbox/event-source.ts";
 import { decodeRecord, encodeRecord } from "../../store/record.ts";
 import { shardSequenceNumberOf } from "../../store/sequence-number.ts";
 import type { WriteTx } from "../../store/store.ts";
 import type { Record_ } from "../../wire/models/kinesis.gen.ts";
 import { recordsKey, streams } from "./keys.ts";
-import { shardTopic } from "./resharding.ts";
 import { armTrim } from "./retention.ts";
 import { shardIdOf } from "./shard.ts";
 import { type Stream, streamArn } from "./stream.ts";

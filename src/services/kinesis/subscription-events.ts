@@ -3,6 +3,7 @@
  * It ends after five minutes, at the end of its shard, or with the caller.
  * Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShardEvent.html
  */
+import { shardTopic } from "../../outbox/event-source.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { shardSequenceNumberOf } from "../../store/sequence-number.ts";
 import type { ReadTx, Store } from "../../store/store.ts";
@@ -15,7 +16,6 @@ import { resourceInUse, resourceNotFound, streamNotFound } from "./errors.ts";
 import { consumers, shards } from "./keys.ts";
 import { SUBSCRIPTION_MS } from "./limits.ts";
 import { type PlaceInShard, readShard, type ShardPage } from "./reading.ts";
-import { shardTopic } from "./resharding.ts";
 import { childShards, type Shard, shardIdOf } from "./shard.ts";
 import { findStream, isUsable, type Stream, streamArn } from "./stream.ts";
 import type { Subscription } from "./subscriptions.ts";

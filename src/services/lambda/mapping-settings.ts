@@ -20,6 +20,7 @@ const STREAM_BATCH_SIZE_DEFAULT = 100;
 /** Larger batches need a window to gather them in. */
 const BATCH_SIZE_MAX_WITHOUT_WINDOW = 10;
 const FILTERS_MAX = 5;
+const STREAM_SERVICES: ReadonlySet<string> = new Set(["dynamodb", "kinesis"]);
 
 export function newMappingSettings(fn: FunctionReference, input: Create): MappingSettings {
   checkSource("CreateEventSourceMapping", input.EventSourceArn);
@@ -46,10 +47,10 @@ export function changedMappingSettings(
 }
 
 function isStreamArn(sourceArn: string | undefined): boolean {
-  return parseArn(sourceArn ?? "")?.service === "dynamodb";
+  return STREAM_SERVICES.has(parseArn(sourceArn ?? "")?.service ?? "");
 }
 
-/** Queues and streams of DynamoDB; other sources are refused by the name of their service. */
+/** Queues and streams of DynamoDB and Kinesis; other sources are refused by the name of their service. */
 function checkSource(operation: string, sourceArn: string | undefined): void {
   if (sourceArn === undefined) {
     throw invalidParameterValue("Unrecognized event source.");
@@ -60,7 +61,7 @@ function checkSource(operation: string, sourceArn: string | undefined): void {
       `Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source ${sourceArn}`,
     );
   }
-  if (service !== "sqs" && service !== "dynamodb") {
+  if (service !== "sqs" && !STREAM_SERVICES.has(service)) {
     throw notSupported(operation, `an event source of ${service}`);
   }
 }

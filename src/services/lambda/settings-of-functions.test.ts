@@ -249,10 +249,10 @@ describe("event source mappings", () => {
   });
 
   test("refuse by name what is not there yet", async () => {
-    const stream = "arn:aws:kinesis:us-east-1:000000000000:stream/x";
-    await expect(create({ EventSourceArn: stream })).rejects.toMatchObject({
+    const cluster = "arn:aws:kafka:us-east-1:000000000000:cluster/x/1";
+    await expect(create({ EventSourceArn: cluster })).rejects.toMatchObject({
       status: 501,
-      message: "Millrace does not support an event source of kinesis of CreateEventSourceMapping.",
+      message: "Millrace does not support an event source of kafka of CreateEventSourceMapping.",
     });
     await expect(create({ ParallelizationFactor: 2 })).rejects.toMatchObject({
       code: "InvalidParameterValueException",
