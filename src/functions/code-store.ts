@@ -6,7 +6,7 @@
  * used, since a power failure can leave files without their contents.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { linkSdk } from "./sdk-link.ts";
 import { openZip } from "./zip-archive.ts";
@@ -18,7 +18,15 @@ export interface CodeStore {
    * `CodePackageError`.
    */
   unpack(sha256: string, zip: Uint8Array | string): Promise<string>;
+  /** What a package takes unpacked, in bytes. Rejects as `unpack` does. */
+  measure(zip: Uint8Array | string): Promise<number>;
+  /** The hashes of the packages that lie here unpacked, those of earlier engines among them. */
+  list(): Promise<readonly string[]>;
+  /** Removes a package that nothing runs from: unpacked again, it is there again. */
+  remove(sha256: string): Promise<void>;
 }
+
+const HASH = /^[0-9a-f]{64}$/;
 
 /**
  * Node.js takes the nearest package.json above a file for the file's own: without this one, a data
@@ -67,6 +75,30 @@ export function createCodeStore(options: { readonly directory: string }): CodeSt
         unpacked.catch(() => known.delete(sha256));
       }
       return unpacked;
+    },
+    async measure(zip) {
+      const archive = await openZip(zip);
+      archive.close();
+      return archive.size;
+    },
+    async list() {
+      const names = await readdir(directory).catch(() => []);
+      return names.filter((name) => HASH.test(name));
+    },
+    async remove(sha256) {
+      known.delete(sha256);
+      // Renamed first: what is unpacked meanwhile has the name for itself.
+      drafts += 1;
+      const doomed = path.join(directory, `.${sha256}.${process.pid}.${drafts}`);
+      try {
+        await rename(path.join(directory, sha256), doomed);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+          return;
+        }
+        throw error;
+      }
+      await rm(doomed, { recursive: true, force: true });
     },
   };
 }

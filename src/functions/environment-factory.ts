@@ -1,10 +1,9 @@
 /** Makes environments: their names, their folders, and the way of their log lines. */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { toHex } from "../base/bytes.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Environment } from "./environment.ts";
@@ -12,8 +11,8 @@ import { temporaryDirectory } from "./environment-variables.ts";
 import type { FunctionSpec, LogReceiver } from "./function-host.ts";
 import type { Launcher } from "./launcher.ts";
 import { createLogCapture, type LogCapture } from "./log-capture.ts";
+import { platformVoice } from "./platform-voice.ts";
 import type { ProcessPool } from "./process-pool.ts";
-import { platformLines } from "./report.ts";
 import type { Interpreter, Runtimes } from "./runtimes.ts";
 import type { EnvironmentEvents } from "./scheduler.ts";
 
@@ -23,10 +22,10 @@ const LOG_DELAY_MS = 25;
 export interface EnvironmentFactoryOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Log;
   readonly onLog: LogReceiver;
   /** In real time. */
   readonly deadlines: Deadlines;
+  readonly realNowMs: () => number;
   /** Gets a folder for each environment. */
   readonly directory: string;
   readonly runtimes: Runtimes;
@@ -48,7 +47,6 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
   return async (given, events, isKept) => {
     const spec = withoutKept(given, isKept);
     const interpreter = await options.runtimes.find(spec.runtime);
-    warnOfExtensions(options.log, spec);
     const id = toHex(options.random.bytes(16));
     const logStream = `${logStreamDate(nowMs())}/[${spec.version}]${id}`;
     const sandboxDirectory = path.join(options.directory, id);
@@ -61,12 +59,17 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
     return new Environment({
       spec,
       logStream,
-      runtimeVersion: versionText(spec, interpreter),
       log,
-      lines: platformLines(spec, nowMs),
+      voice: platformVoice({
+        spec,
+        log,
+        nowMs,
+        runtimeVersion: versionText(spec, interpreter),
+      }),
       deadlines,
-      launch: (listener) =>
-        options.launch({ spec, interpreter, logStream, sandboxDirectory }, listener),
+      realNowMs: options.realNowMs,
+      launch: (listener, abort) =>
+        options.launch({ log, spec, interpreter, logStream, sandboxDirectory }, listener, abort),
       onIdle() {
         events.onIdle();
         // Only now: it would compete with the start it is to speed up.
@@ -79,17 +82,6 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
       },
     });
   };
-}
-
-function warnOfExtensions(log: Log, spec: FunctionSpec): void {
-  for (const layer of spec.layerDirectories) {
-    if (existsSync(path.join(layer, "extensions"))) {
-      log.write("warn", "Lambda extensions are not supported: those of a layer are not started", {
-        function: spec.name,
-        layer,
-      });
-    }
-  }
 }
 
 /** Says what an environment is: one that is started on demand was not kept. */

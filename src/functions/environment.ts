@@ -9,83 +9,59 @@
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 import { startStopwatch } from "../platform/stopwatch.ts";
-import type { Deadline, Deadlines } from "./deadlines.ts";
+import type { Deadline } from "./deadlines.ts";
+import type { EnvironmentOptions } from "./environment-options.ts";
+import {
+  initFailureOf,
+  initReportOf,
+  initTimeoutMs,
+  type Start,
+  startAttempt,
+  startFailure,
+} from "./environment-start.ts";
+import type { ExtensionSession } from "./extension-session.ts";
+import type { ShutdownReason } from "./extensions.ts";
 import {
   FunctionHostClosed,
   type FunctionSpec,
   type Invocation,
   type InvocationResult,
 } from "./function-host.ts";
-import {
-  type FunctionProcess,
-  InvalidEntrypoint,
-  type ProcessExit,
-  type ProcessListener,
-} from "./function-process.ts";
-import { InvocationRun } from "./invocation-run.ts";
-import type { LogCapture } from "./log-capture.ts";
-import { errorMessageOf, errorTypeOf, exited, timedOut } from "./outcome.ts";
-import { type PlatformLines, roundToHundredths } from "./report.ts";
-import type { RuntimeAnswer, RuntimeLink, RuntimeListener } from "./runtime-link.ts";
+import { InvalidEntrypoint, type ProcessExit } from "./function-process.ts";
+import { type Init, InvocationRun } from "./invocation-run.ts";
+import { type Launched, type LaunchListener, StartAborted } from "./launcher.ts";
+import { type ExtensionFailure, exited, extensionFailed, timedOut } from "./outcome.ts";
+import { roundToHundredths } from "./report.ts";
+import type { RuntimeAnswer, RuntimePhases } from "./runtime-link.ts";
 
-/** How long AWS lets the init phase take before it is tried again, in milliseconds. */
-const INIT_TIMEOUT_MS = 10_000;
-/** The least that environments which are initialised ahead have for it. */
-const KEPT_INIT_TIMEOUT_MS = 130_000;
 /**
  * How long an answer waits for its runtime to ask for the next invocation, in milliseconds: whoever
  * calls again on hearing the answer shall find the same environment.
  */
 const NEXT_GRACE_MS = 20;
 
-export interface Launched {
-  readonly process: FunctionProcess;
-  readonly link: RuntimeLink;
-}
-
-export interface EnvironmentOptions {
-  readonly spec: FunctionSpec;
-  readonly logStream: string;
-  readonly runtimeVersion: string;
-  readonly log: LogCapture;
-  readonly lines: PlatformLines;
-  /** In real time: that is what the process lives in. */
-  readonly deadlines: Deadlines;
-  readonly launch: (listener: ProcessListener & RuntimeListener) => Promise<Launched>;
-  /** It can take an invocation. */
-  readonly onIdle: () => void;
-  /** It takes no invocation any more. */
-  readonly onEnding: () => void;
-  /** Its process has ended, and it with it. */
-  readonly onEnded: () => void;
-}
-
-type Start =
-  | { readonly kind: "ready" }
-  | { readonly kind: "error"; readonly payload: Buffer }
-  | { readonly kind: "exit"; readonly exit: ProcessExit }
-  | { readonly kind: "timeout" };
-
 export class Environment {
   readonly #options: EnvironmentOptions;
   #state: "starting" | "broken" | "idle" | "busy" | "ended" = "starting";
   #launched: Launched | undefined;
+  #session: ExtensionSession | undefined;
   #settleStart: ((start: Start) => void) | undefined;
+  /** The runtime is ready, extensions may not be. */
+  #readyStart: Start | undefined;
   #run: InvocationRun | undefined;
-  /** By when the runtime has to wait for the next invocation. */
+  /** Was answered, and goes on for its extensions. */
+  #trailing: InvocationRun | undefined;
+  /** By when the runtime and the extensions have to wait for the next invocation. */
   #deadline: Deadline | undefined;
   /** The runtime waits for an invocation, though the last one may not have been reported yet. */
   #isReady = false;
   /** Reported with the first invocation. */
-  #initDurationMs: number | undefined;
-  #initFailure: string | undefined;
+  #init: Init | undefined;
+  initFailure: string | undefined;
+  #endReason: ShutdownReason = "spindown";
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
-  }
-
-  get initFailure(): string | undefined {
-    return this.#initFailure;
   }
 
   get spec(): FunctionSpec {
@@ -97,21 +73,23 @@ export class Environment {
    * start that failed is reported with the next invocation.
    */
   async start(): Promise<void> {
-    const { lines, onIdle, runtimeVersion } = this.#options;
-    this.#write(lines.initStart(runtimeVersion));
+    const { voice, onIdle } = this.#options;
+    voice.initStart();
     const elapsedMs = startStopwatch();
     const start = await this.#startProcess(initTimeoutMs(this.spec));
     if (!start) {
       return;
     }
-    const durationMs = roundToHundredths(elapsedMs());
+    const report = initReportOf(start, roundToHundredths(elapsedMs()), "init");
     if (start.kind === "ready") {
-      this.#initDurationMs = durationMs;
+      const { durationMs, phases } = report;
+      voice.initDone(report);
+      this.#init = { durationMs, phases };
       this.#state = "idle";
     } else {
-      this.#initFailure = initFailureOf(start);
-      await this.#discardProcess();
-      this.#writeInitReport(start, durationMs, "init");
+      this.initFailure = initFailureOf(start);
+      await this.#discardProcess("failure");
+      voice.initDone(report);
       this.#state = "broken";
     }
     onIdle();
@@ -151,22 +129,37 @@ export class Environment {
     }
   }
 
+  /** It uses more memory than it has: ended as the kernel would. */
+  endForMemory(): void {
+    this.#endReason = "failure";
+    this.#run?.usedAllMemory();
+    this.#launched?.process.kill();
+  }
+
+  /** The processes whose memory counts, while an invocation runs. */
+  get busyPids(): readonly number[] {
+    const { pid } = this.#launched?.process ?? {};
+    return this.#state !== "busy" || pid === undefined ? [] : [pid, ...(this.#session?.pids ?? [])];
+  }
+
   #begin(run: InvocationRun, timeoutMs: number): void {
-    const { deadlines, lines } = this.#options;
+    const { deadlines, realNowMs, voice } = this.#options;
     const { payload, requestId, invokedArn, trace, clientContext, cognitoIdentity } =
       run.invocation;
-    this.#write(lines.start(requestId));
+    voice.start(run);
     this.#state = "busy";
     this.#isReady = false;
     this.#deadline = deadlines.set(timeoutMs, () => this.#timeOut(run));
-    this.#launched?.link.invoke(
-      { requestId, invokedArn, timeoutMs, trace, clientContext, cognitoIdentity },
-      payload,
-    );
+    const message = { requestId, invokedArn, timeoutMs, trace, clientContext, cognitoIdentity };
+    if (this.#session?.extensions.areAny) {
+      this.#session.extensions.invoke(message, realNowMs() + timeoutMs);
+    }
+    this.#launched?.link.invoke(message, payload);
   }
 
   async #startAgain(run: InvocationRun): Promise<void> {
     const { timeoutMs } = this.spec;
+    const { voice } = this.#options;
     const start = await this.#startProcess(timeoutMs);
     if (!start) {
       return;
@@ -175,56 +168,56 @@ export class Environment {
       this.#begin(run, Math.max(1, timeoutMs - Math.floor(run.elapsedMs())));
       return;
     }
-    const { requestId } = run;
     if (start.kind === "error") {
       run.answer({ kind: "error", payload: start.payload });
     } else {
-      const failure =
-        start.kind === "exit" ? exited(requestId, start.exit) : timedOut(requestId, timeoutMs);
+      const failure = startFailure(start, run.requestId, timeoutMs);
       run.fail(failure, this.#launched?.process.peakMemoryKib() ?? 0);
     }
-    await this.#discardProcess();
-    this.#writeInitReport(start, roundToHundredths(run.elapsedMs()), "invoke");
-    this.#write(this.#options.lines.start(requestId));
+    await this.#discardProcess(start.kind === "timeout" ? "timeout" : "failure");
+    voice.initDone(initReportOf(start, roundToHundredths(run.elapsedMs()), "invoke"));
+    voice.start(run);
     this.#finish(run);
     this.end();
   }
 
   /** `undefined` when the environment was ended meanwhile. */
   async #startProcess(timeoutMs: number): Promise<Start | undefined> {
-    const { deadlines, launch } = this.#options;
-    const started = new Promise<Start>((resolve) => {
-      this.#settleStart = resolve;
-    });
-    const deadline = deadlines.set(timeoutMs, () => this.#settleStart?.({ kind: "timeout" }));
+    const { deadlines } = this.#options;
+    const { settle, started, signal } = startAttempt();
+    this.#settleStart = settle;
+    this.#readyStart = undefined;
+    const deadline = deadlines.set(timeoutMs, () => settle({ kind: "timeout" }));
     try {
-      this.#launched = await launch(this.#listener());
+      this.#launched = await this.#options.launch(this.#listener(), signal);
     } catch (error) {
-      if (!(error instanceof InvalidEntrypoint)) {
+      if (!(error instanceof InvalidEntrypoint || error instanceof StartAborted)) {
         deadlines.drop(deadline);
         this.#settleStart = undefined;
         throw error;
       }
       const exit = { status: undefined, signal: undefined, problem: error.message };
-      this.#settleStart?.({ kind: "exit", exit });
+      settle({ kind: "exit", exit });
     }
     const start = await started;
     deadlines.drop(deadline);
     this.#settleStart = undefined;
-    if (this.#isEnded()) {
+    if ((this.#state as string) === "ended") {
       await this.#leave();
       return undefined;
     }
+    this.#session?.extensions.close();
+    this.#session?.telemetry.closeSubscriptions();
     return start;
   }
 
-  /** Hears one process. */
-  #listener(): ProcessListener & RuntimeListener {
-    const { log } = this.#options;
+  /** Hears one process, and the extensions around it. */
+  #listener(): LaunchListener {
+    const { log, voice } = this.#options;
     return {
       output: (source, bytes) => log.output(source, bytes),
-      log: (message) => log.message(message),
-      ready: () => this.#onReady(),
+      log: (message) => log.functionMessage(message),
+      ready: (phases) => this.#onReady(phases),
       initError: (payload) => this.#settleStart?.({ kind: "error", payload }),
       answer: (answer) => this.#onAnswer(answer),
       stream: (contentType) => this.#run?.stream(contentType),
@@ -234,21 +227,61 @@ export class Environment {
         this.#launched?.process.kill();
       },
       exit: (exit) => this.#onExit(exit),
+      opened: (session) => {
+        this.#session = session;
+        voice.telemetry = session.telemetry;
+        voice.initStartEvent();
+      },
+      extensionsWaiting: () => this.#onExtensionsWaiting(),
+      extensionFailed: (failure) => this.#onExtensionFailed(failure),
     };
   }
 
-  #onReady(): void {
+  get #areExtensionsWaiting(): boolean {
+    return this.#session?.extensions.areWaiting ?? true;
+  }
+
+  #onReady(phases: RuntimePhases | undefined): void {
     if (this.#settleStart) {
-      this.#settleStart({ kind: "ready" });
+      this.#readyStart = { kind: "ready", phases };
+      this.#onExtensionsWaiting();
       return;
     }
     this.#isReady = true;
     const run = this.#run;
     if (!run) {
-      this.#becomeIdle();
+      this.#settleInvoke();
     } else if (run.isAnswered) {
       // What the process wrote before is read in this turn at the latest.
       setImmediate(() => this.#finish(run));
+    }
+  }
+
+  #onExtensionsWaiting(): void {
+    if (!this.#areExtensionsWaiting) {
+      return;
+    }
+    if (this.#settleStart && this.#readyStart) {
+      this.#settleStart(this.#readyStart);
+    } else {
+      this.#settleInvoke();
+    }
+  }
+
+  #onExtensionFailed(failure: ExtensionFailure): void {
+    this.#endReason = "failure";
+    if (this.#settleStart) {
+      this.#settleStart({ kind: "extension", failure });
+      return;
+    }
+    const run = this.#run;
+    if (run) {
+      const peakMemoryKib = this.#launched?.process.peakMemoryKib() ?? 0;
+      run.fail(extensionFailed(run.requestId, failure), peakMemoryKib);
+      this.#launched?.process.kill();
+    } else {
+      this.#endTrailing();
+      this.end();
     }
   }
 
@@ -272,33 +305,39 @@ export class Environment {
       run.fail(exited(run.requestId, exit), 0);
       this.#finish(run);
     }
+    this.#endTrailing();
+    this.#endReason = this.#endReason === "timeout" ? "timeout" : "failure";
     this.end();
   }
 
   #timeOut(run: InvocationRun): void {
     const launched = this.#launched;
-    if (this.#run === run) {
+    if (this.#run === run || this.#trailing === run) {
       const failure = timedOut(run.requestId, this.spec.timeoutMs);
       run.fail(failure, launched?.process.peakMemoryKib() ?? 0);
     }
+    this.#endReason = "timeout";
     // The exit of the process finishes the run, after the last of its output.
     launched?.process.kill();
   }
 
+  /** Answers. What extensions still do belongs to the invocation, and delays the next one. */
   #finish(run: InvocationRun): void {
     if (this.#run !== run) {
       return;
     }
-    const { lines, log, logStream } = this.#options;
-    const { requestId, invocation, failure } = run;
+    const { log, logStream, voice } = this.#options;
     this.#run = undefined;
     const peakMemoryKib = run.needsPeakMemory ? this.#launched?.process.peakMemoryKib() : 0;
-    const report = run.report(this.spec, this.#initDurationMs, peakMemoryKib ?? 0);
-    this.#initDurationMs = undefined;
-    log.endLines();
-    this.#write(failure && lines.failure(requestId, failure));
-    this.#write(lines.end(requestId));
-    this.#write(lines.report(requestId, report, invocation.trace));
+    const report = run.report(this.spec, this.#init, peakMemoryKib ?? 0);
+    voice.runtimeDone(run, report);
+    if (run.failure || this.#areExtensionsWaiting) {
+      voice.end(run, report);
+      this.#init = undefined;
+    } else {
+      this.#trailing = run;
+      voice.endForTail(run, report);
+    }
     const tail = log.takeTail();
     log.flush();
     run.resolve({
@@ -309,29 +348,29 @@ export class Environment {
       logStream,
       report,
     });
-    if (this.#isReady) {
-      this.#becomeIdle();
+    this.#settleInvoke();
+  }
+
+  /** Once the runtime and every extension wait for the next invocation, it can be given one. */
+  #settleInvoke(): void {
+    if (this.#isReady && this.#run === undefined && this.#areExtensionsWaiting) {
+      this.#endTrailing();
+      if (this.#state === "busy") {
+        this.#state = "idle";
+        this.#dropDeadline();
+        this.#options.onIdle();
+      }
     }
   }
 
-  #becomeIdle(): void {
-    if (this.#state === "busy") {
-      this.#state = "idle";
-      this.#dropDeadline();
-      this.#options.onIdle();
-    }
-  }
-
-  #writeInitReport(start: Start, durationMs: number, phase: "init" | "invoke"): void {
-    const { lines, log } = this.#options;
-    const status = start.kind === "timeout" ? "timeout" : "error";
-    log.endLines();
-    this.#write(lines.initReport({ durationMs, phase, status, errorType: startErrorType(start) }));
-  }
-
-  #write(line: string | undefined): void {
-    if (line !== undefined) {
-      this.#options.log.message(line);
+  #endTrailing(): void {
+    const run = this.#trailing;
+    if (run) {
+      this.#trailing = undefined;
+      const peakMemoryKib = this.#launched?.process.peakMemoryKib() ?? 0;
+      const report = run.report(this.spec, this.#init, peakMemoryKib, run.sinceAnswerMs());
+      this.#init = undefined;
+      this.#options.voice.end(run, report);
     }
   }
 
@@ -342,53 +381,19 @@ export class Environment {
     }
   }
 
-  #isEnded(): boolean {
-    return this.#state === "ended";
-  }
-
-  async #discardProcess(): Promise<void> {
-    const launched = this.#launched;
+  async #discardProcess(reason: ShutdownReason): Promise<void> {
+    const [launched, session] = [this.#launched, this.#session];
     this.#launched = undefined;
-    launched?.process.kill();
-    await launched?.process.exited;
+    this.#session = undefined;
+    await session?.shutDown(launched?.process, reason);
     launched?.link.close();
+    this.#options.voice.telemetry = undefined;
+    this.#options.log.tap = undefined;
   }
 
   async #leave(): Promise<void> {
-    await this.#discardProcess();
+    await this.#discardProcess(this.#endReason);
     this.#options.log.flush();
     this.#options.onEnded();
-  }
-}
-
-/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
-function initTimeoutMs(spec: FunctionSpec): number {
-  return spec.keptAs === undefined
-    ? INIT_TIMEOUT_MS
-    : Math.max(KEPT_INIT_TIMEOUT_MS, spec.timeoutMs);
-}
-
-/** `Runtime.ImportModuleError: Cannot find module 'x'`. */
-function initFailureOf(start: Start): string {
-  switch (start.kind) {
-    case "error":
-      return `${errorTypeOf(start.payload) ?? "Unhandled"}: ${errorMessageOf(start.payload)}`;
-    case "exit": {
-      const { errorType, errorMessage } = exited("", start.exit);
-      return `${errorType}: ${errorMessage.replace("RequestId:  Error: ", "")}`;
-    }
-    default:
-      return "Sandbox.Timedout: The init phase took too long";
-  }
-}
-
-function startErrorType(start: Start): string | undefined {
-  switch (start.kind) {
-    case "error":
-      return errorTypeOf(start.payload);
-    case "exit":
-      return exited("", start.exit).errorType;
-    default:
-      return undefined;
   }
 }

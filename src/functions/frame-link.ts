@@ -7,7 +7,7 @@ import {
   type StartMessage,
 } from "./bootstraps/frames.ts";
 import type { FunctionProcess } from "./function-process.ts";
-import type { RuntimeAnswer, RuntimeLink, RuntimeListener } from "./runtime-link.ts";
+import type { RuntimeAnswer, RuntimeLink, RuntimeListener, RuntimePhases } from "./runtime-link.ts";
 
 /** Turns a generic process into a function. */
 export function openFrameLink(
@@ -62,9 +62,13 @@ const RECEIVERS: Readonly<Record<number, (listener: RuntimeListener, body: Buffe
   [FRAME.output]: (listener, body) => listener.output("channel", body),
   [FRAME.stream]: (listener, body) => listener.stream(body.toString("utf8")),
   [FRAME.chunk]: (listener, body) => listener.chunk(body),
-  [FRAME.ready]: (listener) => listener.ready(),
+  [FRAME.ready]: (listener, body) => listener.ready(phasesOf(body)),
   [FRAME.initError]: (listener, body) => listener.initError(body),
 };
+
+function phasesOf(body: Buffer): RuntimePhases | undefined {
+  return body.length === 0 ? undefined : JSON.parse(body.toString("utf8"));
+}
 
 /** A bootstrap waits for the next invocation as soon as it has answered. */
 function answer(listener: RuntimeListener, kind: RuntimeAnswer["kind"], body: Buffer): void {

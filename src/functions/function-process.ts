@@ -45,6 +45,8 @@ export interface FunctionProcess {
   /** The peak of its resident set in KiB, 0 where the system does not tell. */
   peakMemoryKib(): number;
   kill(): void;
+  /** Asks the process itself to end, with SIGTERM. */
+  terminate(): void;
   readonly exited: Promise<void>;
 }
 
@@ -95,6 +97,9 @@ export function startProcess(command: ProcessCommand, reaper: Reaper): FunctionP
       if (pid !== undefined && child.exitCode === null && child.signalCode === null) {
         killGroup(pid);
       }
+    },
+    terminate() {
+      child.kill("SIGTERM");
     },
     exited,
   };

@@ -3,6 +3,7 @@ import { type Stopwatch, startStopwatch } from "../platform/stopwatch.ts";
 import { RESPONSE_SIZE_MAX } from "./bootstraps/frames.ts";
 import type {
   FunctionSpec,
+  InitPhases,
   Invocation,
   InvocationReport,
   InvocationResult,
@@ -10,6 +11,12 @@ import type {
 import { errorPayload, errorTypeOf, responseTooLarge } from "./outcome.ts";
 import { billedDurationMs, type Failure, roundToHundredths } from "./report.ts";
 import type { RuntimeAnswer } from "./runtime-link.ts";
+
+/** The init phase, of which the first invocation tells. */
+export interface Init {
+  readonly durationMs: number;
+  readonly phases: InitPhases | undefined;
+}
 
 export class InvocationRun {
   readonly invocation: Invocation;
@@ -21,6 +28,7 @@ export class InvocationRun {
   #failure: Failure | undefined;
   #durationMs: number | undefined;
   #peakMemoryKib = 0;
+  #isOutOfMemory = false;
   #streamedContentType: string | undefined;
   #chunks: Buffer[] = [];
   #chunksSize = 0;
@@ -50,6 +58,11 @@ export class InvocationRun {
     this.#peakMemoryKib = peakMemoryKib;
   }
 
+  /** It is ended for its memory: what it used is what it had. */
+  usedAllMemory(): void {
+    this.#isOutOfMemory = true;
+  }
+
   stream(contentType: string): void {
     this.#streamedContentType = contentType;
     this.invocation.stream?.start(contentType);
@@ -75,6 +88,11 @@ export class InvocationRun {
     return this.#answer?.peakMemoryKib === undefined && this.#peakMemoryKib === 0;
   }
 
+  /** Since the runtime answered. */
+  sinceAnswerMs(): number {
+    return Math.max(0, this.elapsedMs() - (this.#durationMs ?? 0));
+  }
+
   get requestId(): string {
     return this.invocation.requestId;
   }
@@ -83,16 +101,19 @@ export class InvocationRun {
     return this.#failure;
   }
 
-  report(spec: FunctionSpec, initDurationMs: number | undefined, kib: number): InvocationReport {
-    const durationMs = roundToHundredths(this.#durationMs ?? this.elapsedMs());
+  /** `overMs` is what extensions took after the runtime had answered. */
+  report(spec: FunctionSpec, init: Init | undefined, kib: number, overMs = 0): InvocationReport {
+    const durationMs = roundToHundredths((this.#durationMs ?? this.elapsedMs()) + overMs);
+    const initDurationMs = init?.durationMs;
     const peakMemoryKib = Math.max(this.#answer?.peakMemoryKib ?? 0, this.#peakMemoryKib, kib);
     const errorType = this.#errorType();
     return {
       durationMs,
       billedDurationMs: billedDurationMs(durationMs, initDurationMs),
       memoryMb: spec.memoryMb,
-      memoryUsedMaxMb: Math.ceil(peakMemoryKib / 1024),
+      memoryUsedMaxMb: this.#isOutOfMemory ? spec.memoryMb : Math.ceil(peakMemoryKib / 1024),
       ...(initDurationMs === undefined ? {} : { initDurationMs }),
+      ...(init?.phases === undefined ? {} : { initPhases: init.phases }),
       status: this.#failure?.status ?? (this.#isError() ? "error" : "success"),
       ...(errorType === undefined ? {} : { errorType }),
     };

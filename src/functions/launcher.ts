@@ -1,18 +1,38 @@
 /** Starts the process of an environment: a generic one, one of its own, or the code's `bootstrap`. */
 import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
 import path from "node:path";
-import type { Launched } from "./environment.ts";
 import { environmentVariables, type Sandbox } from "./environment-variables.ts";
+import {
+  type ExtensionListener,
+  type ExtensionPorts,
+  type ExtensionSession,
+  openExtensionSession,
+} from "./extension-session.ts";
 import { openFrameLink } from "./frame-link.ts";
 import { type FunctionSpec, RuntimeUnavailable } from "./function-host.ts";
-import { InvalidEntrypoint, type ProcessListener, startProcess } from "./function-process.ts";
+import {
+  type FunctionProcess,
+  InvalidEntrypoint,
+  type ProcessListener,
+  startProcess,
+} from "./function-process.ts";
+import type { LogCapture } from "./log-capture.ts";
+import { type MountView, type MountViews, withView } from "./mount-view.ts";
 import { bootstrapCommand, needsOwnProcess, type ProcessPool } from "./process-pool.ts";
 import type { Reaper } from "./reaper.ts";
-import { openRuntimeApi } from "./runtime-api.ts";
-import type { RuntimeListener } from "./runtime-link.ts";
+import { openRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
+import type { RuntimeLink, RuntimeListener } from "./runtime-link.ts";
 import type { Interpreter } from "./runtimes.ts";
 
+export interface Launched {
+  readonly process: FunctionProcess;
+  readonly link: RuntimeLink;
+  readonly extensions: ExtensionSession;
+}
+
 export interface LauncherOptions {
+  readonly extensions: ExtensionPorts;
+  readonly views: MountViews;
   readonly bootstrapDirectory: string;
   readonly sdkDirectory: string;
   /** Where interpreters keep compiled code between processes. */
@@ -24,33 +44,106 @@ export interface LauncherOptions {
   readonly realNowMs: () => number;
 }
 
+/** The start was given up: an extension failed, it took too long, or the environment ends. */
+export class StartAborted extends Error {
+  override readonly name = "StartAborted";
+}
+
 export interface Launch {
+  readonly log: LogCapture;
   readonly spec: FunctionSpec;
   readonly interpreter: Interpreter;
   readonly logStream: string;
   readonly sandboxDirectory: string;
 }
 
-type Listener = ProcessListener & RuntimeListener;
-export type Launcher = (launch: Launch, listener: Listener) => Promise<Launched>;
+export type LaunchListener = ProcessListener & RuntimeListener & ExtensionListener;
+/** Rejects with `StartAborted` once `abort` says so. */
+export type Launcher = (
+  launch: Launch,
+  listener: LaunchListener,
+  abort: AbortSignal,
+) => Promise<Launched>;
 
-export function createLauncher(options: LauncherOptions): Launcher {
-  return (launch, listener) =>
-    launch.interpreter.kind === "provided"
-      ? launchProvided(options, launch, listener)
-      : launchManaged(options, launch, listener);
+/** What a process is started with, beside what its function says. */
+interface Place {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absent where `/opt` cannot be shown, or need not be. */
+  readonly view: MountView | undefined;
+  readonly api: RuntimeApi;
 }
 
-async function launchManaged(
+export function createLauncher(options: LauncherOptions): Launcher {
+  return async (launch, listener, abort) => {
+    const { interpreter, spec } = launch;
+    const bootstrap = interpreter.kind === "provided" ? usableBootstrap(spec) : undefined;
+    const view = await openView(options, launch);
+    const addresses = [...(view ? [view.address] : []), "127.0.0.1"];
+    const session = openExtensionSession(
+      spec,
+      { ...options.extensions, log: launch.log, addresses },
+      listener,
+    );
+    const api = await openRuntimeApi(listener, {
+      nowMs: options.realNowMs,
+      extensions: session.routes,
+      isManaged: bootstrap === undefined,
+    });
+    const environment = environmentVariables(spec, sandboxOf(options, launch, api.address));
+    await session.start({ environment: extensionVariables(environment, view), view, abort });
+    if (abort.aborted) {
+      await session.shutDown(undefined, "failure");
+      api.close();
+      throw new StartAborted();
+    }
+    const place = { environment, view, api };
+    const launched =
+      bootstrap === undefined
+        ? launchManaged(options, launch, listener, place)
+        : launchProvided(options, launch, listener, { ...place, bootstrap });
+    return { ...launched, extensions: session };
+  };
+}
+
+/** For a function with layers, where this machine can show them and the interpreter stays seen. */
+async function openView(
+  { views }: LauncherOptions,
+  { spec, interpreter, sandboxDirectory }: Launch,
+): Promise<MountView | undefined> {
+  const isHidden = [interpreter.program, spec.codeDirectory, process.execPath].some((file) =>
+    file.startsWith("/opt/"),
+  );
+  if (spec.layerDirectories.length === 0 || isHidden || !(await views.isAvailable())) {
+    return undefined;
+  }
+  return views.open(await views.merge(spec.layerDirectories), sandboxDirectory);
+}
+
+/**
+ * Published extensions listen on `sandbox.localdomain`, a name only Lambda has, unless this
+ * variable of AWS's own local tool tells them that it is not there.
+ */
+function extensionVariables(
+  environment: Readonly<Record<string, string>>,
+  view: MountView | undefined,
+): Readonly<Record<string, string>> {
+  return view ? environment : { ...environment, AWS_SAM_LOCAL: "true" };
+}
+
+function launchManaged(
   options: LauncherOptions,
   launch: Launch,
-  listener: Listener,
-): Promise<Launched> {
+  listener: LaunchListener,
+  { api, environment, view }: Place,
+): Omit<Launched, "extensions"> {
   const { interpreter, spec } = launch;
-  const environment = environmentVariables(spec, sandboxOf(options, launch, undefined));
-  const isOwn = needsOwnProcess(spec);
+  const isOwn = view !== undefined || needsOwnProcess(spec);
+  const command = (): Command => seenFrom(view, ownCommand(options, launch, environment));
   const started = isOwn
-    ? startProcess(ownCommand(options, launch, environment), options.reaper)
+    ? startProcess(
+        { ...command(), environment, workingDirectory: spec.codeDirectory },
+        options.reaper,
+      )
     : options.pool.take(interpreter);
   started.listen(listener);
   const message = {
@@ -61,24 +154,44 @@ async function launchManaged(
     sdkDirectory: options.sdkDirectory,
     cacheDirectory: options.cacheDirectory,
   };
-  return { process: started, link: openFrameLink(started, message, listener) };
+  const link = openFrameLink(started, message, listener);
+  return {
+    process: started,
+    link: {
+      invoke: link.invoke,
+      close() {
+        link.close();
+        api.close();
+      },
+    },
+  };
 }
+
+interface Command {
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+function seenFrom(view: MountView | undefined, command: Command): Command {
+  return view ? withView(command, view) : command;
+}
+
+/** Of the memory of a function, what V8 may use for its old generation, as on AWS. */
+const OLD_SPACE_SHARE = 0.9;
 
 function ownCommand(
   options: LauncherOptions,
   { interpreter, spec }: Launch,
   environment: Readonly<Record<string, string>>,
-): Parameters<typeof startProcess>[0] {
+): Command {
   const command = bootstrapCommand(interpreter, options.bootstrapDirectory);
+  const oldSpaceMb = Math.floor(spec.memoryMb * OLD_SPACE_SHARE);
+  const limits = interpreter.kind === "node" ? [`--max-old-space-size=${oldSpaceMb}`] : [];
+  const given = [...limits, ...command.arguments];
   const wrapper = environment["AWS_LAMBDA_EXEC_WRAPPER"];
-  const base = { environment, workingDirectory: spec.codeDirectory };
   return wrapper === undefined
-    ? { ...command, ...base }
-    : {
-        program: inLayers(spec, wrapper),
-        arguments: [command.program, ...command.arguments],
-        ...base,
-      };
+    ? { program: command.program, arguments: given }
+    : { program: inLayers(spec, wrapper), arguments: [command.program, ...given] };
 }
 
 /** A path under `/opt` is that of a file of a layer. */
@@ -94,12 +207,7 @@ function inLayers(spec: FunctionSpec, file: string): string {
   return found ?? file;
 }
 
-async function launchProvided(
-  options: LauncherOptions,
-  launch: Launch,
-  listener: Listener,
-): Promise<Launched> {
-  const { spec } = launch;
+function usableBootstrap(spec: FunctionSpec): string {
   const bootstrap = findBootstrap(spec);
   if (bootstrap === undefined) {
     throw new InvalidEntrypoint(
@@ -107,16 +215,19 @@ async function launchProvided(
     );
   }
   refuseForeignProgram(spec, bootstrap);
-  const api = await openRuntimeApi(listener, options.realNowMs);
-  const environment = environmentVariables(spec, sandboxOf(options, launch, api.address));
+  return bootstrap;
+}
+
+function launchProvided(
+  options: LauncherOptions,
+  { spec }: Launch,
+  listener: LaunchListener,
+  { api, bootstrap, environment, view }: Place & { readonly bootstrap: string },
+): Omit<Launched, "extensions"> {
+  // One pipe for both, so that the log keeps the order in which they were written.
+  const command = { program: "/bin/sh", arguments: ["-c", 'exec "$0" 2>&1', bootstrap] };
   const started = startProcess(
-    {
-      // One pipe for both, so that the log keeps the order in which they were written.
-      program: "/bin/sh",
-      arguments: ["-c", 'exec "$0" 2>&1', bootstrap],
-      environment,
-      workingDirectory: spec.codeDirectory,
-    },
+    { ...seenFrom(view, command), environment, workingDirectory: spec.codeDirectory },
     options.reaper,
   );
   started.listen(listener);
@@ -126,7 +237,7 @@ async function launchProvided(
 function sandboxOf(
   options: LauncherOptions,
   { interpreter, logStream, sandboxDirectory }: Launch,
-  runtimeApi: string | undefined,
+  runtimeApi: string,
 ): Sandbox {
   const programs = [interpreter.program, process.execPath].filter(Boolean).map(path.dirname);
   return {

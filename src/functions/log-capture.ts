@@ -13,8 +13,13 @@ const LINE_SIZE_MAX = 262_144;
 const NEWLINE = 0x0a;
 
 export interface LogCapture {
-  /** One message, which may have several lines. */
+  tap: LogTap | undefined;
+  /** One message of the platform, which may have several lines. */
   message(text: string): void;
+  /** One message of the function. */
+  functionMessage(text: string): void;
+  /** For the tail of this invocation alone: the log gets it later. */
+  tailOnly(text: string): void;
   /** Raw output of one source: what follows its last newline waits for the rest of the line. */
   output(source: OutputSource, bytes: Buffer): void;
   /** Ends the lines that have no newline yet. */
@@ -26,7 +31,11 @@ export interface LogCapture {
   flush(): void;
 }
 
-export type OutputSource = "channel" | "stdout" | "stderr";
+/** The runtime's, or those of an extension by its name. */
+export type OutputSource = "channel" | "stdout" | "stderr" | `${string}/${"stdout" | "stderr"}`;
+
+/** Sees what the function and its extensions write, line by line. */
+export type LogTap = (kind: "function" | "extension", text: string) => void;
 
 export interface LogCaptureOptions {
   readonly nowMs: () => number;
@@ -46,6 +55,9 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     if (waiting.length === 1) {
       options.onWaiting();
     }
+    tailOnly(text);
+  };
+  const tailOnly = (text: string): void => {
     recent.push(text);
     recentSize += text.length;
     while (recentSize - (recent[0]?.length ?? 0) >= TAIL_SIZE_MAX) {
@@ -53,12 +65,20 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     }
   };
 
-  return {
+  const written = (source: OutputSource, text: string): void => {
+    capture.tap?.(source.includes("/") ? "extension" : "function", text);
+    message(text);
+  };
+
+  const capture: LogCapture = {
+    tap: undefined,
     message,
+    tailOnly,
+    functionMessage: (text) => written("channel", text),
     output(source, bytes) {
       const before = partial.get(source);
       const text = before ? Buffer.concat([before, bytes]) : bytes;
-      const rest = cutLines(text, (line) => message(line.toString("utf8")));
+      const rest = cutLines(text, (line) => written(source, line.toString("utf8")));
       if (rest.length > 0) {
         partial.set(source, Buffer.from(rest));
       } else if (before) {
@@ -68,7 +88,7 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
     endLines() {
       for (const [source, bytes] of partial) {
         partial.delete(source);
-        message(`${bytes.toString("utf8")}\n`);
+        written(source, `${bytes.toString("utf8")}\n`);
       }
     },
     startTail() {
@@ -89,6 +109,7 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
       }
     },
   };
+  return capture;
 }
 
 /** Calls back with every whole line, its newline included; gives what is left. */

@@ -161,6 +161,7 @@ describe("the environment of a process", () => {
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
       AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
       AWS_LAMBDA_LOG_STREAM_NAME: logStream,
       AWS_ACCESS_KEY_ID: "000000000000",
@@ -187,7 +188,7 @@ describe("the environment of a process", () => {
     const spec = t.define(files);
     const environment = { NODE_OPTIONS: `--require ${spec.codeDirectory}/early.cjs` };
     expect((await t.invoke({ ...spec, environment })).value).toEqual([
-      [],
+      ["--max-old-space-size=115"],
       environment.NODE_OPTIONS,
       "number",
     ]);

@@ -52,12 +52,16 @@ function exitText({ status, signal, problem }: ProcessExit): string {
   if (problem) {
     return problem;
   }
-  if (signal) {
-    return `Runtime exited with error: signal: ${SIGNALS[signal] ?? signal}`;
-  }
-  return status
-    ? `Runtime exited with error: exit status ${status}`
+  return signal || status
+    ? `Runtime exited with error: ${exitReason({ status, signal })}`
     : "Runtime exited without providing a reason";
+}
+
+/** `exit status 1`, `signal: killed`. */
+export function exitReason({ status, signal, problem }: ProcessExit): string {
+  return (
+    problem ?? (signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${status ?? 0}`)
+  );
 }
 
 /** As AWS's platform words them. */
@@ -75,3 +79,18 @@ const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGTERM: "terminated",
   SIGTRAP: "trace/breakpoint trap",
 };
+
+/** Why an extension brought its environment down. */
+export interface ExtensionFailure {
+  /** `Extension.Crash`, `Extension.InitError`, `Extension.ExitError`, `Extension.LaunchError`. */
+  readonly errorType: string;
+  readonly message: string;
+}
+
+export function extensionFailed(requestId: string, failure: ExtensionFailure): Failure {
+  return {
+    status: "error",
+    errorType: failure.errorType,
+    errorMessage: `RequestId: ${requestId} Error: ${failure.message}`,
+  };
+}

@@ -6,12 +6,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { assert } from "../base/assert.ts";
 import { type Clock, createSystemClock } from "../platform/clock.ts";
+import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { createEnvironmentFactory } from "./environment-factory.ts";
 import type { FunctionHost, FunctionHostLimits, LogReceiver } from "./function-host.ts";
 import { createLauncher } from "./launcher.ts";
+import { createMountViews } from "./mount-view.ts";
 import { createProcessPool } from "./process-pool.ts";
 import { createReaper } from "./reaper.ts";
 import { createRuntimes } from "./runtimes.ts";
@@ -75,19 +77,30 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   mkdirSync(cacheDirectory, { recursive: true });
   linkSdk(sdkDirectory);
 
+  const http = createHttpClient({ clock: realClock });
+  const realNowMs = (): number => realClock.nowMs();
   const launch = createLauncher({
+    extensions: {
+      random,
+      http,
+      reaper,
+      deadlines: realDeadlines,
+      realNowMs,
+      nowMs: () => clock.nowMs(),
+    },
+    views: createMountViews(cacheDirectory),
     bootstrapDirectory,
     sdkDirectory,
     cacheDirectory,
     pool,
     reaper,
     endpoint: options.endpoint,
-    realNowMs: () => realClock.nowMs(),
+    realNowMs,
   });
   const open = createEnvironmentFactory({
     clock,
     random,
-    log,
+    realNowMs,
     onLog: options.onLog,
     deadlines: realDeadlines,
     directory: sandboxes,
@@ -111,6 +124,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     },
     async close() {
       await Promise.all([scheduler.close(), pool.close()]);
+      http.close();
       realDeadlines.close();
       cloudDeadlines.close();
       reaper.close();

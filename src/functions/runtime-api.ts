@@ -8,7 +8,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type InvokeMessage, RESPONSE_SIZE_MAX } from "./bootstraps/frames.ts";
+import type { ExtensionRoutes } from "./extensions-api.ts";
 import { errorPayload, responseTooLarge } from "./outcome.ts";
+import { accept, readBody, refuse } from "./runtime-api-http.ts";
 import type { RuntimeLink, RuntimeListener } from "./runtime-link.ts";
 
 const PREFIX = "/2018-06-01/runtime/";
@@ -29,15 +31,32 @@ interface Pending {
   state: "waiting" | "given" | "answered";
 }
 
+export interface RuntimeApiOptions {
+  /** Real time: deadlines are read by processes that know no other. */
+  readonly nowMs: () => number;
+  /** Asked first, for what is not the runtime's. */
+  readonly extensions: ExtensionRoutes;
+  /** The runtime is one of Millrace's own, which uses frames. */
+  readonly isManaged: boolean;
+}
+
 export async function openRuntimeApi(
   listener: RuntimeListener,
-  nowMs: () => number,
+  options: RuntimeApiOptions,
 ): Promise<RuntimeApi> {
-  const exchange = createExchange(listener, nowMs);
+  const exchange = options.isManaged ? noExchange : createExchange(listener, options.nowMs);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url?.startsWith(PREFIX) || !(await options.extensions(request, response))) {
+      await route(exchange, listener, request, response);
+    }
+  };
   const server = createServer((request, response) => {
-    route(exchange, listener, request, response).catch((error: unknown) => {
+    answer(request, response).catch((error: unknown) => {
+      const isAborted = request.destroyed && !request.complete;
       response.destroy();
-      listener.broken(error instanceof Error ? error.message : String(error));
+      if (!isAborted || request.url?.startsWith(PREFIX)) {
+        listener.broken(error instanceof Error ? error.message : String(error));
+      }
     });
   });
   return {
@@ -58,6 +77,17 @@ interface Exchange {
   takeAnswer(requestId: string): boolean;
 }
 
+/** The runtime waits for its invocations elsewhere: nobody else may take one. */
+const noExchange: Exchange = {
+  invoke() {},
+  next: refuseTransition,
+  takeAnswer: () => false,
+};
+
+function refuseTransition(response: ServerResponse): void {
+  refuse(response, 403, "InvalidStateTransition", "State transition is not allowed");
+}
+
 function createExchange(listener: RuntimeListener, nowMs: () => number): Exchange {
   let current: Pending | undefined;
   let waiting: ServerResponse | undefined;
@@ -75,7 +105,7 @@ function createExchange(listener: RuntimeListener, nowMs: () => number): Exchang
     },
     next(response) {
       if (current?.state === "given") {
-        refuse(response, 403, "InvalidStateTransition", "State transition is not allowed");
+        refuseTransition(response);
         return;
       }
       waiting = response;
@@ -113,7 +143,7 @@ async function route(
     exchange.next(response);
     return;
   }
-  if (method === "POST" && resource === "init/error") {
+  if (method === "POST" && resource === "init/error" && exchange !== noExchange) {
     listener.initError(await readError(request, response));
     return;
   }
@@ -229,39 +259,4 @@ async function readStream(
       ? errorPayload({ errorType, errorMessage: "" })
       : Buffer.from(body, "base64");
   listener.answer({ kind: "error", payload });
-}
-
-/** `undefined` when the body is longer than allowed: what is over the limit is read and dropped. */
-async function readBody(request: IncomingMessage, sizeMax: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= sizeMax) {
-      chunks.push(chunk);
-    }
-  }
-  return size > sizeMax ? undefined : Buffer.concat(chunks);
-}
-
-function accept(response: ServerResponse): void {
-  writeJson(response, 202, { status: "OK" });
-}
-
-function refuse(
-  response: ServerResponse,
-  status: number,
-  errorType: string,
-  errorMessage: string,
-): void {
-  writeJson(response, status, { errorMessage, errorType });
-}
-
-function writeJson(response: ServerResponse, status: number, value: object): void {
-  const body = JSON.stringify(value);
-  response.writeHead(status, {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
-  });
-  response.end(body);
 }

@@ -3,6 +3,7 @@
  * frames to Millrace's own bootstraps, or the Runtime API over HTTP.
  */
 import type { InvokeMessage } from "./bootstraps/frames.ts";
+import type { InitPhases } from "./function-host.ts";
 import type { OutputSource } from "./log-capture.ts";
 
 export interface RuntimeLink {
@@ -12,8 +13,11 @@ export interface RuntimeLink {
 
 /** Bodies are views that the listener copies if it keeps them beyond the call. */
 export interface RuntimeListener {
-  /** The runtime waits for an invocation: it has started, or finished the last one. */
-  ready(): void;
+  /**
+   * The runtime waits for an invocation: it has started, or finished the last one. The first time it
+   * may tell what its start was spent on, in milliseconds.
+   */
+  ready(phases?: RuntimePhases): void;
   /** It could not start: JSON of the error. */
   initError(error: Buffer): void;
   answer(answer: RuntimeAnswer): void;
@@ -25,6 +29,8 @@ export interface RuntimeListener {
   /** The process broke the protocol. */
   broken(reason: string): void;
 }
+
+export type RuntimePhases = Omit<InitPhases, "processMs">;
 
 export interface RuntimeAnswer {
   readonly kind: "result" | "error" | "streamed";

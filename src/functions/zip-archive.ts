@@ -33,6 +33,8 @@ export class CodePackageError extends Error {
 }
 
 export interface ZipArchive {
+  /** Of all entries, unpacked, in bytes. */
+  readonly size: number;
   /** Writes every entry into a folder that does not exist yet. */
   extract(directory: string): Promise<void>;
   /** Whether a folder holds every entry, by name and size. */
@@ -49,6 +51,7 @@ export async function openZip(zip: Uint8Array | string): Promise<ZipArchive> {
       : fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), options));
     const entries = await readEntries(zipFile);
     return {
+      size: entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0),
       extract: (directory) => extract(zipFile, entries, directory).catch(rethrowReadable),
       matches: (directory) => matches(entries, directory),
       close: () => zipFile.close(),

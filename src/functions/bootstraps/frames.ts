@@ -12,7 +12,7 @@
  * |-------------|-----------|-----------------------------------------------------------------|
  * | START       | to        | JSON `StartMessage`: become this function                       |
  * | INVOKE      | to        | 4 bytes length of a JSON `InvokeMessage`, it, the payload       |
- * | READY       | from      | none: the handler is loaded                                     |
+ * | READY       | from      | the handler is loaded: JSON of `RuntimePhases`, what took long  |
  * | INIT_ERROR  | from      | JSON error: the handler could not be loaded; the process exits  |
  * | RESULT      | from      | 4 bytes peak memory in KiB, the result                          |
  * | ERROR       | from      | 4 bytes peak memory in KiB, JSON error                          |

@@ -1,0 +1,23 @@
+/** What an environment is made with. */
+import type { Deadlines } from "./deadlines.ts";
+import type { FunctionSpec } from "./function-host.ts";
+import type { Launched, LaunchListener } from "./launcher.ts";
+import type { LogCapture } from "./log-capture.ts";
+import type { PlatformVoice } from "./platform-voice.ts";
+
+export interface EnvironmentOptions {
+  readonly spec: FunctionSpec;
+  readonly logStream: string;
+  readonly log: LogCapture;
+  readonly voice: PlatformVoice;
+  /** In real time: that is what the process lives in. */
+  readonly deadlines: Deadlines;
+  readonly realNowMs: () => number;
+  readonly launch: (listener: LaunchListener, abort: AbortSignal) => Promise<Launched>;
+  /** It can take an invocation. */
+  readonly onIdle: () => void;
+  /** It takes no invocation any more. */
+  readonly onEnding: () => void;
+  /** Its process has ended, and it with it. */
+  readonly onEnded: () => void;
+}

@@ -1,0 +1,85 @@
+/**
+ * What the platform tells of an environment as data: in JSON logs and in the Telemetry API.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+ */
+import type { FunctionSpec, InitPhases, InvocationReport } from "./function-host.ts";
+
+export interface InitReport {
+  readonly durationMs: number;
+  readonly phase: "init" | "invoke";
+  readonly status: "success" | "error" | "timeout";
+  readonly errorType?: string | undefined;
+  readonly phases?: InitPhases | undefined;
+}
+
+export interface PlatformRecords {
+  initStart(runtimeVersion: string): object;
+  initRuntimeDone(report: InitReport): object;
+  initReport(report: InitReport): object;
+  start(requestId: string, trace: string | undefined): object;
+  runtimeDone(requestId: string, report: InvocationReport, trace: string | undefined): object;
+  report(requestId: string, report: InvocationReport, trace: string | undefined): object;
+}
+
+export function platformRecords(spec: FunctionSpec): PlatformRecords {
+  const initializationType = spec.keptAs ?? "on-demand";
+  return {
+    initStart: (runtimeVersion) => ({
+      initializationType,
+      phase: "init",
+      runtimeVersion,
+      functionName: spec.name,
+      functionVersion: spec.version,
+    }),
+    initRuntimeDone: ({ phase, status, errorType }) => ({
+      initializationType,
+      phase,
+      status,
+      errorType,
+    }),
+    initReport: ({ phase, status, errorType, durationMs, phases }) => ({
+      initializationType,
+      phase,
+      status,
+      errorType,
+      metrics: { durationMs },
+      ...(phases ? { spans: spansOf(phases) } : {}),
+    }),
+    start: (requestId, trace) => ({ requestId, version: spec.version, ...tracing(trace) }),
+    runtimeDone: (requestId, { status, errorType, durationMs }, trace) => ({
+      requestId,
+      status,
+      errorType,
+      metrics: { durationMs },
+      ...tracing(trace),
+    }),
+    report: (requestId, report, trace) => ({
+      requestId,
+      metrics: {
+        durationMs: report.durationMs,
+        billedDurationMs: report.billedDurationMs,
+        memorySizeMB: report.memoryMb,
+        maxMemoryUsedMB: report.memoryUsedMaxMb,
+        initDurationMs: report.initDurationMs,
+      },
+      ...(report.initPhases ? { spans: spansOf(report.initPhases) } : {}),
+      ...tracing(trace),
+      status: report.status,
+      errorType: report.errorType,
+    }),
+  };
+}
+
+function tracing(trace: string | undefined): object {
+  return trace ? { tracing: { type: "X-Amzn-Trace-Id", value: trace } } : {};
+}
+
+/** Millrace's own names, in the form in which AWS tells of spans. */
+function spansOf(phases: InitPhases): readonly object[] {
+  return [
+    { name: "initProcess", durationMs: phases.processMs },
+    { name: "initBootstrap", durationMs: phases.bootstrapMs },
+    { name: "initImports", durationMs: phases.importsMs },
+    { name: "initCode", durationMs: phases.codeMs },
+  ];
+}
