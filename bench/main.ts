@@ -14,6 +14,7 @@ import { type Measured, measure } from "./load.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
 import { measureRules } from "./rules-cases.ts";
+import { measureScheduler } from "./scheduler-cases.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ const { values: options } = parseArgs({
     json: { type: "boolean", default: false },
     only: { type: "string" },
     /** Messages of the longest backlog. */
-    backlog: { type: "string", default: "1000000" },
+    backlog: { type: "string", default: "100000" },
     /** Fills a DynamoDB table with that many items of 1 KiB. */
     load: { type: "string" },
   },
@@ -75,6 +76,8 @@ async function measureMessaging(): Promise<void> {
     report(`SQS receive and delete, ${connections} connections`, { ...figures });
   }
   const longest = Number(options.backlog);
+  const firing = await measureScheduler(engine.endpoint);
+  report("EventBridge Scheduler, 10,000 schedules due at once", { ...firing });
   for (const figures of await measureBacklog(engine, [longest / 100, longest / 10, longest])) {
     report(`SQS backlog of ${figures.messages.toLocaleString("en")}`, { ...figures });
   }

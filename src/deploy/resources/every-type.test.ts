@@ -83,6 +83,7 @@ async function observed(outputs: Outputs) {
     filter: subscription.Attributes?.["FilterPolicy"],
     timeToLive: (await call("dynamodb", "DescribeTimeToLive", table)).TimeToLiveDescription
       ?.AttributeName,
+    scaling: await scalingOf(),
     machine: await machineOf(),
     rule: (await call("events", "DescribeRule", { Name: rule, ...bus })).EventPattern,
     targets: (await call("events", "ListTargetsByRule", { Rule: rule, ...bus })).Targets?.map(
@@ -143,6 +144,21 @@ async function connectionOf(): Promise<unknown> {
   return AuthParameters?.ApiKeyAuthParameters?.ApiKeyName;
 }
 
+/** The bound, the policy and the scheduled actions of the scalable target. */
+async function scalingOf(): Promise<readonly unknown[]> {
+  const dynamodb = { ServiceNamespace: "dynamodb" };
+  const { call } = cloud;
+  const service = "applicationautoscaling";
+  const { ScalableTargets } = await call(service, "DescribeScalableTargets", dynamodb);
+  const { ScalingPolicies } = await call(service, "DescribeScalingPolicies", dynamodb);
+  const { ScheduledActions } = await call(service, "DescribeScheduledActions", dynamodb);
+  return [
+    ScalableTargets?.[0]?.MaxCapacity,
+    ScalingPolicies?.[0]?.TargetTrackingScalingPolicyConfiguration?.TargetValue,
+    ScheduledActions?.map(({ ScheduledActionName: name }) => name),
+  ];
+}
+
 /** What has to be seen when `Step` is `word`. */
 function wanted(
   word: string,
@@ -160,6 +176,7 @@ function wanted(
     filter: JSON.stringify({ color: [word === "one" ? "red" : "blue"] }),
     timeToLive: "expires",
     machine: [word, 1, 1],
+    scaling: [seconds, word === "one" ? 50 : 60, [word]],
     rule: JSON.stringify({ source: [word] }),
     targets: [word],
     busPolicy: word === "one" ? "111111111111" : "222222222222",
@@ -262,7 +279,7 @@ async function everything(): Promise<readonly unknown[]> {
 }
 
 /** Only every so many calls are struck, for the suite's speed. */
-const CALL_STRIDE = 3;
+const CALL_STRIDE = 7;
 
 /** Runs `strike` for many calls of a deployment, each in a cloud of its own. */
 async function forCallsOf(

@@ -4,6 +4,8 @@ import { apigatewayv2Deployment } from "./apigatewayv2-deployment.ts";
 import { apigatewayv2Integration } from "./apigatewayv2-integration.ts";
 import { apigatewayv2Route } from "./apigatewayv2-route.ts";
 import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
+import { applicationautoscalingScalableTarget } from "./applicationautoscaling-scalable-target.ts";
+import { applicationautoscalingScalingPolicy } from "./applicationautoscaling-scaling-policy.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventSchemasDiscoverer } from "./event-schemas-discoverer.ts";
@@ -48,8 +50,10 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     apigatewayv2Integration,
     apigatewayv2Route,
     apigatewayv2Stage,
+    applicationautoscalingScalableTarget,
+    applicationautoscalingScalingPolicy,
     dynamodbGlobalTable,
-  dynamodbTable,
+    dynamodbTable,
     eventSchemasDiscoverer,
     eventSchemasRegistry,
     eventSchemasSchema,

@@ -4,13 +4,13 @@
 export const PAGE_SIZE_DEFAULT = 100;
 
 /** How far back a `StartDate` may lie. */
-export const START_DATE_AGE_MS_MAX = 5 * 60_000;
+export const START_DATE_AGE_MS_MAX: number = 5 * 60_000;
 
 export const RETRY_ATTEMPTS_DEFAULT = 185;
 export const EVENT_AGE_SECONDS_DEFAULT = 86_400;
 
 /** How long a client token stands for the answer that was given to it. */
-export const TOKEN_LIFETIME_MS = 10 * 60_000;
+export const TOKEN_LIFETIME_MS: number = 10 * 60_000;
 
 /** Schedules of a group that one transaction deletes. */
 export const GROUP_DELETION_BATCH = 200;

@@ -5,7 +5,7 @@ import {
   ensureDiscovered,
   putDiscoverer,
 } from "../discoverer.ts";
-import { putDiscovererRule } from "../discoverer-rule.ts";
+import { deleteDiscovererRule, putDiscovererRule } from "../discoverer-rule.ts";
 import { conflict } from "../errors.ts";
 import { discoverers, ownerKey } from "../keys.ts";
 import type { SchemasOperation } from "../ports.ts";
@@ -22,7 +22,12 @@ export const createDiscoverer: SchemasOperation<"CreateDiscoverer"> = async (ctx
   if (await ctx.store.read(exists)) {
     throw conflict(`Discoverer with id ${id} already exists.`);
   }
-  await putDiscovererRule(ctx, { id, sourceArn, crossAccount });
+  try {
+    await putDiscovererRule(ctx, { id, sourceArn, crossAccount });
+  } catch (error) {
+    await deleteDiscovererRule(ctx, { id, sourceArn });
+    throw error;
+  }
   const discoverer = {
     sourceArn,
     description: input.Description,
