@@ -3,7 +3,7 @@
  * branches and item processors too, because a name is unique in the whole definition.
  * Source: https://states-language.net/spec.html
  */
-import type { Json } from "./data/scope.ts";
+import type { Json, JsonObject } from "./data/scope.ts";
 import type { Resource } from "./resource.ts";
 
 export type QueryLanguage = "JSONPath" | "JSONata";
@@ -103,6 +103,31 @@ export interface MapState extends StateBase, ResultShape, ErrorHandlers {
   readonly maxConcurrency: Computed | undefined;
   readonly toleratedFailureCount: Computed | undefined;
   readonly toleratedFailurePercentage: Computed | undefined;
+  /** Items that run as executions of their own. */
+  readonly distributed: DistributedMap | undefined;
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
+export interface DistributedMap {
+  readonly executionType: "STANDARD" | "EXPRESS";
+  readonly label: string;
+  readonly reader: ObjectAccess | undefined;
+  readonly batcher: Batcher | undefined;
+  readonly writer: ObjectAccess | undefined;
+}
+
+/** Reading items from S3, or writing results to it. */
+export interface ObjectAccess {
+  readonly resource: string;
+  readonly config: JsonObject;
+  /** `Parameters` or, in JSONata, `Arguments`. */
+  readonly parameters: Json | undefined;
+}
+
+export interface Batcher {
+  readonly batchInput: Json | undefined;
+  readonly maxItems: Computed | undefined;
+  readonly maxBytes: Computed | undefined;
 }
 
 export interface Branch {

@@ -5,8 +5,10 @@ import type {
   Catcher,
   Choice,
   Computed,
+  DistributedMap,
   ErrorHandlers,
   Machine,
+  ObjectAccess,
   QueryLanguage,
   ResultShape,
   Retrier,
@@ -139,6 +141,44 @@ function mapOf(base: StateBase, state: JsonObject, branchOf: BranchOf): State {
     maxConcurrency: computed(state, "MaxConcurrency"),
     toleratedFailureCount: computed(state, "ToleratedFailureCount"),
     toleratedFailurePercentage: computed(state, "ToleratedFailurePercentage"),
+    distributed: distributedOf(base.name, state),
+  };
+}
+
+const LABEL_LENGTH_MAX = 40;
+
+function distributedOf(name: string, state: JsonObject): DistributedMap | undefined {
+  const config = objectOf(objectOf(state.ItemProcessor).ProcessorConfig);
+  if (config.Mode !== "DISTRIBUTED") {
+    return undefined;
+  }
+  const { ItemBatcher: batcher } = state;
+  const batches = objectOf(batcher);
+  return {
+    executionType: config.ExecutionType === "EXPRESS" ? "EXPRESS" : "STANDARD",
+    label: textOf(state.Label) ?? name.replace(/[^\w-]/g, "").slice(0, LABEL_LENGTH_MAX),
+    reader: accessOf(state.ItemReader, "ReaderConfig"),
+    batcher:
+      batcher === undefined
+        ? undefined
+        : {
+            batchInput: batches.BatchInput,
+            maxItems: computed(batches, "MaxItemsPerBatch"),
+            maxBytes: computed(batches, "MaxInputBytesPerBatch"),
+          },
+    writer: accessOf(state.ResultWriter, "WriterConfig"),
+  };
+}
+
+function accessOf(value: Json | undefined, configName: string): ObjectAccess | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const access = objectOf(value);
+  return {
+    resource: textOf(access.Resource) ?? "",
+    config: objectOf(access[configName]),
+    parameters: access.Parameters ?? access.Arguments,
   };
 }
 

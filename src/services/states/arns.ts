@@ -61,6 +61,23 @@ export function parseExecutionArn(text: string): ExecutionId {
   return { ...owner, machine, name };
 }
 
+/** Of the run that an execution is a part of. */
+export function mapRunArn(id: ExecutionId, uuid: string): string {
+  return formatArn({ ...placed(id), resource: `mapRun:${id.machine}:${uuid}` });
+}
+
+/** `arn:aws:states:REGION:ACCOUNT:mapRun:MACHINE/LABEL:UUID` */
+export function parseMapRunArn(
+  text: string,
+): Owner & { readonly machine: string; readonly uuid: string } {
+  const { owner, type, rest } = parts(text);
+  const [machine, uuid, ...more] = rest;
+  if (type !== "mapRun" || !machine || !uuid || more.length > 0) {
+    throw wrongType(type);
+  }
+  return { ...owner, machine, uuid };
+}
+
 function wrongType(type: string): Error {
   return invalidArn(`Resource type not valid in this context: ${type}`);
 }

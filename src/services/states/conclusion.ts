@@ -7,6 +7,7 @@ import { addEvent } from "./jobs.ts";
 import { executionKey } from "./keys.ts";
 import { RETENTION_MS } from "./limits.ts";
 import type { LoadedExecution } from "./loaded-execution.ts";
+import { childEnded } from "./map-run/child.ts";
 
 export const EXPIRY_TIMER = "states.expiry";
 
@@ -18,7 +19,10 @@ export function concludeExecution(
   const { record, state } = ended;
   const key = executionKey(loaded.id);
   tx.after({ kind: EXPIRY_TIMER, dueMs: tx.nowMs + RETENTION_MS, key });
-  const { parent } = record;
+  const { parent, mapRun, startedMs } = record;
+  if (mapRun !== undefined) {
+    childEnded(tx, mapRun, { id: loaded.id, state, input: loaded.info.input.text, startedMs });
+  }
   if (parent === undefined) {
     return;
   }

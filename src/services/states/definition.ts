@@ -28,7 +28,7 @@ export function findingsOf(text: string, options: Options): DefinitionFindings {
   const invalid: Diagnostic[] = [];
   const unsupported: { feature: string; location: string }[] = [];
   for (const { state, location } of statesOf(definition, "")) {
-    const feature = distributedFeature(state);
+    const feature = unsupportedFeature(state);
     if (feature !== undefined) {
       unsupported.push({ feature, location });
     }
@@ -93,15 +93,54 @@ const DISTRIBUTED_FIELDS = [
   ...["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
 ];
 
-function distributedFeature(state: JsonObject): string | undefined {
+const READERS = ["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
+const WRITERS = ["arn:aws:states:::s3:putObject"];
+const INPUT_TYPES = ["CSV", "JSON", "JSONL", "MANIFEST"];
+
+/** What of a Map state is not here. */
+function unsupportedFeature(state: JsonObject): string | undefined {
   if (state.Type !== "Map") {
     return undefined;
   }
-  const processor = state.ItemProcessor ?? state.Iterator;
-  const config = isObject(processor) ? processor.ProcessorConfig : undefined;
-  if (isObject(config) && config.Mode !== undefined && config.Mode !== "INLINE") {
-    return "a Map state in distributed mode";
+  const config = memberOf(memberOf(state, "ItemProcessor"), "ProcessorConfig");
+  if (config.Mode !== "DISTRIBUTED") {
+    const field = DISTRIBUTED_FIELDS.find((name) => state[name] !== undefined);
+    return field && `the field ${field} of a Map state that is not in distributed mode`;
   }
-  const field = DISTRIBUTED_FIELDS.find((name) => state[name] !== undefined);
-  return field === undefined ? undefined : `the field ${field} of a Map state`;
+  const reader = memberOf(state, "ItemReader");
+  const readerConfig = memberOf(reader, "ReaderConfig");
+  const writer = memberOf(state, "ResultWriter");
+  const writerConfig = memberOf(writer, "WriterConfig");
+  const { Resource: source } = reader;
+  const { Resource: target } = writer;
+  const { InputType: type, ManifestType: manifest, Transformation: loaded } = readerConfig;
+  const { Transformation: transformation } = writerConfig;
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      source !== undefined && !READERS.includes(String(source)),
+      `the item reader ${String(source)}`,
+    ],
+    [
+      target !== undefined && !WRITERS.includes(String(target)),
+      `the result writer ${String(target)}`,
+    ],
+    [type !== undefined && !INPUT_TYPES.includes(String(type)), `the input type ${String(type)}`],
+    [
+      manifest !== undefined && manifest !== "S3_INVENTORY",
+      `the manifest type ${String(manifest)}`,
+    ],
+    [loaded !== undefined && loaded !== "NONE", `the transformation ${String(loaded)}`],
+    [state.ResultWriter !== undefined && target === undefined, "a result writer without S3"],
+    [
+      transformation !== undefined && transformation !== "NONE",
+      `the transformation ${String(transformation)} of results`,
+    ],
+  ];
+  const feature = found.find(([is]) => is)?.[1];
+  return feature && `${feature} of a Map state`;
+}
+
+function memberOf(holder: JsonObject, name: string): JsonObject {
+  const member = holder[name];
+  return isObject(member) ? member : {};
 }

@@ -26,6 +26,17 @@ export interface ExecutionRecord {
   readonly redriveToken?: string | undefined;
   /** The task of another execution that waits for this one. */
   readonly parent?: ParentTask | undefined;
+  /** The map run that this execution is a part of. */
+  readonly mapRun?: MapRunChild | undefined;
+}
+
+export interface MapRunChild {
+  readonly uuid: string;
+  /** The Map state whose item processor it runs. */
+  readonly stateName: string;
+  readonly index: number;
+  /** Items it got: more than one in a batch. */
+  readonly items: number;
 }
 
 export interface ParentTask {

@@ -20,11 +20,13 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Store, WriteTx } from "../../store/store.ts";
 import { expressArn, machineArn } from "./arns.ts";
 import type { ExecutionLogs } from "./execution-logs.ts";
+import type { MapRunChild } from "./execution-record.ts";
 import { performTask } from "./integrations/perform.ts";
 import type { IntegrationPorts } from "./integrations/task.ts";
 import { EXPRESS_JOB } from "./jobs.ts";
-import { type ExecutionId, ownedKey, revisions } from "./keys.ts";
+import { type ExecutionId, machineNameOf, ownedKey, revisions } from "./keys.ts";
 import { EXPRESS_DURATION_MS_MAX } from "./limits.ts";
+import { machineFor } from "./loaded-execution.ts";
 import type { MachineCache } from "./machine-cache.ts";
 import type { Revision } from "./machine-record.ts";
 import type { Target } from "./target.ts";
@@ -41,12 +43,13 @@ export interface ExpressJob {
   readonly seed: string;
   readonly startedMs: number;
   readonly trace: string | undefined;
+  readonly mapRun?: MapRunChild | undefined;
 }
 
 export interface ExpressRunner {
   run(job: ExpressJob, revision: Revision, abort?: AbortSignal): Promise<ExecutionState>;
-  /** One that was accepted earlier. */
-  runStored(job: ExpressJob): Promise<void>;
+  /** One that was accepted earlier; `undefined` when its machine is gone. */
+  runStored(job: ExpressJob): Promise<ExecutionState | undefined>;
 }
 
 export interface ExpressPorts extends IntegrationPorts {
@@ -91,17 +94,15 @@ export function addExpress(tx: WriteTx, job: ExpressJob): void {
 
 export function createExpressRunner(ports: ExpressPorts): ExpressRunner {
   const run: ExpressRunner["run"] = async (job, revision, abort) => {
-    const machine = bounded(ports.machines.machineOf(revision));
+    const machine = bounded(machineFor(job, ports.machines.machineOf(revision)));
     return new ExpressRun(ports, { job, revision, machine }).run(abort);
   };
   return {
     run,
     async runStored(job) {
-      const key = [...ownedKey(job.id, job.id.machine), job.revisionKey];
+      const key = [...ownedKey(job.id, machineNameOf(job.id)), job.revisionKey];
       const revision = await ports.store.read((tx) => revisions.get(tx, key));
-      if (revision !== undefined) {
-        await run(job, revision);
-      }
+      return revision === undefined ? undefined : run(job, revision);
     },
   };
 }

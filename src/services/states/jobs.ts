@@ -6,6 +6,7 @@
  * | states.event  | `executions`            | brings an execution an event                   |
  * | states.task   | the function, operation | does the work of a Task, brings back its end   |
  * | states.express| `express`               | runs an asynchronous Express execution         |
+ * | states.map    | the map run             | reads items, begins executions, makes an end   |
  */
 
 import { parseResource, type Resource } from "../../languages/asl/resource.ts";
@@ -16,6 +17,7 @@ import type { WriteTx } from "../../store/store.ts";
 import { activityTopic } from "./activity.ts";
 import { executionArn, parseActivityArn, parseExecutionArn } from "./arns.ts";
 import { activityTasks, type ExecutionId, executionText, ownedKey } from "./keys.ts";
+import { beginMapRun, cancelMapRun } from "./map-run/job.ts";
 
 export const EVENT_JOB = "states.event";
 export const TASK_JOB = "states.task";
@@ -104,6 +106,12 @@ export function applyEffects(
         break;
       case "cancel-task":
         cancelTask(tx, execution, effect);
+        break;
+      case "map-run":
+        beginMapRun(tx, execution, effect);
+        break;
+      case "cancel-map-run":
+        cancelMapRun(tx, effect.mapRunArn);
         break;
     }
   }

@@ -17,12 +17,19 @@
  * | states history *execution* first id           | `HistoryRow[]`    | the events of one step            |
  * | states activity *owner* name                  | `Activity`        |                                   |
  * | states activityTask *owner* name order        | `ActivityTask`    | tasks that wait for a worker      |
+ * | states mapRun *owner* uuid                    | `MapRunRecord`    | small: written whenever a child ends |
+ * | states mapRunSettings *owner* uuid            | `MapRunSettings`  |                                   |
+ * | states mapRunOf *execution* uuid              | true              | the runs of an execution          |
+ * | states mapRunItems *owner* uuid index         | `RunItems`        | what a child execution is to get  |
+ * | states mapRunResult *owner* uuid index        | `ChildResult`     | how it ended                      |
  */
 import type { Key } from "../../base/ordered-key.ts";
+import type { MapRunSettings } from "../../languages/asl/run/execution.ts";
 import { type Collection, collection } from "../../store/collection.ts";
 import type { Activity, ActivityTask } from "./activity.ts";
 import type { ExecutionRecord, HistoryRow, ThreadRecord } from "./execution-record.ts";
 import type { Alias, MachineRecord, Revision, Version } from "./machine-record.ts";
+import type { ChildResult, MapRunRecord, RunItems } from "./map-run/record.ts";
 
 export interface Owner {
   readonly accountId: string;
@@ -48,12 +55,23 @@ export const history: Collection<readonly HistoryRow[]> = collection("states", "
 export const activities: Collection<Activity> = collection("states", "activity");
 export const activityTasks: Collection<ActivityTask> = collection("states", "activityTask");
 
+export const mapRuns: Collection<MapRunRecord> = collection("states", "mapRun");
+export const mapRunSettings: Collection<MapRunSettings> = collection("states", "mapRunSettings");
+export const mapRunsOf: Collection<true> = collection("states", "mapRunOf");
+export const mapRunItems: Collection<RunItems> = collection("states", "mapRunItems");
+export const mapRunResults: Collection<ChildResult> = collection("states", "mapRunResult");
+
 export function ownerKey({ accountId, region }: Owner): Key {
   return [accountId, region];
 }
 
 export function ownedKey(owner: Owner, name: string): Key {
   return [owner.accountId, owner.region, name];
+}
+
+/** The machine of a child of a map run is written `machine/label`. */
+export function machineNameOf({ machine }: ExecutionId): string {
+  return machine.split("/")[0] ?? machine;
 }
 
 export function executionKey({ accountId, region, machine, name }: ExecutionId): Key {

@@ -1,6 +1,6 @@
 /** Executions in lists, and the machine an execution belongs to. */
 import type { Output } from "../../wire/operations.ts";
-import { executionArn, machineArn } from "./arns.ts";
+import { executionArn, machineArn, mapRunArn } from "./arns.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionId } from "./keys.ts";
 
@@ -26,6 +26,10 @@ export function listedExecution(id: ExecutionId, record: ExecutionRecord): Liste
     status: record.status,
     startDate: new Date(record.startedMs),
     ...(record.stoppedMs !== undefined && { stopDate: new Date(record.stoppedMs) }),
+    ...(record.mapRun !== undefined && {
+      mapRunArn: mapRunArn(id, record.mapRun.uuid),
+      itemCount: record.mapRun.items,
+    }),
     redriveCount: record.redriveCount,
     ...(record.redrivenMs !== undefined && { redriveDate: new Date(record.redrivenMs) }),
   };

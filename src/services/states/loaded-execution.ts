@@ -11,6 +11,7 @@ import {
   executionData,
   executionKey,
   executions,
+  machineNameOf,
   ownedKey,
   revisions,
 } from "./keys.ts";
@@ -36,7 +37,7 @@ export function loadExecution(
   if (record === undefined) {
     return undefined;
   }
-  const revision = revisions.get(tx, [...ownedKey(id, id.machine), record.revisionKey]);
+  const revision = revisions.get(tx, [...ownedKey(id, machineNameOf(id)), record.revisionKey]);
   if (revision === undefined) {
     throw new Error(`the execution ${executionArn(id)} has lost its definition`);
   }
@@ -45,7 +46,7 @@ export function loadExecution(
     id,
     record,
     revision,
-    machine: cache.machineOf(revision),
+    machine: machineFor(record, cache.machineOf(revision)),
     info: infoOf(id, record, { input: Payload.ofText(input), revision }),
     state: readState(tx, id, record),
   };
@@ -73,4 +74,23 @@ export function infoOf(
     seed: record.seed,
     eventsMax: STANDARD_EVENTS_MAX,
   };
+}
+
+const processors = new WeakMap<Machine, Map<string, Machine>>();
+
+/** A child of a map run runs the item processor of its Map state. */
+export function machineFor({ mapRun }: Pick<ExecutionRecord, "mapRun">, machine: Machine): Machine {
+  if (mapRun === undefined) {
+    return machine;
+  }
+  const known = processors.get(machine) ?? new Map<string, Machine>();
+  processors.set(machine, known);
+  const state = machine.states.get(mapRun.stateName);
+  const found = known.get(mapRun.stateName);
+  if (found !== undefined || state?.type !== "Map") {
+    return found ?? machine;
+  }
+  const processor = { ...machine, startAt: state.processor.startAt, timeoutSeconds: undefined };
+  known.set(mapRun.stateName, processor);
+  return processor;
 }

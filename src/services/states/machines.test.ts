@@ -47,26 +47,27 @@ describe("state machines", () => {
     });
   });
 
-  test("a distributed Map is refused by name", async () => {
+  test("what is not here of a distributed Map is refused by name", async () => {
     const { refused } = await open();
-    const definition = JSON.stringify({
-      StartAt: "M",
-      States: {
-        M: {
-          Type: "Map",
-          ItemProcessor: {
-            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-            ...result("a"),
-          },
-          End: true,
-        },
-      },
-    });
-    expect(await refused("CreateStateMachine", { name: "m", roleArn: ROLE, definition })).toEqual({
+    const refusal = (more: object) => {
+      const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
+      const ItemProcessor = { ProcessorConfig, ...result("a") };
+      const States = { M: { Type: "Map", ItemProcessor, End: true, ...more } };
+      const definition = JSON.stringify({ StartAt: "M", States });
+      return refused("CreateStateMachine", { name: "m", roleArn: ROLE, definition });
+    };
+    const Resource = "arn:aws:states:::s3:getObject";
+    expect(
+      await refusal({ ItemReader: { Resource, ReaderConfig: { InputType: "PARQUET" } } }),
+    ).toEqual({
       code: "NotImplemented",
       message:
-        "Millrace does not support a Map state in distributed mode (at /States/M) of CreateStateMachine.",
+        "Millrace does not support the input type PARQUET of a Map state (at /States/M) of CreateStateMachine.",
     });
+    expect((await refusal({ ItemReader: { Resource: "arn:aws:states:::x:y" } })).code).toBe(
+      "NotImplemented",
+    );
+    expect((await refusal({ ResultWriter: {} })).code).toBe("NotImplemented");
   });
 
   test("tags", async () => {

@@ -1,6 +1,6 @@
 /** Answers of workers, who name their task by its token. */
 import type { StepEvent } from "../../languages/asl/run/execution.ts";
-import { runningTask } from "../../languages/asl/run/step.ts";
+import { runningTask } from "../../languages/asl/run/running-task.ts";
 import { parseTaskToken } from "../../languages/asl/run/task-token.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import { parseExecutionArn } from "./arns.ts";

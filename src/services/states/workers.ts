@@ -16,6 +16,9 @@ import {
   type TaskJob,
 } from "./jobs.ts";
 import { EXPRESS_AT_ONCE_MAX, STEPS_AT_ONCE_MAX, TASKS_PER_LANE_MAX } from "./limits.ts";
+import { childEnded } from "./map-run/child.ts";
+import { MAP_JOB } from "./map-run/job.ts";
+import { mapJobs } from "./map-run/worker.ts";
 import { startNested } from "./nested-execution.ts";
 import type { BoundStatesPorts } from "./ports.ts";
 import { taskEvent } from "./task-event.ts";
@@ -29,11 +32,23 @@ export function statesJobs(ports: BoundStatesPorts): JobKinds {
     [EXPRESS_JOB]: {
       laneConcurrencyMax: EXPRESS_AT_ONCE_MAX,
       async attempt(job) {
-        await ports.express.runStored(job.body as ExpressJob);
+        await runExpress(ports, job as Job<ExpressJob>);
         return DELIVERED;
       },
     },
+    [MAP_JOB]: mapJobs(ports) as JobKind,
   };
+}
+
+async function runExpress(ports: BoundStatesPorts, job: Job<ExpressJob>): Promise<void> {
+  const { id, mapRun, input, startedMs } = job.body;
+  const state = await ports.express.runStored(job.body);
+  if (mapRun !== undefined && state !== undefined) {
+    await ports.store.write((tx) => {
+      tx.delete(jobKey(job));
+      childEnded(tx, mapRun, { id, state, input, startedMs });
+    });
+  }
 }
 
 /** The row of the job goes with the step that it causes. */

@@ -84,6 +84,7 @@ export type Phase =
   | { readonly kind: "retrying"; readonly wake: Wake }
   | WorkingPhase
   | JoiningPhase
+  | MapRunPhase
   /** The execution ended with this thread on its way; a redrive begins here. */
   | { readonly kind: "stopped" };
 
@@ -117,6 +118,13 @@ export interface JoiningPhase {
   readonly concurrency: number;
 }
 
+/** A Map state waits for the executions of its items. */
+export interface MapRunPhase {
+  readonly kind: "map-run";
+  readonly ticket: number;
+  readonly mapRunArn: string;
+}
+
 /** What happens to an execution. */
 export type StepEvent =
   | { readonly kind: "start" }
@@ -132,6 +140,10 @@ export type StepEvent =
   | (TaskReference & { readonly kind: "task-heartbeat" })
   | (TaskReference & { readonly kind: "task-succeeded"; readonly output: Payload })
   | (TaskReference & { readonly kind: "task-failed"; readonly failure: Failure })
+  | (TaskReference & {
+      readonly kind: "map-run-ended";
+      readonly result: { readonly output: Payload } | { readonly failure: Failure };
+    })
   | { readonly kind: "abort"; readonly failure: Failure }
   | { readonly kind: "redrive" };
 
@@ -149,6 +161,8 @@ export type Effect =
       readonly phase: WorkingPhase;
       readonly resource: Resource;
     }
+  | MapRunEffect
+  | { readonly kind: "cancel-map-run"; readonly mapRunArn: string }
   | { readonly kind: "wake"; readonly threadId: number; readonly wake: Wake }
   | { readonly kind: "cancel-wake"; readonly threadId: number; readonly wake: Wake }
   | { readonly kind: "deadline"; readonly wake: Wake }
@@ -165,6 +179,42 @@ export interface TaskEffect extends TaskReference {
   readonly credentials: JsonObject | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
+}
+
+/** Executions are to run for the items of a Map state. */
+export interface MapRunEffect extends TaskReference {
+  readonly kind: "map-run";
+  readonly mapRunArn: string;
+  readonly stateName: string;
+  readonly settings: MapRunSettings;
+}
+
+/** What a Map state says of its run, evaluated. */
+export interface MapRunSettings {
+  readonly executionType: "STANDARD" | "EXPRESS";
+  readonly label: string;
+  /** JSON; `undefined` when the items are read from S3. */
+  readonly items: string | undefined;
+  readonly reader: ObjectSettings | undefined;
+  readonly writer: ObjectSettings | undefined;
+  readonly batch: BatchSettings | undefined;
+  /** 0: as many at once as can be. */
+  readonly maxConcurrency: number;
+  readonly toleratedFailureCount: number | undefined;
+  readonly toleratedFailurePercentage: number | undefined;
+}
+
+export interface ObjectSettings {
+  readonly resource: string;
+  readonly config: JsonObject;
+  readonly parameters: JsonObject;
+}
+
+export interface BatchSettings {
+  /** JSON. */
+  readonly input: string | undefined;
+  readonly itemsMax: number | undefined;
+  readonly bytesMax: number | undefined;
 }
 
 export interface Step {

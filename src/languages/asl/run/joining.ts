@@ -82,7 +82,11 @@ export function* startMap(draft: Draft, thread: Thread, state: MapState): Comput
   }
 }
 
-function* itemsOf(draft: Draft, thread: Thread, state: MapState): Computation<readonly Json[]> {
+export function* itemsOf(
+  draft: Draft,
+  thread: Thread,
+  state: MapState,
+): Computation<readonly Json[]> {
   const raw = scopeOf(draft, thread, { input: thread.input.json });
   const input = effectiveInput(state, raw);
   const scope = scopeOf(draft, thread, { input });

@@ -12,9 +12,11 @@ export interface ScopeOptions {
   readonly item?: MapItem | undefined;
 }
 
-interface MapItem {
+export interface MapItem {
   readonly index: number;
   readonly value: Json;
+  /** Of a member of an object, in distributed mode. */
+  readonly key?: string | undefined;
 }
 
 /** Context object and variables are made when an expression asks for them: most do not. */
@@ -57,8 +59,12 @@ function contextOf(draft: Draft, thread: Thread, options: ScopeOptions): Json {
       RetryCount: thread.retries.reduce((sum, count) => sum + count, 0),
     },
     ...(options.taskToken !== undefined && { Task: { Token: options.taskToken } }),
-    ...(item !== undefined && { Map: { Item: { Index: item.index, Value: item.value } } }),
+    ...(item !== undefined && { Map: { Item: itemContext(item) } }),
   };
+}
+
+function itemContext({ index, value, key }: MapItem): JsonObject {
+  return { Index: index, Value: value, ...(key !== undefined && { Key: key }) };
 }
 
 const executions = new WeakMap<ExecutionInfo, JsonObject>();

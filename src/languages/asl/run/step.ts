@@ -12,7 +12,7 @@
  */
 import { type Computation, runComputation } from "../computation.ts";
 import { DataError } from "../data/data-error.ts";
-import type { Machine, TaskState, WaitState } from "../machine.ts";
+import type { Machine, WaitState } from "../machine.ts";
 import { Draft, HistoryFull, type Todo } from "./draft.ts";
 import type {
   ExecutionInfo,
@@ -25,6 +25,7 @@ import type {
 } from "./execution.ts";
 import { failed } from "./failure.ts";
 import { joined, startMap, startParallel } from "./joining.ts";
+import { mapRunEnded, startMapRun } from "./map-run.ts";
 import { choose, fail, leaveWait, pass, succeed, wait } from "./simple-states.ts";
 import { failureOf, StateError } from "./state-error.ts";
 import { endInFailure, endInSuccess } from "./stop.ts";
@@ -120,6 +121,8 @@ function* begin(draft: Draft, event: StepEvent): Computation<boolean> {
       return true;
     case "wake":
       return yield* wakeUp(draft, event);
+    case "map-run-ended":
+      return yield* mapRunEvent(draft, event);
     default:
       return yield* taskEvent(draft, event);
   }
@@ -240,6 +243,18 @@ function wakeTask(
     return false;
   }
   taskTimedOut(draft, thread, isTimeout ? "timeout" : "heartbeat");
+  return true;
+}
+
+function* mapRunEvent(
+  draft: Draft,
+  event: Extract<StepEvent, { readonly kind: "map-run-ended" }>,
+): Computation<boolean> {
+  const thread = draft.thread(event.threadId);
+  if (thread?.phase.kind !== "map-run" || thread.phase.ticket !== event.ticket) {
+    return false;
+  }
+  yield* guarded(draft, thread, mapRunEnded(draft, thread, event.result));
   return true;
 }
 
@@ -364,7 +379,9 @@ function* workOn(draft: Draft, thread: Thread): Computation<void> {
     case "Parallel":
       return yield* startParallel(draft, thread, state);
     case "Map":
-      return yield* startMap(draft, thread, state);
+      return state.distributed === undefined
+        ? yield* startMap(draft, thread, state)
+        : yield* startMapRun(draft, thread, state, state.distributed);
   }
 }
 
@@ -380,20 +397,4 @@ function* guarded(draft: Draft, thread: Thread, work: Computation<void>): Comput
     const failure = failureOf(error, { name, enteredEventId });
     draft.todo.push({ kind: "failed", threadId: thread.id, failure });
   }
-}
-
-/** The Task that a reference names, when it still runs: for answers that come by token. */
-export function runningTask(
-  machine: Machine,
-  state: ExecutionState,
-  reference: { readonly threadId: number; readonly ticket: number; readonly secret: string },
-): TaskState | undefined {
-  const thread = state.threads.get(reference.threadId);
-  const phase = thread?.phase;
-  if (thread === undefined || phase?.kind !== "working" || state.status !== "RUNNING") {
-    return undefined;
-  }
-  const isSame = phase.ticket === reference.ticket && phase.secret === reference.secret;
-  const found = isSame ? machine.states.get(thread.stateName) : undefined;
-  return found?.type === "Task" ? found : undefined;
 }

@@ -11,6 +11,9 @@ export function callOff(draft: Draft, thread: Thread): void {
     case "retrying":
       draft.cancelWake(threadId, phase.wake);
       break;
+    case "map-run":
+      draft.effect({ kind: "cancel-map-run", mapRunArn: phase.mapRunArn });
+      break;
     case "working": {
       const state = draft.stateOf(thread);
       draft.cancelWake(threadId, phase.timeout);

@@ -1,4 +1,4 @@
-import { executionArn, parseExecutionArn } from "../arns.ts";
+import { executionArn, mapRunArn, parseExecutionArn } from "../arns.ts";
 import { executionDoesNotExist } from "../errors.ts";
 import type { ExecutionRecord } from "../execution-record.ts";
 import { executionData, executionKey, executions } from "../keys.ts";
@@ -33,6 +33,7 @@ export const describeExecution: StatesOperation<"DescribeExecution"> = async (ct
       ...(record.failure?.error !== undefined && { error: record.failure.error }),
       ...(record.failure?.cause !== undefined && { cause: record.failure.cause }),
       ...(record.trace !== undefined && { traceHeader: record.trace }),
+      ...(record.mapRun !== undefined && { mapRunArn: mapRunArn(id, record.mapRun.uuid) }),
       ...redriveOf(record, tx.nowMs),
     };
   });

@@ -1,6 +1,6 @@
-import { machineArn, parseExecutionArn } from "../arns.ts";
+import { machineArn, mapRunArn, parseExecutionArn } from "../arns.ts";
 import { executionDoesNotExist } from "../errors.ts";
-import { executionKey, executions } from "../keys.ts";
+import { executionKey, executions, machineNameOf } from "../keys.ts";
 import { describedSettings } from "../machine-settings.ts";
 import type { StatesOperation } from "../ports.ts";
 import { existingRevision } from "../target.ts";
@@ -18,7 +18,7 @@ export const describeStateMachineForExecution: StatesOperation<
     if (record === undefined) {
       throw executionDoesNotExist(input.executionArn);
     }
-    const revision = existingRevision(tx, id, id.machine, record.revisionKey);
+    const revision = existingRevision(tx, id, machineNameOf(id), record.revisionKey);
     return {
       stateMachineArn: machineArn(id, id.machine),
       name: id.machine,
@@ -26,6 +26,10 @@ export const describeStateMachineForExecution: StatesOperation<
       roleArn: revision.roleArn,
       updateDate: new Date(revision.createdMs),
       ...describedSettings(revision),
+      ...(record.mapRun !== undefined && {
+        mapRunArn: mapRunArn(id, record.mapRun.uuid),
+        label: id.machine.split("/")[1],
+      }),
       ...(revision.revisionId !== undefined && { revisionId: revision.revisionId }),
     };
   });

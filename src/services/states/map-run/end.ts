@@ -1,0 +1,201 @@
+/**
+ * The end of a map run: what still runs is stopped, results are gathered into the Map state's output
+ * or written to S3.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemwriter.html
+ */
+import type { Json, JsonObject } from "../../../languages/asl/data/scope.ts";
+import type { Failure, StepEvent } from "../../../languages/asl/run/execution.ts";
+import { PAYLOAD_BYTES_MAX, Payload } from "../../../languages/asl/run/payload.ts";
+import { type Job, jobKey } from "../../../outbox/job.ts";
+import type { WriteTx } from "../../../store/store.ts";
+import { AwsError } from "../../../wire/aws-error.ts";
+import { executionArn, machineArn, mapRunArn } from "../arns.ts";
+import { addEvent } from "../jobs.ts";
+import {
+  type ExecutionId,
+  mapRunItems,
+  mapRunResults,
+  mapRunSettings,
+  mapRuns,
+  ownedKey,
+} from "../keys.ts";
+import type { BoundStatesPorts } from "../ports.ts";
+import type { MapJob } from "./job.ts";
+import { type ChildResult, childName, type LoadedRun, type MapRunRecord } from "./record.ts";
+
+/** Results read at once. */
+const PAGE_SIZE = 500;
+
+export async function endMapRun(
+  ports: BoundStatesPorts,
+  job: Job<MapJob>,
+  loaded: LoadedRun,
+): Promise<void> {
+  const { run } = loaded;
+  const isWanted = run.status === "RUNNING";
+  const result = isWanted ? await outputOf(ports, loaded) : { failure: run.failure ?? {} };
+  const written = isWanted && loaded.settings.writer !== undefined;
+  const { threadId, ticket } = run;
+  const event: StepEvent = { kind: "map-run-ended", threadId, ticket, result };
+  await ports.executor.deliver(run.execution, event, (tx) => {
+    tx.delete(jobKey(job));
+    finish(tx, run, { failure: "failure" in result ? result.failure : undefined, written });
+  });
+}
+
+function finish(
+  tx: WriteTx,
+  run: MapRunRecord,
+  { failure, written }: { readonly failure: Failure | undefined; readonly written: boolean },
+): void {
+  const key = ownedKey(run.execution, run.uuid);
+  const now = mapRuns.get(tx, key);
+  if (now === undefined) {
+    return;
+  }
+  for (let index = 0; index < now.next; index += 1) {
+    const isRunning =
+      now.executions.running > 0 && mapRunResults.get(tx, [...key, index]) === undefined;
+    if (isRunning) {
+      addEvent(tx, childId(now, index), { kind: "abort", failure: {} });
+    }
+  }
+  const status =
+    now.status === "RUNNING" ? (failure === undefined ? "SUCCEEDED" : "FAILED") : now.status;
+  const { executions, items } = now;
+  mapRuns.put(tx, key, {
+    ...now,
+    status,
+    stage: "over",
+    stoppedMs: tx.nowMs,
+    executions: {
+      ...executions,
+      resultsWritten: written ? executions.succeeded + executions.failed : 0,
+    },
+    items: { ...items, resultsWritten: written ? items.succeeded + items.failed : 0 },
+  });
+  mapRunItems.clear(tx, { prefix: key });
+  mapRunSettings.delete(tx, key);
+}
+
+function childId(run: MapRunRecord, index: number): ExecutionId {
+  const { execution, label, uuid } = run;
+  return { ...execution, machine: `${execution.machine}/${label}`, name: childName(uuid, index) };
+}
+
+type Ended = Extract<StepEvent, { readonly kind: "map-run-ended" }>["result"];
+
+async function outputOf(ports: BoundStatesPorts, { run, settings }: LoadedRun): Promise<Ended> {
+  if (settings.writer !== undefined) {
+    return writeResults(ports, { run, settings });
+  }
+  const texts: string[] = [];
+  let length = 0;
+  for await (const { result } of resultsOf(ports, run)) {
+    if (result.status === "SUCCEEDED") {
+      texts.push(result.output ?? "null");
+      length += result.output?.length ?? 4;
+    }
+    if (length > PAYLOAD_BYTES_MAX) {
+      const cause =
+        `The state/task '${run.stateName}' returned a result with a size exceeding the maximum ` +
+        "number of bytes service limit.";
+      return { failure: { error: "States.DataLimitExceeded", cause } };
+    }
+  }
+  return { output: Payload.ofText(`[${texts.join(",")}]`) };
+}
+
+async function* resultsOf(
+  ports: BoundStatesPorts,
+  run: MapRunRecord,
+): AsyncGenerator<{ readonly index: number; readonly result: ChildResult }> {
+  const prefix = ownedKey(run.execution, run.uuid);
+  for (let from = 0; from < run.total; from += PAGE_SIZE) {
+    const range = { prefix, from: [...prefix, from], until: [...prefix, from + PAGE_SIZE] };
+    const page = await ports.store.read((tx) =>
+      [...mapRunResults.list(tx, range)].map(({ id, record }) => ({
+        index: id[prefix.length] as number,
+        result: record,
+      })),
+    );
+    yield* page;
+  }
+}
+
+/** One file for each way in which executions ended, and a manifest of them. */
+async function writeResults(ports: BoundStatesPorts, { run, settings }: LoadedRun): Promise<Ended> {
+  const { parameters = {}, config = {} } = settings.writer ?? {};
+  const bucket = String(parameters.Bucket ?? "");
+  const prefix = parameters.Prefix === undefined ? "" : `${String(parameters.Prefix)}/`;
+  const folder = `${prefix}${run.uuid}`;
+  const byStatus: Record<"SUCCEEDED" | "FAILED", Json[]> = { SUCCEEDED: [], FAILED: [] };
+  const id = { ...run.execution, machine: `${run.execution.machine}/${run.label}` };
+  for await (const { result } of resultsOf(ports, run)) {
+    byStatus[result.status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED"].push(described(id, result));
+  }
+  const files: Record<string, Json[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };
+  const isLines = config.OutputType === "JSONL";
+  try {
+    for (const [status, results] of Object.entries(byStatus)) {
+      if (results.length > 0) {
+        const key = `${folder}/${status}_0.${isLines ? "jsonl" : "json"}`;
+        const lines = results.map((result) => JSON.stringify(result));
+        const size = await put(ports, run, {
+          bucket,
+          key,
+          text: isLines ? lines.join("\n") : `[${lines.join(",")}]`,
+        });
+        files[status]?.push({ Key: key, Size: size });
+      }
+    }
+    const MapRunArn = mapRunArn(id, run.uuid);
+    const manifest = { DestinationBucket: bucket, MapRunArn, ResultFiles: files };
+    const key = `${folder}/manifest.json`;
+    await put(ports, run, { bucket, key, text: JSON.stringify(manifest) });
+    const ResultWriterDetails = { Bucket: bucket, Key: key };
+    return { output: Payload.ofJson({ MapRunArn, ResultWriterDetails }) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) {
+      throw error;
+    }
+    return { failure: { error: "States.ResultWriterFailed", cause: error.message } };
+  }
+}
+
+async function put(
+  ports: BoundStatesPorts,
+  run: MapRunRecord,
+  object: { readonly bucket: string; readonly key: string; readonly text: string },
+): Promise<number> {
+  const { accountId, region } = run.execution;
+  const bytes = Buffer.from(object.text);
+  await ports.dispatcher.call({ accountId, region }, "s3", "PutObject", {
+    Bucket: object.bucket,
+    Key: object.key,
+    ContentType: "application/json",
+    Body: oneChunk(bytes),
+  });
+  return bytes.length;
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function described(id: ExecutionId, result: ChildResult): JsonObject {
+  const { name, status, output, failure, input, startedMs, stoppedMs } = result;
+  return {
+    ...(failure?.error !== undefined && { Error: failure.error }),
+    ...(failure?.cause !== undefined && { Cause: failure.cause }),
+    ExecutionArn: executionArn({ ...id, name }),
+    Input: input,
+    InputDetails: { Included: true },
+    Name: name,
+    ...(output !== undefined && { Output: output, OutputDetails: { Included: true } }),
+    StartDate: new Date(startedMs).toISOString(),
+    StateMachineArn: machineArn(id, id.machine),
+    Status: status,
+    StopDate: new Date(stoppedMs).toISOString(),
+  };
+}

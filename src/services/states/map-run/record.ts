@@ -1,0 +1,83 @@
+/** Map runs as they are kept: the executions that a Map state in distributed mode has its items run by. */
+import type { Failure, MapRunSettings } from "../../../languages/asl/run/execution.ts";
+import type { ExecutionId } from "../keys.ts";
+
+export interface MapRunRecord {
+  readonly uuid: string;
+  /** The execution that waits, and its thread. */
+  readonly execution: ExecutionId;
+  readonly threadId: number;
+  readonly ticket: number;
+  readonly stateName: string;
+  readonly label: string;
+  readonly executionType: "STANDARD" | "EXPRESS";
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
+  /** What is being done: items are read, executions run, the end is made. */
+  readonly stage: "reading" | "running" | "ending" | "over";
+  readonly startedMs: number;
+  readonly stoppedMs?: number | undefined;
+  readonly maxConcurrency: number;
+  readonly toleratedFailureCount: number;
+  readonly toleratedFailurePercentage: number;
+  /** Executions there are to be, and the next to begin. */
+  readonly total: number;
+  readonly next: number;
+  /** Somebody is about to begin more. */
+  readonly isStarting: boolean;
+  readonly executions: Counts;
+  readonly items: Counts;
+  readonly failure?: Failure | undefined;
+}
+
+export interface Counts {
+  readonly total: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly aborted: number;
+  readonly resultsWritten: number;
+}
+
+export const NO_COUNTS: Counts = {
+  total: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  timedOut: 0,
+  aborted: 0,
+  resultsWritten: 0,
+};
+
+/** What a child execution is to get: an item, or a batch of them. */
+export interface RunItems {
+  /** JSON: an array of `{ value, key? }`. */
+  readonly text: string;
+  readonly count: number;
+  /** The index of the first among all items. */
+  readonly firstIndex: number;
+}
+
+/** How a child execution ended. */
+export interface ChildResult {
+  readonly name: string;
+  readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly output?: string | undefined;
+  readonly failure?: Failure | undefined;
+  readonly input: string;
+  readonly startedMs: number;
+  readonly stoppedMs: number;
+}
+
+/** Executions of one run at once, when nothing else is said. */
+export const CONCURRENCY_MAX = 1_000;
+
+export interface LoadedRun {
+  readonly run: MapRunRecord;
+  readonly settings: MapRunSettings;
+}
+
+/** The name of a child: of the run and its number, so that it can be found again. */
+export function childName(uuid: string, index: number): string {
+  return `${uuid.slice(0, 24)}${index.toString(16).padStart(12, "0")}`;
+}

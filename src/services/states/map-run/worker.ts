@@ -1,0 +1,300 @@
+/**
+ * Does the work of map runs, in three stages, each of which goes on after a crash.
+ *
+ * | stage   | what is done                                                                          |
+ * |---------|---------------------------------------------------------------------------------------|
+ * | reading | items become rows, one for each execution there is to be                              |
+ * | running | executions begin, as many at once as may be; each that ends lets others begin         |
+ * | ending  | what still runs is stopped, results are gathered or written, the Map state is told     |
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+import { createHash } from "node:crypto";
+import { DataError } from "../../../languages/asl/data/data-error.ts";
+import type { Item } from "../../../languages/asl/data/items.ts";
+import type { Json } from "../../../languages/asl/data/scope.ts";
+import type { Failure, MapRunSettings } from "../../../languages/asl/run/execution.ts";
+import { batchedInput, selectedItem } from "../../../languages/asl/run/map-run.ts";
+import { Payload } from "../../../languages/asl/run/payload.ts";
+import { NEW_EXECUTION } from "../../../languages/asl/run/step.ts";
+import { type Job, type JobKind, jobKey } from "../../../outbox/job.ts";
+import type { WriteTx } from "../../../store/store.ts";
+import { AwsError } from "../../../wire/aws-error.ts";
+import { addExpress } from "../express.ts";
+import {
+  executionKey,
+  executions,
+  mapRunItems,
+  mapRunSettings,
+  mapRuns,
+  ownedKey,
+} from "../keys.ts";
+import { infoOf, type LoadedExecution, machineFor } from "../loaded-execution.ts";
+import type { BoundStatesPorts } from "../ports.ts";
+import { storeAndBegin } from "../start.ts";
+import { withMoreStarted } from "./child.ts";
+import { endMapRun } from "./end.ts";
+import { addMapJob, type MapJob } from "./job.ts";
+import { itemsOfRun } from "./read-items.ts";
+import {
+  CONCURRENCY_MAX,
+  childName,
+  type LoadedRun,
+  type MapRunRecord,
+  type RunItems,
+} from "./record.ts";
+
+/** Rows written in one transaction, and executions begun in one. */
+const ROWS_PER_WRITE = 500;
+const STARTS_PER_WRITE = 100;
+const DELIVERED = { kind: "delivered", detail: undefined } as const;
+
+export function mapJobs(ports: BoundStatesPorts): JobKind<MapJob> {
+  return {
+    laneConcurrencyMax: 1,
+    async attempt(job) {
+      const { stage, uuid, execution } = job.body;
+      const key = ownedKey(execution, uuid);
+      const found = await ports.store.read((tx) => {
+        const run = mapRuns.get(tx, key);
+        const settings = mapRunSettings.get(tx, key);
+        return run && settings && { run, settings };
+      });
+      if (found !== undefined && found.run.stage === stage) {
+        await STAGES[stage](ports, job, found);
+      }
+      return DELIVERED;
+    },
+  };
+}
+
+type Stage = (ports: BoundStatesPorts, job: Job<MapJob>, loaded: LoadedRun) => Promise<void>;
+
+const STAGES: Readonly<Record<MapJob["stage"], Stage>> = {
+  reading: read,
+  running: begin,
+  ending: endMapRun,
+};
+
+/** Rows have the number of their execution, so that reading again writes the same. */
+async function read(ports: BoundStatesPorts, job: Job<MapJob>, loaded: LoadedRun): Promise<void> {
+  const { run, settings } = loaded;
+  const { accountId, region } = run.execution;
+  const key = ownedKey(run.execution, run.uuid);
+  const reading = { dispatcher: ports.dispatcher, caller: { accountId, region } };
+  const parent = await ports.executor.load(run.execution);
+  let rows: RunItems[] = [];
+  let total = 0;
+  let itemCount = 0;
+  const flush = async (): Promise<void> => {
+    const from = total - rows.length;
+    const written = rows;
+    rows = [];
+    await ports.store.write((tx) => {
+      written.forEach((row, index) => {
+        mapRunItems.put(tx, [...key, from + index], row);
+      });
+    });
+  };
+  try {
+    for await (const batch of batches(itemsOfRun(reading, settings), settings)) {
+      const values: Json[] = [];
+      for (const [at, item] of batch.entries()) {
+        const nowMs = ports.clock.nowMs();
+        const place = { index: itemCount + at, value: item.value, key: item.key };
+        values.push(
+          parent === undefined
+            ? item.value
+            : await selectedItem({ ...parent, nowMs }, run.threadId, place),
+        );
+      }
+      rows.push({ text: inputText(values, settings), count: batch.length, firstIndex: itemCount });
+      itemCount += batch.length;
+      total += 1;
+      if (rows.length === ROWS_PER_WRITE) {
+        await flush();
+      }
+    }
+    await flush();
+  } catch (error) {
+    await failReading(ports, job, { run, error });
+    return;
+  }
+  await ports.store.write((tx) => {
+    tx.delete(jobKey(job));
+    const now = mapRuns.get(tx, key);
+    if (now?.stage === "reading") {
+      mapRuns.put(tx, key, ready(tx, now, { total, itemCount }));
+    }
+  });
+}
+
+function inputText(values: readonly Json[], { batch }: MapRunSettings): string {
+  return JSON.stringify(
+    batch === undefined ? (values[0] ?? null) : batchedInput(values, batch.input),
+  );
+}
+
+function ready(
+  tx: WriteTx,
+  run: MapRunRecord,
+  { total, itemCount }: { readonly total: number; readonly itemCount: number },
+): MapRunRecord {
+  const counted: MapRunRecord = {
+    ...run,
+    total,
+    stage: total === 0 ? "ending" : "running",
+    executions: { ...run.executions, total },
+    items: { ...run.items, total: itemCount },
+  };
+  if (total === 0) {
+    addMapJob(tx, { uuid: run.uuid, execution: run.execution, stage: "ending" });
+    return counted;
+  }
+  return withMoreStarted(tx, counted);
+}
+
+async function failReading(
+  ports: BoundStatesPorts,
+  job: Job<MapJob>,
+  { run, error }: { readonly run: MapRunRecord; readonly error: unknown },
+): Promise<void> {
+  if (
+    !(error instanceof DataError) &&
+    !(error instanceof AwsError) &&
+    !(error instanceof SyntaxError)
+  ) {
+    throw error;
+  }
+  const name = error instanceof DataError ? error.name : "States.ItemReaderFailed";
+  const failure: Failure = { error: name, cause: error.message };
+  await ports.store.write((tx) => {
+    tx.delete(jobKey(job));
+    const now = mapRuns.get(tx, ownedKey(run.execution, run.uuid));
+    if (now?.stage === "reading") {
+      const ending = { ...now, stage: "ending", status: "FAILED", failure } as const;
+      mapRuns.put(tx, ownedKey(run.execution, run.uuid), ending);
+      addMapJob(tx, { uuid: run.uuid, execution: run.execution, stage: "ending" });
+    }
+  });
+}
+
+/** Items as the executions get them: one by one, or together up to the limits of a batch. */
+async function* batches(
+  items: AsyncIterable<Item>,
+  { batch }: MapRunSettings,
+): AsyncGenerator<readonly Item[]> {
+  let held: Item[] = [];
+  let heldBytes = 0;
+  for await (const item of items) {
+    if (batch === undefined) {
+      yield [item];
+      continue;
+    }
+    const bytes = Buffer.byteLength(JSON.stringify(item.value)) + 1;
+    const isFull =
+      (batch.itemsMax !== undefined && held.length >= batch.itemsMax) ||
+      (batch.bytesMax !== undefined && heldBytes + bytes > batch.bytesMax);
+    if (isFull && held.length > 0) {
+      yield held;
+      held = [];
+      heldBytes = 0;
+    }
+    held.push(item);
+    heldBytes += bytes;
+  }
+  if (held.length > 0) {
+    yield held;
+  }
+}
+
+async function begin(ports: BoundStatesPorts, job: Job<MapJob>, { run }: LoadedRun): Promise<void> {
+  const parent = await ports.executor.load(run.execution);
+  const key = ownedKey(run.execution, run.uuid);
+  await ports.store.write((tx) => {
+    tx.delete(jobKey(job));
+    const now = mapRuns.get(tx, key);
+    if (now?.stage !== "running" || parent === undefined) {
+      return;
+    }
+    const most =
+      Math.min(now.maxConcurrency || Number.POSITIVE_INFINITY, CONCURRENCY_MAX) -
+      now.executions.running;
+    const count = Math.max(0, Math.min(most, STARTS_PER_WRITE, now.total - now.next));
+    let items = 0;
+    for (let index = now.next; index < now.next + count; index += 1) {
+      const row = mapRunItems.get(tx, [...key, index]);
+      if (row !== undefined) {
+        startChild(tx, parent, { run: now, row, index });
+        items += row.count;
+      }
+    }
+    const started: MapRunRecord = {
+      ...now,
+      isStarting: false,
+      next: now.next + count,
+      executions: { ...now.executions, running: now.executions.running + count },
+      items: { ...now.items, running: now.items.running + items },
+    };
+    mapRuns.put(tx, key, withMoreStarted(tx, started));
+  });
+}
+
+function startChild(
+  tx: WriteTx,
+  parent: LoadedExecution,
+  child: { readonly run: MapRunRecord; readonly row: RunItems; readonly index: number },
+): void {
+  const { run, row, index } = child;
+  const { execution, uuid, stateName, label } = run;
+  const name = childName(uuid, index);
+  const id = { ...execution, machine: `${execution.machine}/${label}`, name };
+  const seed = createHash("sha256").update(`${uuid}/${index}`).digest("hex").slice(0, 32);
+  const mapRun = { uuid, stateName, index, items: row.count };
+  const { trace, version, alias } = parent.record;
+  if (run.executionType === "EXPRESS") {
+    const revisionKey = parent.revision.key;
+    const input = row.text;
+    const startedMs = tx.nowMs;
+    addExpress(tx, {
+      id,
+      uuid: name,
+      revisionKey,
+      version,
+      alias,
+      input,
+      seed,
+      startedMs,
+      trace,
+      mapRun,
+    });
+    return;
+  }
+  if (executions.get(tx, executionKey(id)) !== undefined) {
+    return;
+  }
+  const record = {
+    status: "RUNNING",
+    revisionKey: parent.record.revisionKey,
+    version,
+    alias,
+    startedMs: tx.nowMs,
+    seed,
+    trace,
+    steps: 0,
+    nextThreadId: NEW_EXECUTION.nextThreadId,
+    nextEventId: NEW_EXECUTION.nextEventId,
+    nextTicket: NEW_EXECUTION.nextTicket,
+    redriveCount: 0,
+    mapRun,
+  } as const;
+  const { revision } = parent;
+  storeAndBegin(tx, {
+    id,
+    record,
+    revision,
+    machine: machineFor(record, parent.machine),
+    info: infoOf(id, record, { input: Payload.ofText(row.text), revision }),
+    state: NEW_EXECUTION,
+  });
+}
