@@ -4,6 +4,7 @@ import { type AdminRoutes, answerAdmin } from "../gateway/admin.ts";
 import { answerAws } from "../gateway/aws.ts";
 import { answerPreflight, refuseForeign } from "../gateway/cors.ts";
 import { answerExecuteApi, isExecuteApi } from "../gateway/execute-api.ts";
+import { answerFunctionUrl, isFunctionUrl } from "../gateway/function-url.ts";
 import { type Answer, createAnswer } from "../gateway/handlers.ts";
 import { answerSnsLinks } from "../gateway/sns-links.ts";
 import type { Journal, JournalQuery } from "../outbox/journal.ts";
@@ -31,14 +32,20 @@ export function createGateway(options: GatewayOptions): Answer {
   return createAnswer({
     log,
     handlers: [
-      refuseForeign({ allowedHosts }, isExecuteApi),
-      answerPreflight({ allowedHosts }, isExecuteApi),
+      refuseForeign({ allowedHosts }, isOpen),
+      answerPreflight({ allowedHosts }, isOpen),
       answerAdmin(adminRoutes(options)),
       answerExecuteApi(services.apiGateway.serve),
+      answerFunctionUrl(services.lambda.serveUrl),
       answerSnsLinks(services.sns),
       answerAws({ services: services.byName, log, clock, journal, faults }),
     ],
   });
+}
+
+/** Addresses of the application, which pages of every site may ask. */
+function isOpen(host: string, path: string): boolean {
+  return isExecuteApi(host, path) || isFunctionUrl(host, path);
 }
 
 function adminRoutes(options: GatewayOptions): AdminRoutes {

@@ -144,6 +144,7 @@ function startWorkers(
       sinks: services.sinks,
       sources: services.pipes.sources,
     }),
+    ...services.lambda.workers,
     services.deployments,
   ];
   for (const worker of workers) {

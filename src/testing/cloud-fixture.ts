@@ -1,4 +1,5 @@
 /** Every service, as the engine wires them, over the test store, with functions that are scripted. */
+
 import { createDispatcher } from "../app/dispatcher.ts";
 import { createServices } from "../app/services.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
@@ -11,6 +12,7 @@ import { AwsError } from "../wire/aws-error.ts";
 import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost } from "./fake-function-host.ts";
+import { fakePackages } from "./lambda-fixture.ts";
 import { createScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
@@ -57,7 +59,7 @@ export async function createCloudFixture(): Promise<CloudFixture> {
     blobs: await createMemoryBlobs(core),
     functions: createFakeFunctionHost(),
     http: createScriptedHttp(),
-    codeStore: { unpack: async (sha256: string) => `/code/${sha256}` },
+    codeStore: fakePackages().codeStore,
     logs: createLogs(core).service,
   };
   const wire = () => {

@@ -15,6 +15,8 @@ export interface FakeFunctionHost extends FunctionHost {
   readonly calls: readonly { readonly spec: FunctionSpec; readonly invocation: Invocation }[];
   /** Functions that were retired, by ARN, in order. */
   readonly retired: readonly string[];
+  /** What was asked to be kept initialised last, by the ARN of the version. */
+  readonly kept: ReadonlyMap<string, { readonly spec: FunctionSpec; readonly count: number }>;
   /** How many invocations of a function run now, and ran at once at most. */
   readonly running: { now: number; max: number };
   /** By function name. One without a script returns `null`. */
@@ -27,11 +29,13 @@ export function createFakeFunctionHost(): FakeFunctionHost {
   const scripts = new Map<string, Script>();
   const calls: { spec: FunctionSpec; invocation: Invocation }[] = [];
   const retired: string[] = [];
+  const kept = new Map<string, { spec: FunctionSpec; count: number }>();
   const running = { now: 0, max: 0 };
   let broken: string | undefined;
   return {
     calls,
     retired,
+    kept,
     running,
     script: (name, script) => void scripts.set(name, script),
     breakDown(reason) {
@@ -50,7 +54,8 @@ export function createFakeFunctionHost(): FakeFunctionHost {
         running.now -= 1;
       }
     },
-    async keep(_spec, count) {
+    async keep(spec, count) {
+      kept.set(spec.arn, { spec, count });
       if (broken !== undefined) {
         throw new Error(broken);
       }
@@ -59,6 +64,7 @@ export function createFakeFunctionHost(): FakeFunctionHost {
     prepare: () => {},
     retire: (arn) => void retired.push(arn),
     runtimes: async () => [],
+    segments: () => [],
     close: async () => {},
   };
 }

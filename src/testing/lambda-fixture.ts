@@ -37,6 +37,10 @@ export interface LambdaFixture {
   readonly log: ReturnType<typeof createMemoryLog>;
   /** Packages unpacked so far, by their hash. */
   readonly unpacked: readonly string[];
+  /** Packages whose unpacked files were removed. */
+  readonly removed: readonly string[];
+  /** What the next packages take unpacked. */
+  readonly sizes: { unzippedBytes: number };
   /** Objects in S3 by `bucket/key`. */
   readonly objects: Map<string, Uint8Array>;
   /** Creates a function and answers its ARN. */
@@ -74,6 +78,9 @@ export async function createLambdaFixture(
   services.lambda = lambda.service;
   const handlers = { ...sqs.timers, ...lambda.service.timers };
   createTimerLoop({ store, clock, log, handlers }).start();
+  for (const own of lambda.workers) {
+    own.start();
+  }
   const newWorker = () => createOutboxWorker({ store, clock, log, kinds: lambda.jobs });
   let worker = newWorker();
   worker.start();
@@ -88,6 +95,8 @@ export async function createLambdaFixture(
     dispatcher,
     log,
     unpacked: packages.unpacked,
+    removed: packages.removed,
+    sizes: packages.sizes,
     objects: packages.objects,
     async createFunction(name, overrides = {}) {
       const { FunctionArn } = await call("CreateFunction", {
@@ -114,6 +123,8 @@ const MINIMAL = {
 };
 
 interface FakePackages extends Pick<LambdaPorts, "codeStore" | "fetchObject"> {
+  readonly removed: readonly string[];
+  readonly sizes: { unzippedBytes: number };
   readonly unpacked: readonly string[];
   readonly objects: Map<string, Uint8Array>;
 }
@@ -122,13 +133,22 @@ interface FakePackages extends Pick<LambdaPorts, "codeStore" | "fetchObject"> {
 export function fakePackages(): FakePackages {
   const unpacked: string[] = [];
   const objects = new Map<string, Uint8Array>();
+  const removed: string[] = [];
+  const sizes = { unzippedBytes: 100 };
   return {
+    removed,
+    sizes,
     unpacked,
     objects,
     codeStore: {
       async unpack(sha256: string) {
         unpacked.push(sha256);
         return `/code/${sha256}`;
+      },
+      measure: async () => sizes.unzippedBytes,
+      list: async () => [...new Set(unpacked)].filter((hash) => !removed.includes(hash)),
+      async remove(sha256: string) {
+        removed.push(sha256);
       },
     },
     async fetchObject(bucket: string, key: string) {

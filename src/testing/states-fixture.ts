@@ -2,6 +2,7 @@
  * Step Functions among all services, as the engine wires them, over the test store: outbox and
  * timers run, functions are scripted.
  */
+
 import { createDispatcher } from "../app/dispatcher.ts";
 import { createServices } from "../app/services.ts";
 import { createOutboxWorker } from "../delivery/outbox-worker.ts";
@@ -17,7 +18,7 @@ import { createTimerLoop } from "../store/timers.ts";
 import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost, type FakeFunctionHost } from "./fake-function-host.ts";
-import { ROLE, ZIP } from "./lambda-fixture.ts";
+import { fakePackages, ROLE, ZIP } from "./lambda-fixture.ts";
 import { createScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
@@ -82,7 +83,7 @@ export async function createStatesFixture(
     blobs: await createMemoryBlobs(core),
     functions: host,
     http: createScriptedHttp(),
-    codeStore: { unpack: async (sha256: string) => `/code/${sha256}` },
+    codeStore: fakePackages().codeStore,
     logs: createLogs(core).service,
   };
   let workers: readonly Worker[] = [];

@@ -10,6 +10,7 @@
  * | the engine cannot run it                      | again after a second, doubled up to 5 minutes   |
  * | the event is too old                          | on-failure destination and dead-letter queue    |
  * | the function reserves no concurrency (0)      | the same at once, without a retry               |
+ * | the event goes round in a loop                | the same at once                                |
  * | the function is gone                          | the event is dropped                            |
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
@@ -18,17 +19,13 @@ import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import { addJob, type Job, type JobKind, type Outcome } from "../../outbox/job.ts";
 import { ACCEPTED, type Acceptance, type Sink } from "../../outbox/sink.ts";
 import type { Clock } from "../../platform/clock.ts";
+import type { Random } from "../../platform/random.ts";
 import type { Store, WriteTx } from "../../store/store.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import { payloadTooLarge } from "./errors.ts";
 import { type AsyncRules, asyncRules } from "./event-invoke-config.ts";
-import { existingFunction, findFunction } from "./function.ts";
-import {
-  type FunctionReference,
-  functionArn,
-  functionReferenceOfArn,
-  LATEST,
-} from "./function-name.ts";
+import { existingFunction, findVersion, versionOf } from "./function.ts";
+import { type FunctionReference, functionArn, functionReferenceOfArn } from "./function-name.ts";
 import type { Conclusion, LastResponse } from "./invocation-record.ts";
 import { type Invocable, type Invoker, loadInvocable } from "./invoker.ts";
 import {
@@ -98,6 +95,7 @@ type AsyncOutcome = Outcome<AsyncInvocation, Conclusion>;
 export interface AsyncInvocationPorts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly random: Random;
   readonly invoker: Invoker;
   /** What follows from an invocation that is over. Returns what shall be logged. */
   conclude(tx: WriteTx, invocation: AsyncInvocation, conclusion: Conclusion): readonly string[];
@@ -124,12 +122,13 @@ async function attempt(
   ports: AsyncInvocationPorts,
   invocation: AsyncInvocation,
 ): Promise<AsyncOutcome> {
+  const chance = ports.random.next();
   const found = await ports.store.read((tx) => {
-    const fn = findFunction(tx, invocation.function);
+    const fn = findVersion(tx, invocation.function);
     return (
       fn && {
-        invocable: loadInvocable(tx, invocation.function),
-        rules: asyncRules(tx, fn),
+        invocable: loadInvocable(tx, invocation.function, chance),
+        rules: asyncRules(tx, invocation.function),
       }
     );
   });
@@ -139,10 +138,10 @@ async function attempt(
   const { invocable, rules } = found;
   const nowMs = ports.clock.nowMs();
   if (nowMs - invocation.acceptedMs >= rules.eventAgeMsMax) {
-    return over("EventAgeExceeded", invocation);
+    return over("EventAgeExceeded", invocation, invocable);
   }
-  if (invocable.fn.reservedConcurrency === 0) {
-    return over("ZeroReservedConcurrency", invocation);
+  if (invocable.latest.reservedConcurrency === 0) {
+    return over("ZeroReservedConcurrency", invocation, invocable);
   }
   return call(ports, invocation, { invocable, rules });
 }
@@ -165,6 +164,9 @@ async function call(
   if (result.throttled !== undefined) {
     return { kind: "throttled", retryByMs: invocation.acceptedMs + rules.eventAgeMsMax };
   }
+  if (result.isLoop) {
+    return over("RecursiveLoop", invocation, invocable);
+  }
   const lastResponse: LastResponse = {
     statusCode: 200,
     functionError: result.functionError,
@@ -172,11 +174,11 @@ async function call(
   };
   const done = { ...invocation, attempts, systemFailures: 0, lastResponse };
   if (result.functionError === undefined) {
-    return { kind: "delivered", detail: conclusionOf("Success", done) };
+    return { kind: "delivered", detail: conclusionOf("Success", done, invocable) };
   }
   const delayMs = RETRY_DELAYS_MS[attempts - 1];
   if (attempts > rules.retryAttemptsMax || delayMs === undefined) {
-    return over("RetriesExhausted", done);
+    return over("RetriesExhausted", done, invocable);
   }
   return { kind: "retry", atMs: ports.clock.nowMs() + delayMs, body: done };
 }
@@ -196,15 +198,23 @@ function systemFailure(invocation: AsyncInvocation, error: unknown, nowMs: numbe
   return { kind: "retry", atMs: nowMs + delayMs, body };
 }
 
-function over(condition: Conclusion["condition"], invocation: AsyncInvocation): AsyncOutcome {
-  return { kind: "dead-letter", detail: conclusionOf(condition, invocation) };
+function over(
+  condition: Conclusion["condition"],
+  invocation: AsyncInvocation,
+  invocable: Invocable,
+): AsyncOutcome {
+  return { kind: "dead-letter", detail: conclusionOf(condition, invocation, invocable) };
 }
 
-function conclusionOf(condition: Conclusion["condition"], invocation: AsyncInvocation): Conclusion {
+function conclusionOf(
+  condition: Conclusion["condition"],
+  invocation: AsyncInvocation,
+  { fn }: Invocable,
+): Conclusion {
   return {
     condition,
     attempts: invocation.attempts,
-    executedVersion: LATEST,
+    executedVersion: versionOf(fn),
     lastResponse: invocation.lastResponse,
   };
 }

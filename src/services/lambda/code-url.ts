@@ -4,26 +4,39 @@
  */
 import type { Blobs } from "../../store/blobs.ts";
 import type { Store } from "../../store/store.ts";
-import { findFunction } from "./function.ts";
-import type { FunctionId } from "./function-name.ts";
+import { findVersion, type LambdaFunction } from "./function.ts";
+import { layerVersions } from "./keys.ts";
+import { type LayerVersion, layerKey } from "./layer.ts";
 
 export const CODE_PATH_PREFIX = "/_millrace/code/";
 
-const FORM = /^\/_millrace\/code\/([a-z0-9-]+)\/(\d{12})\/([a-zA-Z0-9-_]+)\.zip$/;
+const FORM =
+  /^\/_millrace\/code\/([a-z0-9-]+)\/(\d{12})\/(layer\/)?([a-zA-Z0-9-_]+)(?:\/(\d+))?\.zip$/;
 
-export function codePath({ region, accountId, name }: FunctionId): string {
-  return `${CODE_PATH_PREFIX}${region}/${accountId}/${name}.zip`;
+/** `.../orders.zip` of `$LATEST`, `.../orders/3.zip` of a version. */
+export function codePath({ region, accountId, name, version }: LambdaFunction): string {
+  const file = version === undefined ? name : `${name}/${version}`;
+  return `${CODE_PATH_PREFIX}${region}/${accountId}/${file}.zip`;
 }
 
-/** The zip file a path stands for; `undefined` when there is no such function. */
+export function layerPath({ region, accountId, name, number }: LayerVersion): string {
+  return `${CODE_PATH_PREFIX}${region}/${accountId}/layer/${name}/${number}.zip`;
+}
+
+/** The zip file a path stands for; `undefined` when there is none. */
 export async function readCode(
   ports: { readonly store: Store; readonly blobs: Blobs },
   path: string,
 ): Promise<Uint8Array | undefined> {
-  const [, region, accountId, name] = FORM.exec(path) ?? [];
+  const [, region, accountId, isLayer, name, number] = FORM.exec(path) ?? [];
   if (region === undefined || accountId === undefined || name === undefined) {
     return undefined;
   }
-  const fn = await ports.store.read((tx) => findFunction(tx, { region, accountId, name }));
-  return fn && ports.blobs.readAll(fn.code.blobId);
+  const id = { region, accountId, name };
+  const holder = await ports.store.read((tx) =>
+    isLayer === undefined
+      ? findVersion(tx, { ...id, qualifier: number })
+      : layerVersions.get(tx, [...layerKey(id), Number(number)]),
+  );
+  return holder && ports.blobs.readAll(holder.code.blobId);
 }

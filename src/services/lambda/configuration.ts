@@ -1,15 +1,12 @@
 /** Functions as AWS shows them. */
 import type { Output } from "../../wire/operations.ts";
-import type { LambdaFunction } from "./function.ts";
-import { LATEST, qualifiedArn } from "./function-name.ts";
+import { type LambdaFunction, type VpcSettings, versionOf } from "./function.ts";
+import { qualifiedArn } from "./function-name.ts";
 
-type Configuration = Output<"lambda", "GetFunctionConfiguration">;
+type Shown = Output<"lambda", "GetFunctionConfiguration">;
 
 /** Without the state, as ListFunctions shows it. */
-export function listedConfiguration(
-  fn: LambdaFunction,
-  qualifier: string | undefined,
-): Configuration {
+export function listedConfiguration(fn: LambdaFunction, qualifier: string | undefined): Shown {
   return {
     FunctionName: fn.name,
     FunctionArn: qualifiedArn(fn, qualifier),
@@ -22,17 +19,23 @@ export function listedConfiguration(
     MemorySize: fn.memoryMb,
     LastModified: lambdaTime(fn.modifiedMs),
     CodeSha256: fn.code.sha256,
-    Version: LATEST,
+    Version: versionOf(fn),
     ...(fn.deadLetterArn !== undefined && {
       DeadLetterConfig: { TargetArn: fn.deadLetterArn },
     }),
     ...(fn.environment !== undefined && { Environment: { Variables: fn.environment } }),
+    ...(fn.layers !== undefined &&
+      fn.layers.length > 0 && {
+        Layers: fn.layers.map(({ arn, sizeBytes }) => ({ Arn: arn, CodeSize: sizeBytes })),
+      }),
+    ...(fn.vpc !== undefined && { VpcConfig: shownVpc(fn.vpc) }),
+    ...(fn.kmsKeyArn !== undefined && { KMSKeyArn: fn.kmsKeyArn }),
     TracingConfig: { Mode: fn.tracing },
     RevisionId: fn.revisionId,
     PackageType: "Zip",
     Architectures: [fn.code.architecture],
     EphemeralStorage: { Size: fn.ephemeralStorageMb },
-    SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
+    SnapStart: snapStart(fn),
     LoggingConfig: {
       LogFormat: fn.logging.format,
       ApplicationLogLevel: fn.logging.applicationLevel,
@@ -42,11 +45,27 @@ export function listedConfiguration(
   };
 }
 
-export function configuration(fn: LambdaFunction, qualifier: string | undefined): Configuration {
+export function configuration(fn: LambdaFunction, qualifier: string | undefined): Shown {
   return {
     ...listedConfiguration(fn, qualifier),
     State: "Active",
     LastUpdateStatus: "Successful",
+  };
+}
+
+/** A published version is what SnapStart is for. */
+function snapStart({ snapStart: applyOn = "None", version }: LambdaFunction): Shown["SnapStart"] {
+  const isOn = applyOn === "PublishedVersions" && version !== undefined;
+  return { ApplyOn: applyOn, OptimizationStatus: isOn ? "On" : "Off" };
+}
+
+/** There are no VPCs to look the subnets up in, so one has the id of nothing. */
+function shownVpc(vpc: VpcSettings): Shown["VpcConfig"] {
+  return {
+    SubnetIds: vpc.subnetIds,
+    SecurityGroupIds: vpc.securityGroupIds,
+    VpcId: vpc.subnetIds.length > 0 ? "vpc-00000000" : "",
+    Ipv6AllowedForDualStack: vpc.isDualStack,
   };
 }
 

@@ -25,6 +25,53 @@ export function functionAlreadyExists(name: string): AwsError {
   return userError("ResourceConflictException", `Function already exist: ${name}`, 409);
 }
 
+export function aliasNotFound(arn: string): AwsError {
+  return userError("ResourceNotFoundException", `Cannot find alias arn: ${arn}`, 404);
+}
+
+export function aliasExists(arn: string): AwsError {
+  return userError("ResourceConflictException", `Alias already exists: ${arn}`, 409);
+}
+
+export function versionHasAliases(names: readonly string[]): AwsError {
+  const message = `Unable to delete version because the following aliases reference it: [${names.join(", ")}]`;
+  return userError("ResourceConflictException", message, 409);
+}
+
+export function layerPolicyNotFound(): AwsError {
+  const message = "No policy is associated with the given resource.";
+  return userError("ResourceNotFoundException", message, 404);
+}
+
+export function urlExists(arn: string): AwsError {
+  const message = `FunctionUrlConfig exists for this Lambda function: ${arn}`;
+  return userError("ResourceConflictException", message, 409);
+}
+
+export function noProvisionedConcurrency(): AwsError {
+  const message = "No Provisioned Concurrency Config found for this function";
+  return userError("ProvisionedConcurrencyConfigNotFoundException", message, 404);
+}
+
+export function codeSigningConfigNotFound(arn: string): AwsError {
+  const message = `The code signing configuration cannot be found. Check that the provided configuration is not deleted: ${arn}.`;
+  return userError("ResourceNotFoundException", message, 404);
+}
+
+export function codeSigningConfigInUse(): AwsError {
+  const message =
+    "The code signing configuration can not be deleted because it is attached to a function.";
+  return userError("ResourceConflictException", message, 409);
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+export function recursiveInvocation(): AwsError {
+  const message =
+    "Lambda has detected your function being invoked in a recursive loop with other AWS resources " +
+    "and stopped your function's invocation.";
+  return userError("RecursiveInvocationException", message, 400);
+}
+
 export function resourceDoesNotExist(): AwsError {
   const message = "The resource you requested does not exist.";
   return userError("ResourceNotFoundException", message, 404);

@@ -5,11 +5,16 @@
  */
 import { parseArn } from "../../base/arn.ts";
 import type { ReadTx } from "../../store/store.ts";
-import { notSupported } from "../../wire/aws-error.ts";
 import type { Input, Output } from "../../wire/operations.ts";
 import { constraintFailed, invalidParameterValue } from "./errors.ts";
-import { type FunctionId, functionArn, LATEST, qualifiedArn } from "./function-name.ts";
-import { eventInvokeConfigs, functionKey } from "./keys.ts";
+import {
+  type FunctionId,
+  type FunctionReference,
+  functionArn,
+  LATEST,
+  qualifiedArn,
+} from "./function-name.ts";
+import { eventInvokeConfigs, qualifiedKey } from "./keys.ts";
 import { EVENT_AGE_SECONDS_MAX, RETRY_ATTEMPTS_MAX } from "./limits.ts";
 
 /** What is absent has its default. */
@@ -30,8 +35,8 @@ export interface AsyncRules {
   readonly onFailure: string | undefined;
 }
 
-export function asyncRules(tx: ReadTx, id: FunctionId): AsyncRules {
-  const config = eventInvokeConfigs.get(tx, functionKey(id));
+export function asyncRules(tx: ReadTx, reference: FunctionReference): AsyncRules {
+  const config = eventInvokeConfigs.get(tx, qualifiedKey(reference));
   return {
     retryAttemptsMax: config?.retryAttemptsMax ?? RETRY_ATTEMPTS_MAX,
     eventAgeMsMax: (config?.eventAgeSecondsMax ?? EVENT_AGE_SECONDS_MAX) * 1_000,
@@ -82,10 +87,8 @@ function destination(
         "^$|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)",
     );
   }
-  if (parsed.service === "s3" && member === "onFailure") {
-    throw notSupported("PutFunctionEventInvokeConfig", "a destination in S3");
-  }
-  if (!SERVICES.has(parsed.service)) {
+  const isBucket = parsed.service === "s3" && member === "onFailure";
+  if (!SERVICES.has(parsed.service) && !isBucket) {
     throw invalidParameterValue(`The destination ARN ${arn} is invalid.`);
   }
   if (arn === functionArn(id)) {
@@ -95,12 +98,12 @@ function destination(
 }
 
 export function shownConfig(
-  id: FunctionId,
+  reference: FunctionReference,
   config: EventInvokeConfig,
 ): Output<"lambda", "GetFunctionEventInvokeConfig"> {
   return {
     LastModified: new Date(config.modifiedMs),
-    FunctionArn: qualifiedArn(id, LATEST),
+    FunctionArn: qualifiedArn(reference, reference.qualifier ?? LATEST),
     MaximumRetryAttempts: config.retryAttemptsMax,
     MaximumEventAgeInSeconds: config.eventAgeSecondsMax,
     DestinationConfig: {

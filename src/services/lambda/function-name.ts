@@ -6,12 +6,7 @@
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-request-FunctionName
  */
 import { formatArn } from "../../base/arn.ts";
-import {
-  constraintFailed,
-  functionNotFound,
-  functionsOfOtherRegion,
-  invalidParameterValue,
-} from "./errors.ts";
+import { constraintFailed, functionsOfOtherRegion, invalidParameterValue } from "./errors.ts";
 import { FUNCTION_NAME_LENGTH_MAX } from "./limits.ts";
 
 export interface FunctionId {
@@ -34,20 +29,8 @@ interface Asker {
   readonly accountId: string;
 }
 
-/** Whose function is meant, and which version of it; only `$LATEST` exists. */
+/** Whose function is meant, and which version or alias of it. */
 export function functionReference(
-  asker: Asker,
-  text: string,
-  qualifier: string | undefined,
-): FunctionReference {
-  const reference = parseReference(asker, text, qualifier);
-  if (reference.qualifier !== undefined && reference.qualifier !== LATEST) {
-    throw functionNotFound(qualifiedArn(reference, reference.qualifier));
-  }
-  return reference;
-}
-
-function parseReference(
   asker: Asker,
   text: string,
   qualifier: string | undefined,
@@ -91,7 +74,7 @@ export function functionReferenceOfArn(arn: {
 
 /** The name of a new function: no qualifier, of the caller's own account. */
 export function newFunctionId(asker: Asker, text: string): FunctionId {
-  const { name, qualifier, accountId } = parseReference(asker, text, undefined);
+  const { name, qualifier, accountId } = functionReference(asker, text, undefined);
   if (qualifier !== undefined || accountId !== asker.accountId) {
     throw invalidParameterValue(
       `Invalid function name: ${text}. A new function is named without a qualifier, in the caller's account.`,
@@ -109,6 +92,11 @@ export function newFunctionId(asker: Asker, text: string): FunctionId {
 
 export function functionArn({ region, accountId, name }: FunctionId): string {
   return formatArn({ service: "lambda", region, accountId, resource: `function:${name}` });
+}
+
+/** Whether a qualifier names a published version by its number. */
+export function isVersionNumber(qualifier: string): boolean {
+  return /^[0-9]+$/.test(qualifier);
 }
 
 export function qualifiedArn(id: FunctionId, qualifier: string | undefined): string {

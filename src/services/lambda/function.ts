@@ -1,17 +1,43 @@
-/** A function, and how it is found. Only `$LATEST` exists, so a function is its one version. */
+/** A function, its published versions, and how they are found. */
 import type { ApplicationLogLevel, SystemLogLevel } from "../../functions/function-host.ts";
 import type { ReadTx } from "../../store/store.ts";
 import { functionNotFound, revisionMismatch } from "./errors.ts";
-import { type FunctionId, type FunctionReference, qualifiedArn } from "./function-name.ts";
-import { functionKey, functions } from "./keys.ts";
+import {
+  type FunctionId,
+  type FunctionReference,
+  functionArn,
+  isVersionNumber,
+  LATEST,
+  qualifiedArn,
+} from "./function-name.ts";
+import { aliases, functionKey, functions, versions } from "./keys.ts";
+import type { StoredPackage } from "./package-use.ts";
 
+/** `$LATEST`, or a published version, which never changes. */
 export interface LambdaFunction extends FunctionId, FunctionSettings {
+  /** The number of a published version; absent of `$LATEST`. */
+  readonly version?: string | undefined;
   readonly code: FunctionCode;
   readonly modifiedMs: number;
   /** A UUID; changes whenever code or configuration does. */
   readonly revisionId: string;
+  /** Of the function: on `$LATEST`, as everything below. */
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number | undefined;
+  /** The number that was given last to a published version. */
+  readonly lastVersion?: number | undefined;
+  readonly recursiveLoop?: "Allow" | "Terminate" | undefined;
+  readonly codeSigningConfigArn?: string | undefined;
+  /** Of a version: what it was published from (`publish-version.ts`). */
+  readonly publishedFrom?: string | undefined;
+  /** Of `$LATEST` and of each version. */
+  readonly runtimeManagement?: RuntimeManagement | undefined;
+}
+
+/** Stored and shown: the engine has one version of each runtime. */
+export interface RuntimeManagement {
+  readonly updateOn: string;
+  readonly runtimeVersionArn?: string | undefined;
 }
 
 /** What CreateFunction and UpdateFunctionConfiguration set. */
@@ -29,6 +55,23 @@ export interface FunctionSettings {
   readonly tracing: "Active" | "PassThrough";
   readonly logging: Logging;
   readonly deadLetterArn?: string | undefined;
+  /** In the order in which they are laid over each other. */
+  readonly layers?: readonly LayerUse[] | undefined;
+  /** Stored and shown: functions run in the network of the machine. */
+  readonly vpc?: VpcSettings | undefined;
+  readonly kmsKeyArn?: string | undefined;
+  readonly snapStart?: "PublishedVersions" | "None" | undefined;
+}
+
+/** A layer version as it was when the function took it: it works on when the version is deleted. */
+export interface LayerUse extends StoredPackage {
+  readonly arn: string;
+}
+
+export interface VpcSettings {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly isDualStack: boolean;
 }
 
 export interface Logging {
@@ -39,24 +82,53 @@ export interface Logging {
   readonly systemLevel?: SystemLogLevel;
 }
 
-export interface FunctionCode {
-  readonly blobId: string;
-  readonly sizeBytes: number;
-  /** Of the zip file, in base64. */
-  readonly sha256: string;
+export interface FunctionCode extends StoredPackage {
   readonly architecture: "x86_64" | "arm64";
 }
 
+export function versionOf(fn: LambdaFunction): string {
+  return fn.version ?? LATEST;
+}
+
+/** As the function host names it: `$LATEST` by the ARN of the function. */
+export function versionArn(fn: LambdaFunction): string {
+  return qualifiedArn(fn, fn.version);
+}
+
+/** `$LATEST`. */
 export function findFunction(tx: ReadTx, id: FunctionId): LambdaFunction | undefined {
   return functions.get(tx, functionKey(id));
 }
 
+/** `$LATEST`, whatever qualifier the reference has. */
+export function latestFunction(tx: ReadTx, id: FunctionId): LambdaFunction {
+  const found = findFunction(tx, id);
+  if (found === undefined) {
+    throw functionNotFound(functionArn(id));
+  }
+  return found;
+}
+
+/** The version a reference means; an alias means the version it points to. */
 export function existingFunction(tx: ReadTx, reference: FunctionReference): LambdaFunction {
-  const found = findFunction(tx, reference);
+  const found = findVersion(tx, reference);
   if (found === undefined) {
     throw functionNotFound(qualifiedArn(reference, reference.qualifier));
   }
   return found;
+}
+
+export function findVersion(tx: ReadTx, reference: FunctionReference): LambdaFunction | undefined {
+  const { qualifier = LATEST } = reference;
+  if (qualifier === LATEST) {
+    return findFunction(tx, reference);
+  }
+  const key = functionKey(reference);
+  if (isVersionNumber(qualifier)) {
+    return versions.get(tx, [...key, Number(qualifier)]);
+  }
+  const alias = aliases.get(tx, [...key, qualifier]);
+  return alias && findVersion(tx, { ...reference, qualifier: alias.version });
 }
 
 export function checkRevision(current: string, given: string | undefined): void {

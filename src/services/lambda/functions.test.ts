@@ -108,13 +108,16 @@ describe("create", () => {
       { PackageType: "Image" },
       "Millrace does not support PackageType Image of CreateFunction.",
     ],
-    ["layers", { Layers: ["arn"] }, "Millrace does not support Layers of CreateFunction."],
     [
-      "a VPC",
+      "a VPC of subnets alone",
       { VpcConfig: { SubnetIds: ["subnet-1"] } },
-      "Millrace does not support VpcConfig of CreateFunction.",
+      "SubnetIds and SecurityIds must coexist or be both empty list.",
     ],
-    ["publishing", { Publish: true }, "Millrace does not support Publish of CreateFunction."],
+    [
+      "file systems",
+      { FileSystemConfigs: [{ Arn: "arn", LocalMountPath: "/mnt/a" }] },
+      "Millrace does not support FileSystemConfigs of CreateFunction.",
+    ],
     [
       "levels of text logs",
       { LoggingConfig: { ApplicationLogLevel: "DEBUG" } },

@@ -10,17 +10,20 @@ import { utf8Decode } from "../../base/bytes.ts";
 import { deliver, type Envelope, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
 import type { AsyncInvocation } from "./async-invocation.ts";
+import { recursiveInvocation } from "./errors.ts";
 import { asyncRules } from "./event-invoke-config.ts";
-import { findFunction } from "./function.ts";
-import { functionArn, LATEST, qualifiedArn } from "./function-name.ts";
+import { findVersion } from "./function.ts";
+import { type FunctionReference, functionArn, LATEST, qualifiedArn } from "./function-name.ts";
 import { ERROR_MESSAGE_LENGTH_MAX } from "./limits.ts";
+import { storeRecord } from "./record-in-s3.ts";
 
 export interface Conclusion {
   readonly condition:
     | "Success"
     | "RetriesExhausted"
     | "EventAgeExceeded"
-    | "ZeroReservedConcurrency";
+    | "ZeroReservedConcurrency"
+    | "RecursiveLoop";
   readonly attempts: number;
   readonly executedVersion: string;
   readonly lastResponse: LastResponse | undefined;
@@ -37,15 +40,19 @@ export function concludeWith(
   sinks: Sinks,
 ): (tx: WriteTx, invocation: AsyncInvocation, conclusion: Conclusion) => readonly string[] {
   return (tx, invocation, conclusion) => {
-    const fn = findFunction(tx, invocation.function);
+    const fn = findVersion(tx, invocation.function);
     if (fn === undefined) {
       return [];
     }
-    const rules = asyncRules(tx, fn);
+    const rules = asyncRules(tx, invocation.function);
     const succeeded = conclusion.condition === "Success";
     const destination = succeeded ? rules.onSuccess : rules.onFailure;
     const notes: string[] = [];
     const send = (target: string, envelope: Envelope): void => {
+      if (parseArn(target)?.service === "s3") {
+        storeRecord(tx, invocation.function, { bucketArn: target, record: envelope.payload });
+        return;
+      }
       const acceptance = deliver(tx, sinks, target, envelope);
       if (!acceptance.accepted) {
         notes.push(`The target ${target} of a function refused: ${acceptance.message}`);
@@ -86,7 +93,7 @@ function recordOf(nowMs: number, invocation: AsyncInvocation, conclusion: Conclu
     timestamp: new Date(nowMs).toISOString(),
     requestContext: {
       requestId: invocation.requestId,
-      functionArn: qualifiedArn(invocation.function, LATEST),
+      functionArn: invokedArn(invocation.function),
       condition: conclusion.condition,
       approximateInvokeCount: conclusion.attempts,
     },
@@ -104,10 +111,14 @@ function recordOf(nowMs: number, invocation: AsyncInvocation, conclusion: Conclu
   };
 }
 
+function invokedArn(reference: FunctionReference): string {
+  return qualifiedArn(reference, reference.qualifier ?? LATEST);
+}
+
 /** The record as an event: EventBridge gets it as the detail. */
 function busEvent(
   tx: WriteTx,
-  { function: { accountId, region, ...rest } }: AsyncInvocation,
+  { function: invoked }: AsyncInvocation,
   told: { readonly record: object; readonly conclusion: Conclusion; readonly destination: string },
 ): object {
   const result = told.conclusion.condition === "Success" ? "Success" : "Failure";
@@ -116,10 +127,10 @@ function busEvent(
     id: tx.random.uuid(),
     "detail-type": `Lambda Function Invocation Result - ${result}`,
     source: "lambda",
-    account: accountId,
+    account: invoked.accountId,
     time: `${new Date(tx.nowMs).toISOString().slice(0, 19)}Z`,
-    region,
-    resources: [told.destination, qualifiedArn({ accountId, region, ...rest }, LATEST)],
+    region: invoked.region,
+    resources: [told.destination, invokedArn(invoked)],
     detail: told.record,
   };
 }
@@ -141,10 +152,14 @@ function deadLetterEnvelope(invocation: AsyncInvocation, conclusion: Conclusion)
 }
 
 /** Without a response the function was never reached: it was throttled all the time. */
-function errorOf({ lastResponse }: Conclusion): {
+function errorOf({ condition, lastResponse }: Conclusion): {
   readonly code: number;
   readonly message: string;
 } {
+  if (condition === "RecursiveLoop") {
+    const { status, message } = recursiveInvocation();
+    return { code: status, message };
+  }
   if (lastResponse === undefined) {
     return { code: 429, message: "Rate Exceeded." };
   }

@@ -82,7 +82,9 @@ describe("invoke", () => {
       payload: utf8Encode("{}"),
       invokedArn: ARN,
       clientContext: '{"custom":1}',
-      trace: expect.stringMatching(/^Root=1-6955b900-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/),
+      trace: expect.stringMatching(
+        /^Root=1-6955b900-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1;Lineage=[0-9a-f]{8}:1$/,
+      ),
     });
   });
 

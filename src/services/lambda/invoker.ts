@@ -4,20 +4,42 @@ import type {
   FunctionHost,
   FunctionSpec,
   InvocationResult,
+  KeptEnvironments,
+  ResponseStream,
 } from "../../functions/function-host.ts";
 import type { Random } from "../../platform/random.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { ReadTx } from "../../store/store.ts";
+import { routedVersion } from "./alias.ts";
+import { createBusyCount } from "./busy-count.ts";
 import { createConcurrencyGate } from "./concurrency-gate.ts";
-import { rateExceeded, type ThrottleReason } from "./errors.ts";
-import { existingFunction, type FunctionCode, type LambdaFunction } from "./function.ts";
-import { type FunctionReference, functionArn, LATEST, qualifiedArn } from "./function-name.ts";
-import { reservedTotals } from "./keys.ts";
-import { hexHash } from "./package.ts";
+import { rateExceeded, recursiveInvocation, type ThrottleReason } from "./errors.ts";
+import {
+  existingFunction,
+  findVersion,
+  type LambdaFunction,
+  latestFunction,
+  versionArn,
+  versionOf,
+} from "./function.ts";
+import {
+  type FunctionReference,
+  functionArn,
+  isVersionNumber,
+  LATEST,
+  qualifiedArn,
+} from "./function-name.ts";
+import { aliases, functionKey, reservedTotals } from "./keys.ts";
+import { LOOP_INVOCATIONS_MAX } from "./limits.ts";
+import { newTrace, withInvocation } from "./lineage.ts";
+import { hexHash, packagesOf, type StoredPackage } from "./package-use.ts";
 
 /** What must be read to invoke a function. */
 export interface Invocable {
+  /** The version that runs. */
   readonly fn: LambdaFunction;
+  /** Its function: what concerns all versions stands there. */
+  readonly latest: LambdaFunction;
   /** What all functions of its account and region reserve. */
   readonly reservedInAll: number;
 }
@@ -29,26 +51,55 @@ export interface Call {
   readonly nowMs: number;
   readonly trace: string | undefined;
   readonly clientContext?: string | undefined;
+  readonly stream?: ResponseStream | undefined;
 }
 
 export type CallResult =
-  | (InvocationResult & { readonly throttled?: undefined })
-  | { readonly throttled: ThrottleReason };
+  | (InvocationResult & { readonly throttled?: undefined; readonly isLoop?: undefined })
+  | { readonly throttled: ThrottleReason; readonly isLoop?: undefined }
+  | { readonly isLoop: true; readonly throttled?: undefined };
 
 export interface Invoker {
   /** Failures of the function and throttling are results; rejects when the host cannot run it. */
   call(invocable: Invocable, call: Call): Promise<CallResult>;
-  /** The package is gone from the function: its environments end once idle. */
+  /** Keeps environments of a version initialised: see `FunctionHost.keep`. */
+  keep(
+    fn: LambdaFunction,
+    kept: { readonly count: number; readonly as: NonNullable<FunctionSpec["keptAs"]> },
+  ): Promise<KeptEnvironments>;
+  /** A function, or a version of it, is gone: its environments end once idle. */
   retire(fn: LambdaFunction): void;
+  /** Resolves when no invocation that runs now uses the package with this hash. */
+  idle(hash: string): Promise<void>;
 }
 
-export function loadInvocable(tx: ReadTx, reference: FunctionReference): Invocable {
-  const fn = existingFunction(tx, reference);
-  const reservedInAll = reservedTotals.get(tx, [fn.region, fn.accountId]) ?? 0;
-  return { fn, reservedInAll };
+/** `chance`, uniform in [0, 1), decides between the versions of an alias. */
+export function loadInvocable(tx: ReadTx, reference: FunctionReference, chance: number): Invocable {
+  const { qualifier = LATEST } = reference;
+  const reservedInAll = reservedTotals.get(tx, [reference.region, reference.accountId]) ?? 0;
+  if (qualifier === LATEST) {
+    const fn = existingFunction(tx, reference);
+    return { fn, latest: fn, reservedInAll };
+  }
+  const fn = routed(tx, reference, { qualifier, chance }) ?? existingFunction(tx, reference);
+  return { fn, latest: latestFunction(tx, reference), reservedInAll };
+}
+
+function routed(
+  tx: ReadTx,
+  reference: FunctionReference,
+  { qualifier, chance }: { readonly qualifier: string; readonly chance: number },
+): LambdaFunction | undefined {
+  const alias = isVersionNumber(qualifier)
+    ? undefined
+    : aliases.get(tx, [...functionKey(reference), qualifier]);
+  return alias && findVersion(tx, { ...reference, qualifier: routedVersion(alias, chance) });
 }
 
 export function unthrottled(result: CallResult): InvocationResult {
+  if (result.isLoop) {
+    throw recursiveInvocation();
+  }
   if (result.throttled !== undefined) {
     throw rateExceeded(result.throttled);
   }
@@ -60,8 +111,8 @@ const SPECS_MAX = 2_000;
 
 interface PreparedSpec {
   readonly revision: string;
-  readonly blobId: string;
-  readonly directory: Promise<string>;
+  /** By the id of the package's blob. */
+  readonly directories: ReadonlyMap<string, Promise<string>>;
   readonly spec: Promise<FunctionSpec>;
 }
 
@@ -72,73 +123,109 @@ export function createInvoker(ports: {
   readonly random: Random;
 }): Invoker {
   const gate = createConcurrencyGate();
-  /** By ARN; one of an older revision is replaced. */
-  const specs = new Map<string, PreparedSpec>();
-
-  const unpack = async ({ blobId, sha256 }: FunctionCode): Promise<string> =>
-    ports.codeStore.unpack(hexHash({ sha256 }), await ports.blobs.readAll(blobId));
-
-  const specFor = (fn: LambdaFunction): Promise<FunctionSpec> => {
-    const arn = functionArn(fn);
-    const known = specs.get(arn);
-    if (known?.revision === fn.revisionId) {
-      return known.spec;
-    }
-    const directory = known?.blobId === fn.code.blobId ? known.directory : unpack(fn.code);
-    const spec = directory.then((path) => specOf(fn, arn, path));
-    const prepared = { revision: fn.revisionId, blobId: fn.code.blobId, directory, spec };
-    spec.catch(() => {
-      if (specs.get(arn) === prepared) {
-        specs.delete(arn);
-      }
-    });
-    specs.delete(arn);
-    specs.set(arn, prepared);
-    const [oldest] = specs.size > SPECS_MAX ? specs.keys() : [];
-    if (oldest !== undefined) {
-      specs.delete(oldest);
-    }
-    return spec;
-  };
-
+  const busy = createBusyCount();
+  const specs = createSpecs(ports);
   return {
-    async call({ fn, reservedInAll }, call) {
-      const entrance = gate.enter(fn, reservedInAll);
+    async call({ fn, latest, reservedInAll }, call) {
+      const { trace, count } = withInvocation(
+        call.trace ?? newTrace(ports.random, call.nowMs, fn.tracing),
+        functionArn(fn),
+      );
+      if (count > LOOP_INVOCATIONS_MAX && latest.recursiveLoop !== "Allow") {
+        return { isLoop: true };
+      }
+      const entrance = gate.enter(latest, reservedInAll);
       if (entrance.throttled !== undefined) {
         return entrance;
       }
+      const packages = packagesOf(fn);
+      busy.enter(packages);
       try {
-        return await ports.functions.invoke(await specFor(fn), {
+        return await ports.functions.invoke(await specs.of(fn), {
           requestId: call.requestId,
           payload: call.payload,
           invokedArn: qualifiedArn(fn, call.qualifier),
           clientContext: call.clientContext,
-          trace: call.trace ?? newTrace(ports.random, fn, call.nowMs),
+          trace,
+          ...(call.stream !== undefined && { stream: call.stream }),
         });
       } finally {
         entrance.leave();
+        busy.leave(packages);
       }
     },
+    async keep(fn, { count, as }) {
+      return ports.functions.keep({ ...(await specs.of(fn)), keptAs: as }, count);
+    },
     retire(fn) {
-      const arn = functionArn(fn);
+      specs.forget(fn);
+      ports.functions.retire(versionArn(fn));
+    },
+    idle: busy.idle,
+  };
+}
+
+interface Specs {
+  of(fn: LambdaFunction): Promise<FunctionSpec>;
+  forget(fn: LambdaFunction): void;
+}
+
+/** By ARN; one of an older revision is replaced. */
+function createSpecs(ports: { readonly blobs: Blobs; readonly codeStore: CodeStore }): Specs {
+  const specs = new Map<string, PreparedSpec>();
+  const unpack = async ({ blobId, sha256 }: StoredPackage): Promise<string> =>
+    ports.codeStore.unpack(hexHash({ sha256 }), await ports.blobs.readAll(blobId));
+  return {
+    of(fn) {
+      const arn = versionArn(fn);
+      const known = specs.get(arn);
+      if (known?.revision === fn.revisionId) {
+        return known.spec;
+      }
+      const directories = new Map(
+        packagesOf(fn).map((one) => [
+          one.blobId,
+          known?.directories.get(one.blobId) ?? unpack(one),
+        ]),
+      );
+      const spec = Promise.all(directories.values()).then((paths) => specOf(fn, arn, paths));
+      const prepared = { revision: fn.revisionId, directories, spec };
+      spec.catch(() => {
+        if (specs.get(arn) === prepared) {
+          specs.delete(arn);
+        }
+      });
       specs.delete(arn);
-      ports.functions.retire(arn);
+      specs.set(arn, prepared);
+      const [oldest] = specs.size > SPECS_MAX ? specs.keys() : [];
+      if (oldest !== undefined) {
+        specs.delete(oldest);
+      }
+      return spec;
+    },
+    forget(fn) {
+      specs.delete(versionArn(fn));
     },
   };
 }
 
-function specOf(fn: LambdaFunction, arn: string, codeDirectory: string): FunctionSpec {
+/** `directories`: of the package, then of each layer. */
+function specOf(
+  fn: LambdaFunction,
+  arn: string,
+  [codeDirectory = "", ...layerDirectories]: readonly string[],
+): FunctionSpec {
   const { logging } = fn;
   return {
     arn,
     name: fn.name,
-    version: LATEST,
+    version: versionOf(fn),
     accountId: fn.accountId,
     region: fn.region,
     runtime: fn.runtime,
     handler: fn.handler,
     codeDirectory,
-    layerDirectories: [],
+    layerDirectories,
     revision: fn.revisionId,
     environment: fn.environment ?? {},
     timeoutMs: fn.timeoutSeconds * 1_000,
@@ -151,15 +238,4 @@ function specOf(fn: LambdaFunction, arn: string, codeDirectory: string): Functio
     }),
     ...(logging.systemLevel !== undefined && { systemLogLevel: logging.systemLevel }),
   };
-}
-
-/**
- * The trace of an invocation that came with none: sampled when the function traces by itself.
- * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
- */
-function newTrace(random: Random, fn: LambdaFunction, nowMs: number): string {
-  const hex = Buffer.from(random.bytes(20)).toString("hex");
-  const seconds = Math.floor(nowMs / 1_000).toString(16);
-  const sampled = fn.tracing === "Active" ? 1 : 0;
-  return `Root=1-${seconds}-${hex.slice(0, 24)};Parent=${hex.slice(24)};Sampled=${sampled}`;
 }

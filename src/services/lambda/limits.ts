@@ -22,6 +22,10 @@ export const UNRESERVED_CONCURRENCY_MIN = 100;
 export const CODE_STORAGE_BYTES_MAX = 80_530_636_800;
 export const UNZIPPED_BYTES_MAX = 262_144_000;
 
+export const LAYERS_MAX = 5;
+/** Invocations of a function within one chain of events: more are a loop. */
+export const LOOP_INVOCATIONS_MAX = 16;
+
 export const TIMEOUT_SECONDS_MAX = 900;
 export const MEMORY_MB_MAX = 10_240;
 export const TIMEOUT_SECONDS_DEFAULT = 3;

@@ -12,19 +12,17 @@ import type { Input } from "../../wire/operations.ts";
 import { invalidParameterValue } from "./errors.ts";
 import type { FunctionCode } from "./function.ts";
 import { ZIP_BYTES_MAX } from "./limits.ts";
+import type { StoredPackage } from "./package-use.ts";
 import type { LambdaContext } from "./ports.ts";
 
 export type PackageSource = Input<"lambda", "CreateFunction">["Code"];
-
-/** A package whose blob no transaction has retained yet. */
-export type Package = Omit<FunctionCode, "architecture">;
 
 /** Stores a package and runs a transaction that retains its blob, or lets go of it. */
 export async function withPackage<T>(
   ctx: LambdaContext,
   operation: string,
   source: PackageSource,
-  body: (tx: WriteTx, stored: Package) => Settled<T>,
+  body: (tx: WriteTx, stored: StoredPackage) => Settled<T>,
 ): Promise<T> {
   const stored = await storePackage(ctx, await readPackage(ctx, operation, source));
   try {
@@ -35,24 +33,21 @@ export async function withPackage<T>(
   }
 }
 
-async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<Package> {
+async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<StoredPackage> {
   const digest = createHash("sha256").update(zip).digest();
-  await unpack(ctx, toHex(digest), zip);
+  const unzippedBytes = await unpack(ctx, toHex(digest), zip);
   const blob = await ctx.blobs.write(zip);
-  return { blobId: blob.id, sizeBytes: zip.length, sha256: digest.toString("base64") };
+  const sha256 = digest.toString("base64");
+  return { blobId: blob.id, sizeBytes: zip.length, unzippedBytes, sha256 };
 }
 
-async function unpack(ctx: LambdaContext, hash: string, zip: Uint8Array): Promise<void> {
+async function unpack(ctx: LambdaContext, hash: string, zip: Uint8Array): Promise<number> {
   try {
     await ctx.codeStore.unpack(hash, zip);
+    return await ctx.codeStore.measure(zip);
   } catch (error) {
     throw error instanceof CodePackageError ? invalidParameterValue(error.message) : error;
   }
-}
-
-/** The hash of a package as the code store names it. */
-export function hexHash(code: Pick<FunctionCode, "sha256">): string {
-  return Buffer.from(code.sha256, "base64").toString("hex");
 }
 
 async function readPackage(

@@ -2,8 +2,15 @@
  * Resource policies: who may invoke a function. Stored and shown; see Gaps in README.md.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
+import { parseArn } from "../../base/arn.ts";
 import type { Input } from "../../wire/operations.ts";
-import { policyTooLong, statementExists, statementNotFound } from "./errors.ts";
+import {
+  invalidParameterValue,
+  policyTooLong,
+  statementExists,
+  statementNotFound,
+} from "./errors.ts";
+import { type FunctionReference, LATEST } from "./function-name.ts";
 import { POLICY_BYTES_MAX } from "./limits.ts";
 
 export interface FunctionPolicy {
@@ -37,6 +44,26 @@ export function statementOf(
   };
 }
 
+export function layerStatement(
+  resourceArn: string,
+  input: Input<"lambda", "AddLayerVersionPermission">,
+): Statement {
+  const { StatementId, Action, Principal, OrganizationId } = input;
+  if (OrganizationId !== undefined && Principal !== "*") {
+    throw invalidParameterValue("OrganizationId can only be specified when the principal is '*'.");
+  }
+  return {
+    Sid: StatementId,
+    Effect: "Allow",
+    Principal: principalOf(Principal),
+    Action,
+    Resource: resourceArn,
+    ...(OrganizationId !== undefined && {
+      Condition: { StringEquals: { "aws:PrincipalOrgID": OrganizationId } },
+    }),
+  };
+}
+
 function principalOf(principal: string): Statement["Principal"] {
   if (principal === "*") {
     return "*";
@@ -65,6 +92,41 @@ function conditionsOf(input: Input<"lambda", "AddPermission">): Conditions {
     }),
     ...(input.SourceArn !== undefined && { ArnLike: { "AWS:SourceArn": input.SourceArn } }),
   };
+}
+
+/** A statement is for a function, a version or an alias. */
+export function refuseLatest({ qualifier }: FunctionReference): void {
+  if (qualifier === LATEST) {
+    throw invalidParameterValue("We currently do not support adding policies for $LATEST.");
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+export function checkPermission(input: Input<"lambda", "AddPermission">): void {
+  const { Action, Principal, FunctionUrlAuthType, EventSourceToken, SourceArn } = input;
+  if (FunctionUrlAuthType !== undefined && Action !== "lambda:InvokeFunctionUrl") {
+    throw invalidParameterValue(
+      "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action",
+    );
+  }
+  if (EventSourceToken !== undefined && Principal !== "alexa-appkit.amazon.com") {
+    throw invalidParameterValue(
+      "EventSourceToken is only supported for the principal alexa-appkit.amazon.com.",
+    );
+  }
+  const isPrincipal =
+    Principal === "*" ||
+    /^\d{12}$/.test(Principal) ||
+    /^arn:aws[a-zA-Z-]*:(iam|sts)::/.test(Principal) ||
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(Principal);
+  if (!isPrincipal) {
+    throw invalidParameterValue(
+      "The provided principal was invalid. Please check the principal and try again.",
+    );
+  }
+  if (SourceArn !== undefined && parseArn(SourceArn) === undefined) {
+    throw invalidParameterValue(`The provided source arn was invalid: ${SourceArn}`);
+  }
 }
 
 export function withStatement(

@@ -128,7 +128,7 @@ describe("event invoke configuration", () => {
     await expect(put(ARN)).rejects.toThrow(
       "You can't specify the function as a destination for itself.",
     );
-    await expect(put("arn:aws:s3:::bucket")).rejects.toMatchObject({ status: 501 });
+    await expect(put("arn:aws:s3:::bucket")).resolves.toBeDefined();
     await expect(put("arn:aws:dynamodb:us-east-1:000000000000:table/t")).rejects.toMatchObject({
       code: "InvalidParameterValueException",
     });

@@ -73,6 +73,10 @@ function changed(current: FunctionSettings, input: Configurable): FunctionSettin
     tracing: tracingOf(input.TracingConfig?.Mode) ?? current.tracing,
     logging: logging(current.logging, input.LoggingConfig),
     deadLetterArn: deadLetterArn(current.deadLetterArn, input.DeadLetterConfig),
+    layers: current.layers,
+    vpc: vpcOf(input.VpcConfig, current.vpc),
+    kmsKeyArn: input.KMSKeyArn === undefined ? current.kmsKeyArn : input.KMSKeyArn || undefined,
+    snapStart: snapStartOf(input.SnapStart?.ApplyOn) ?? current.snapStart,
   };
 }
 
@@ -106,6 +110,32 @@ function environmentOf(
 
 function tracingOf(mode: string | undefined): "Active" | "PassThrough" | undefined {
   return mode === undefined ? undefined : mode === "Active" ? "Active" : "PassThrough";
+}
+
+function snapStartOf(applyOn: string | undefined): FunctionSettings["snapStart"] {
+  return applyOn === undefined || applyOn === "PublishedVersions" ? applyOn : "None";
+}
+
+/** Empty lists take the function out of its VPC. */
+function vpcOf(
+  given: Configurable["VpcConfig"],
+  current: FunctionSettings["vpc"],
+): FunctionSettings["vpc"] {
+  if (given === undefined) {
+    return current;
+  }
+  const { SubnetIds = [], SecurityGroupIds = [], Ipv6AllowedForDualStack = false } = given;
+  if (SubnetIds.length === 0 && SecurityGroupIds.length === 0) {
+    return undefined;
+  }
+  if (SubnetIds.length === 0 || SecurityGroupIds.length === 0) {
+    throw invalidParameterValue("SubnetIds and SecurityIds must coexist or be both empty list.");
+  }
+  return {
+    subnetIds: SubnetIds,
+    securityGroupIds: SecurityGroupIds,
+    isDualStack: Ipv6AllowedForDualStack,
+  };
 }
 
 const LEVEL_DEFAULT = "INFO";
@@ -200,14 +230,8 @@ function refuseForCreate(input: Create): void {
   if (input.PackageType === "Image" || input.Code.ImageUri !== undefined) {
     throw notSupported("CreateFunction", "PackageType Image");
   }
-  if (input.Publish === true) {
-    throw notSupported("CreateFunction", "Publish");
-  }
   if (input.PublishTo !== undefined) {
     throw notSupported("CreateFunction", "PublishTo");
-  }
-  if (input.CodeSigningConfigArn !== undefined) {
-    throw notSupported("CreateFunction", "CodeSigningConfigArn");
   }
   if (input.TenancyConfig !== undefined) {
     throw notSupported("CreateFunction", "TenancyConfig");
@@ -217,16 +241,8 @@ function refuseForCreate(input: Create): void {
 /** Empty values of these say "none", so they are honoured; anything else is refused. */
 function refuseUnsupported(operation: string, input: Configurable): void {
   const refused: readonly [feature: string, given: boolean][] = [
-    ["Layers", (input.Layers?.length ?? 0) > 0],
-    [
-      "VpcConfig",
-      (input.VpcConfig?.SubnetIds?.length ?? 0) > 0 ||
-        (input.VpcConfig?.SecurityGroupIds?.length ?? 0) > 0,
-    ],
     ["FileSystemConfigs", (input.FileSystemConfigs?.length ?? 0) > 0],
     ["ImageConfig", input.ImageConfig !== undefined],
-    ["KMSKeyArn", (input.KMSKeyArn ?? "") !== ""],
-    ["SnapStart", (input.SnapStart?.ApplyOn ?? "None") !== "None"],
     ["DurableConfig", input.DurableConfig !== undefined],
     ["CapacityProviderConfig", input.CapacityProviderConfig !== undefined],
   ];

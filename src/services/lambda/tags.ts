@@ -1,13 +1,15 @@
 /**
- * Tags of functions and of event source mappings.
+ * Tags of functions, event source mappings, layers and code signing configurations.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
  */
 import { parseArn } from "../../base/arn.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
-import { constraintFailed, invalidParameterValue } from "./errors.ts";
-import { existingFunction } from "./function.ts";
+import { existingCodeSigning } from "./code-signing.ts";
+import { constraintFailed, invalidParameterValue, resourceDoesNotExist } from "./errors.ts";
+import { latestFunction } from "./function.ts";
 import { functionReference } from "./function-name.ts";
-import { functionKey, functions, mappings } from "./keys.ts";
+import { codeSigningConfigs, functionKey, functions, layers, mappings } from "./keys.ts";
+import { type LayerId, layerId, layerKey } from "./layer.ts";
 import { TAGS_MAX } from "./limits.ts";
 import { existingMapping } from "./mapping.ts";
 
@@ -47,6 +49,17 @@ export function taggedResource(tx: ReadTx, asker: Asker, resourceArn: string): T
       put: (write, tags) => mappings.put(write, key, { ...mapping, tags }),
     };
   }
+  if (arn?.service === "lambda" && type === "layer") {
+    return taggedLayer(tx, layerId(asker, resourceArn));
+  }
+  if (arn?.service === "lambda" && type === "code-signing-config") {
+    const config = existingCodeSigning(tx, asker, resourceArn);
+    const key = [config.region, config.accountId, config.id];
+    return {
+      tags: config.tags,
+      put: (write, tags) => codeSigningConfigs.put(write, key, { ...config, tags }),
+    };
+  }
   if (arn?.service !== "lambda" || type !== "function") {
     throw constraintFailed(
       resourceArn,
@@ -54,9 +67,26 @@ export function taggedResource(tx: ReadTx, asker: Asker, resourceArn: string): T
       "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})",
     );
   }
-  const fn = existingFunction(tx, functionReference(asker, resourceArn, undefined));
+  const reference = functionReference(asker, resourceArn, undefined);
+  if (reference.qualifier !== undefined) {
+    throw invalidParameterValue(
+      "Tags on function aliases and versions are not supported. Please specify either a function ARN or an event source mapping ARN.",
+    );
+  }
+  const fn = latestFunction(tx, reference);
   return {
     tags: fn.tags,
     put: (write, tags) => functions.put(write, functionKey(fn), { ...fn, tags }),
+  };
+}
+
+function taggedLayer(tx: ReadTx, id: LayerId): Tagged {
+  const layer = layers.get(tx, layerKey(id));
+  if (layer === undefined) {
+    throw resourceDoesNotExist();
+  }
+  return {
+    tags: layer.tags,
+    put: (write, tags) => layers.put(write, layerKey(id), { ...layer, tags }),
   };
 }

@@ -1,10 +1,14 @@
+import { existingCodeSigning } from "../code-signing.ts";
 import { configuration } from "../configuration.ts";
 import { functionAlreadyExists } from "../errors.ts";
 import { findFunction, type LambdaFunction } from "../function.ts";
 import { newFunctionId } from "../function-name.ts";
 import { functionKey, functions } from "../keys.ts";
+import { checkUnzippedSize, layersOf } from "../layer.ts";
 import { architectureOf, withPackage } from "../package.ts";
+import { holdPackages, packagesOf } from "../package-use.ts";
 import type { LambdaOperation } from "../ports.ts";
+import { publish } from "../publish-version.ts";
 import { newSettings } from "../settings.ts";
 import { checkTags } from "../tags.ts";
 
@@ -18,20 +22,27 @@ export const createFunction: LambdaOperation<"CreateFunction"> = async (ctx, inp
   await ctx.store.read((tx) => refuseExisting(findFunction(tx, id)));
   const fn = await withPackage(ctx, "CreateFunction", input.Code, (tx, stored): LambdaFunction => {
     refuseExisting(findFunction(tx, id));
+    const { CodeSigningConfigArn, Layers = [] } = input;
+    if (CodeSigningConfigArn !== undefined) {
+      existingCodeSigning(tx, ctx, CodeSigningConfigArn);
+    }
     const created: LambdaFunction = {
       ...id,
       ...settings,
+      layers: layersOf(tx, ctx, Layers),
       code: { ...stored, architecture },
       modifiedMs: tx.nowMs,
       revisionId: tx.random.uuid(),
       tags,
+      codeSigningConfigArn: CodeSigningConfigArn,
     };
-    ctx.blobs.retain(tx, stored.blobId);
+    checkUnzippedSize(created.code, created.layers ?? []);
+    holdPackages(ctx.blobs, tx, packagesOf(created));
     functions.put(tx, functionKey(id), created);
-    return created;
+    return input.Publish === true ? publish(ctx.blobs, tx, created, undefined) : created;
   });
   ctx.functions.prepare(fn.runtime);
-  return configuration(fn, undefined);
+  return configuration(fn, fn.version);
 };
 
 function refuseExisting(fn: LambdaFunction | undefined): void {

@@ -1,4 +1,4 @@
-import { existingFunction } from "../function.ts";
+import { latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import { functionKey, functions } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
@@ -11,7 +11,7 @@ export const deleteFunctionConcurrency: LambdaOperation<"DeleteFunctionConcurren
 ) => {
   const reference = functionReference(ctx, input.FunctionName, undefined);
   await ctx.store.write((tx) => {
-    const fn = existingFunction(tx, reference);
+    const fn = latestFunction(tx, reference);
     changeReserved(tx, fn, undefined);
     functions.put(tx, functionKey(fn), { ...fn, reservedConcurrency: undefined });
   });

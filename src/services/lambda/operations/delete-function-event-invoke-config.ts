@@ -1,7 +1,7 @@
 import { noEventInvokeConfig } from "../errors.ts";
 import { existingFunction } from "../function.ts";
 import { functionReference, LATEST, qualifiedArn } from "../function-name.ts";
-import { eventInvokeConfigs, functionKey } from "../keys.ts";
+import { eventInvokeConfigs, qualifiedKey } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionEventInvokeConfig.html */
@@ -10,9 +10,10 @@ export const deleteFunctionEventInvokeConfig: LambdaOperation<
 > = async (ctx, input) => {
   const reference = functionReference(ctx, input.FunctionName, input.Qualifier);
   await ctx.store.write((tx) => {
-    const key = functionKey(existingFunction(tx, reference));
+    existingFunction(tx, reference);
+    const key = qualifiedKey(reference);
     if (eventInvokeConfigs.get(tx, key) === undefined) {
-      throw noEventInvokeConfig(qualifiedArn(reference, LATEST));
+      throw noEventInvokeConfig(qualifiedArn(reference, reference.qualifier ?? LATEST));
     }
     eventInvokeConfigs.delete(tx, key);
   });

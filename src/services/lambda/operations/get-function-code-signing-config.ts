@@ -1,13 +1,16 @@
-import { existingFunction } from "../function.ts";
+import { latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import type { LambdaOperation } from "../ports.ts";
 
-/** None: code signing is refused when a function is created. Clients ask nevertheless. */
+/**
+ * The ARN is empty for a function that has none.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionCodeSigningConfig.html
+ */
 export const getFunctionCodeSigningConfig: LambdaOperation<"GetFunctionCodeSigningConfig"> = async (
   ctx,
   input,
 ) => {
   const reference = functionReference(ctx, input.FunctionName, undefined);
-  const fn = await ctx.store.read((tx) => existingFunction(tx, reference));
-  return { CodeSigningConfigArn: "", FunctionName: fn.name };
+  const fn = await ctx.store.read((tx) => latestFunction(tx, reference));
+  return { CodeSigningConfigArn: fn.codeSigningConfigArn ?? "", FunctionName: fn.name };
 };

@@ -1,4 +1,4 @@
-import { existingFunction } from "../function.ts";
+import { latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import type { LambdaOperation } from "../ports.ts";
 
@@ -8,6 +8,6 @@ export const getFunctionConcurrency: LambdaOperation<"GetFunctionConcurrency"> =
   input,
 ) => {
   const reference = functionReference(ctx, input.FunctionName, undefined);
-  const fn = await ctx.store.read((tx) => existingFunction(tx, reference));
+  const fn = await ctx.store.read((tx) => latestFunction(tx, reference));
   return { ReservedConcurrentExecutions: fn.reservedConcurrency };
 };

@@ -1,4 +1,4 @@
-import { existingFunction } from "../function.ts";
+import { latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import { functionKey, functions } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
@@ -12,7 +12,7 @@ export const putFunctionConcurrency: LambdaOperation<"PutFunctionConcurrency"> =
   const reference = functionReference(ctx, input.FunctionName, undefined);
   const reservedConcurrency = input.ReservedConcurrentExecutions;
   await ctx.store.write((tx) => {
-    const fn = existingFunction(tx, reference);
+    const fn = latestFunction(tx, reference);
     changeReserved(tx, fn, reservedConcurrency);
     functions.put(tx, functionKey(fn), { ...fn, reservedConcurrency });
   });

@@ -1,7 +1,7 @@
 import { givenConfig, shownConfig } from "../event-invoke-config.ts";
 import { existingFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
-import { eventInvokeConfigs, functionKey } from "../keys.ts";
+import { eventInvokeConfigs, qualifiedKey } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
@@ -12,8 +12,8 @@ export const putFunctionEventInvokeConfig: LambdaOperation<"PutFunctionEventInvo
   const reference = functionReference(ctx, input.FunctionName, input.Qualifier);
   const config = givenConfig(reference, input, ctx.nowMs);
   await ctx.store.write((tx) => {
-    const fn = existingFunction(tx, reference);
-    eventInvokeConfigs.put(tx, functionKey(fn), config);
+    existingFunction(tx, reference);
+    eventInvokeConfigs.put(tx, qualifiedKey(reference), config);
   });
   return shownConfig(reference, config);
 };

@@ -1,7 +1,7 @@
 import { statementNotFound } from "../errors.ts";
 import { checkRevision, existingFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
-import { functionKey, policies } from "../keys.ts";
+import { policies, qualifiedKey } from "../keys.ts";
 import { withoutStatement } from "../policy.ts";
 import type { LambdaOperation } from "../ports.ts";
 
@@ -9,7 +9,8 @@ import type { LambdaOperation } from "../ports.ts";
 export const removePermission: LambdaOperation<"RemovePermission"> = async (ctx, input) => {
   const reference = functionReference(ctx, input.FunctionName, input.Qualifier);
   await ctx.store.write((tx) => {
-    const key = functionKey(existingFunction(tx, reference));
+    existingFunction(tx, reference);
+    const key = qualifiedKey(reference);
     const policy = policies.get(tx, key);
     if (policy === undefined) {
       throw statementNotFound(input.StatementId);

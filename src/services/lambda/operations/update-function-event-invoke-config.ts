@@ -2,7 +2,7 @@ import { noEventInvokeConfig } from "../errors.ts";
 import { type EventInvokeConfig, givenConfig, shownConfig } from "../event-invoke-config.ts";
 import { existingFunction } from "../function.ts";
 import { functionReference, LATEST, qualifiedArn } from "../function-name.ts";
-import { eventInvokeConfigs, functionKey } from "../keys.ts";
+import { eventInvokeConfigs, qualifiedKey } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionEventInvokeConfig.html */
@@ -12,10 +12,11 @@ export const updateFunctionEventInvokeConfig: LambdaOperation<
   const reference = functionReference(ctx, input.FunctionName, input.Qualifier);
   const given = givenConfig(reference, input, ctx.nowMs);
   const config = await ctx.store.write((tx): EventInvokeConfig => {
-    const key = functionKey(existingFunction(tx, reference));
+    existingFunction(tx, reference);
+    const key = qualifiedKey(reference);
     const current = eventInvokeConfigs.get(tx, key);
     if (current === undefined) {
-      throw noEventInvokeConfig(qualifiedArn(reference, LATEST));
+      throw noEventInvokeConfig(qualifiedArn(reference, reference.qualifier ?? LATEST));
     }
     const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
     const updated: EventInvokeConfig = {
