@@ -1,5 +1,5 @@
 /**
- * EventBridge Pipes over the test store, with real queues, tables and log groups; functions and the other
+ * EventBridge Pipes over the test store, with real queues, tables, streams and log groups; functions and the other
  * services are scripted, and what they get is recorded.
  */
 import { createPipePollers } from "../delivery/pipes/pipe-pollers.ts";
@@ -9,6 +9,7 @@ import type { Sinks } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
+import { createKinesis } from "../services/kinesis/service.ts";
 import { createLogs } from "../services/logs/service.ts";
 import { createPipes } from "../services/pipes/service.ts";
 import type { Service } from "../services/service.ts";
@@ -31,6 +32,7 @@ export interface PipesFixture {
   readonly sqs: ServiceCaller<"sqs">;
   readonly logs: ServiceCaller<"logs">;
   readonly dynamodb: ServiceCaller<"dynamodb">;
+  readonly kinesis: ServiceCaller<"kinesis">;
   /** Creates a queue and answers its ARN. */
   queue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
   send(queue: string, ...bodies: readonly unknown[]): Promise<void>;
@@ -63,7 +65,8 @@ export function createPipesFixture(
   const sqs = createSqs(core);
   const logs = createLogs(core).service;
   const { service: dynamodb, streams: dynamodbstreams } = createDynamoDb(core);
-  const services: Record<string, Service> = { sqs, logs, dynamodb, dynamodbstreams };
+  const kinesis = createKinesis(core).service;
+  const services: Record<string, Service> = { sqs, logs, dynamodb, dynamodbstreams, kinesis };
   const cloud = scriptedDispatcher(services, clock);
   const { calls, scripts, dispatcher } = cloud;
   const pipes = createPipes({
@@ -75,6 +78,7 @@ export function createPipesFixture(
     },
   });
   const all = [...Object.values(services), pipes.service];
+  services["pipes"] = pipes.service;
   const handlers = Object.assign({}, ...all.map((service) => service.timers ?? {}));
   createTimerLoop({ store, clock, log, handlers }).start();
   const sinks: Sinks = sqs.sink === undefined ? {} : { sqs: sqs.sink };
@@ -91,6 +95,7 @@ export function createPipesFixture(
     ...queueHelpers(serviceCaller<"sqs">(sqs, clock), clock),
     logs: serviceCaller<"logs">(logs, clock),
     dynamodb: serviceCaller<"dynamodb">(dynamodb, clock),
+    kinesis: serviceCaller<"kinesis">(kinesis, clock),
     async pipe(overrides) {
       await call("CreatePipe", {
         Name: "pipe",

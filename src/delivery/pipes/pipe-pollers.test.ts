@@ -309,6 +309,7 @@ describe("other targets", () => {
   });
 
   test("a topic, a stream and a state machine get theirs", async () => {
+    pipes.script("kinesis:PutRecords", () => ({ Records: [] }));
     const TargetParameters = { InputTemplate: "<$.body>" };
     await pipes.pipe({ Name: "a", Target: target("sns", "topic"), TargetParameters });
     await pipes.send("source", "m");

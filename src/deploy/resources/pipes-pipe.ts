@@ -1,5 +1,6 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-pipes-pipe.html */
 import { AwsError } from "../../wire/aws-error.ts";
+import type { Input } from "../../wire/operations.ts";
 import { list, map, number, object, text } from "./property-shape.ts";
 import {
   call,
@@ -33,7 +34,9 @@ const streamParameters = {
 const sourceParameters = object({
   DynamoDBStreamParameters: object(streamParameters, ["StartingPosition"]),
   FilterCriteria: object({ Filters: list(object({ Pattern: text })) }),
-  KinesisStreamParameters: object(streamParameters, ["StartingPosition"]),
+  KinesisStreamParameters: object({ ...streamParameters, StartingPositionTimestamp: text }, [
+    "StartingPosition",
+  ]),
   SqsQueueParameters: object({ BatchSize: number, MaximumBatchingWindowInSeconds: number }),
 });
 
@@ -97,6 +100,7 @@ export const pipesPipe: ResourceType = resourceType({
       ["ConflictException"],
       call(ctx, "pipes", "CreatePipe", {
         ...properties,
+        SourceParameters: sourceOf(properties.SourceParameters),
         Name: ctx.name,
         // A map of tags is refused when it is empty.
         Tags: Object.keys(tags).length === 0 ? undefined : tags,
@@ -105,8 +109,13 @@ export const pipesPipe: ResourceType = resourceType({
     return settled(ctx);
   },
   async update(ctx, live, properties, before) {
-    const { Tags, Source: _, ...rest } = properties;
-    await call(ctx, "pipes", "UpdatePipe", { ...resetMembers(before), ...rest, Name: ctx.name });
+    const { Tags, Source: _, SourceParameters, ...rest } = properties;
+    await call(ctx, "pipes", "UpdatePipe", {
+      ...resetMembers(before),
+      ...rest,
+      ...(SourceParameters && { SourceParameters: sourceOf(SourceParameters) }),
+      Name: ctx.name,
+    });
     const resourceArn = String(live.attributes["Arn"]);
     await retag(
       ctx,
@@ -126,6 +135,19 @@ export const pipesPipe: ResourceType = resourceType({
     });
   },
 });
+
+/** Templates write times as texts. */
+function sourceOf(
+  given: ReturnType<typeof sourceParameters> | undefined,
+): Input<"pipes", "CreatePipe">["SourceParameters"] {
+  const { KinesisStreamParameters: stream, ...rest } = given ?? {};
+  if (stream === undefined) {
+    return given === undefined ? undefined : rest;
+  }
+  const { StartingPositionTimestamp: time, ...others } = stream;
+  const start = time === undefined ? {} : { StartingPositionTimestamp: new Date(time) };
+  return { ...rest, KinesisStreamParameters: { ...others, ...start } };
+}
 
 /** What a property that the template no longer has goes back to: `UpdatePipe` keeps what it is not told. */
 const DEFAULTS = {

@@ -41,6 +41,7 @@ const TARGET_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 /** The operation that a source of a service is read by. */
 const SOURCE_OPERATIONS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
   dynamodb: ["dynamodbstreams", "GetRecords"],
+  kinesis: ["kinesis", "GetRecords"],
   sqs: ["sqs", "ReceiveMessage"],
 };
 
@@ -94,6 +95,15 @@ function checkSource(
     if (service === owner && sourceParameters[name] === undefined) {
       throw missingParameter(`SourceParameters.${name}`);
     }
+  }
+  const start = sourceParameters.KinesisStreamParameters;
+  if (
+    (start?.StartingPosition === "AT_TIMESTAMP") !==
+    (start?.StartingPositionTimestamp !== undefined)
+  ) {
+    throw validationException(
+      "StartingPositionTimestamp must be set if and only if StartingPosition is AT_TIMESTAMP.",
+    );
   }
   const [api, reads] = SOURCE_OPERATIONS[service] ?? [];
   if (api === undefined || reads === undefined || !catalog.supports(api, reads)) {

@@ -1,7 +1,7 @@
 /** From a request to the settings of a pipe. */
 import type { Input } from "../../wire/operations.ts";
 import type { Pipe, PipeSettings } from "./pipe.ts";
-import { withDefaults } from "./source.ts";
+import { type StreamParameters, withDefaults } from "./source.ts";
 
 type SourceParameters = PipeSettings["sourceParameters"];
 
@@ -47,12 +47,19 @@ export function changedSettings(before: Pipe, input: Input<"pipes", "UpdatePipe"
 
 /** Where a stream is begun cannot be changed, and is not said again. */
 function changedParameters(before: Pipe, given: SourceParameters): SourceParameters {
-  const { DynamoDBStreamParameters: now } = given;
-  const { StartingPosition = "" } = before.sourceParameters.DynamoDBStreamParameters ?? {};
+  const { DynamoDBStreamParameters: table, KinesisStreamParameters: stream } =
+    before.sourceParameters;
   return withDefaults(
     { Source: before.source, Target: before.target },
-    now === undefined
-      ? { ...given, DynamoDBStreamParameters: before.sourceParameters.DynamoDBStreamParameters }
-      : { ...given, DynamoDBStreamParameters: { ...now, StartingPosition } },
+    {
+      ...given,
+      ...(table && { DynamoDBStreamParameters: begun(table, given.DynamoDBStreamParameters) }),
+      ...(stream && { KinesisStreamParameters: begun(stream, given.KinesisStreamParameters) }),
+    },
   );
+}
+
+function begun(before: StreamParameters, now: StreamParameters | undefined): StreamParameters {
+  const { StartingPosition, StartingPositionTimestamp } = before;
+  return now === undefined ? before : { ...now, StartingPosition, StartingPositionTimestamp };
 }

@@ -1,17 +1,24 @@
 /** Pipes that read a stream: where they begin, and by which rules. */
-import { parseArn } from "../../base/arn.ts";
 import type { PolledPipe } from "../../outbox/polled-pipe.ts";
-import { streamPositions, streamReadings } from "../../outbox/stream-position.ts";
+import {
+  type StreamReading,
+  streamPositions,
+  streamReadings,
+} from "../../outbox/stream-position.ts";
 import { sequenceNumberOf } from "../../store/sequence-number.ts";
 import type { WriteTx } from "../../store/store.ts";
 import type { Pipe } from "./pipe.ts";
+import { streamParametersOf } from "./source.ts";
 
 /** Fixes the place where a pipe begins to read, in the transaction that makes it. */
 export function beginReading(tx: WriteTx, pipe: Pipe): void {
-  const { DynamoDBStreamParameters: stream } = pipe.sourceParameters;
+  const stream = streamParametersOf(pipe);
   if (stream !== undefined) {
-    const start = stream.StartingPosition === "LATEST" ? "LATEST" : "TRIM_HORIZON";
-    streamReadings.put(tx, [pipe.id], { start, bornSequence: sequenceNumberOf(tx.orderedId()) });
+    streamReadings.put(tx, [pipe.id], {
+      start: stream.StartingPosition as StreamReading["start"],
+      bornSequence: sequenceNumberOf(tx.orderedId()),
+      timestampMs: stream.StartingPositionTimestamp?.getTime(),
+    });
   }
 }
 
@@ -20,8 +27,8 @@ export function endReading(tx: WriteTx, pipe: Pipe): void {
 }
 
 export function streamRulesOf(pipe: Pipe): PolledPipe["stream"] {
-  const { DynamoDBStreamParameters: stream } = pipe.sourceParameters;
-  if (parseArn(pipe.source)?.service !== "dynamodb" || stream === undefined) {
+  const stream = streamParametersOf(pipe);
+  if (stream === undefined) {
     return undefined;
   }
   const ageSeconds = limit(stream.MaximumRecordAgeInSeconds);
