@@ -2,6 +2,7 @@
 import { EXIT_FAILURE, OperatorError } from "../base/operator-error.ts";
 import { isFunction, stackResources } from "../deploy/stack-resources.ts";
 import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
+import { stackNames } from "./stack-names.ts";
 
 export interface KnownFunction {
   readonly name: string;
@@ -71,15 +72,4 @@ async function functionsOfStacks(
     }
   }
   return found;
-}
-
-async function stackNames(dispatcher: Dispatcher, caller: Caller): Promise<readonly string[]> {
-  const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await dispatcher.call(caller, "cloudformation", "DescribeStacks", { NextToken });
-    names.push(...(page.Stacks ?? []).map(({ StackName }) => StackName));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return names;
 }

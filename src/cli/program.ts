@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { VERSION } from "../app/version.ts";
 import type { DeployCommandOptions } from "./commands/deploy.ts";
 import type { DevOptions } from "./commands/dev.ts";
+import type { ExecutionsOptions } from "./commands/executions.ts";
 import type { InvokeOptions } from "./commands/invoke.ts";
 import type { JournalOptions } from "./commands/journal.ts";
 import type { LogsOptions } from "./commands/logs.ts";
@@ -38,6 +39,7 @@ export function createProgram(onExit: (code: number) => void): Command {
   describeDeploy(command("deploy", runDeploy));
   describeInvoke(command("invoke", runInvoke));
   describeLogs(command("logs", runLogs));
+  describeExecutions(command("executions", runExecutions));
   describeJournal(command("journal", runJournal));
   describeOutbox(command("outbox", runOutbox));
   describeReset(command("reset", runReset));
@@ -144,6 +146,33 @@ function describeLogs(command: Command): void {
         .default(durationMs("10m"), "10m"),
     )
     .option("--filter <pattern>", "a filter pattern of CloudWatch Logs: ERROR, { $.level = ... }");
+  addCallerOptions(command);
+}
+
+const runExecutions: Run = async (terminal, command) => {
+  const { executions } = await import("./commands/executions.ts");
+  return executions(terminal, command.args[0], command.opts<ExecutionsOptions>());
+};
+
+function describeExecutions(command: Command): void {
+  command
+    .summary("print executions of state machines, follow them, draw them")
+    .description(
+      "Prints the executions of all state machines or of one; of one execution, its states on a " +
+        "time line. Follows them, and draws a state machine or an execution.",
+    )
+    .argument("[name]", "a state machine's name or logical id, or an execution's name")
+    .option("-f, --follow", "go on with what happens from now on; one execution, until its end")
+    .addOption(
+      new Option(
+        "--graph <form>",
+        "print it as a graph: millrace executions NAME --graph svg > a.svg",
+      ).choices(["svg", "mermaid"]),
+    )
+    .option("--timeline", "with the time line of its states, in the form of the graph")
+    .addOption(
+      new Option("-n, --limit <count>", "the youngest that many").argParser(Number).default(100),
+    );
   addCallerOptions(command);
 }
 

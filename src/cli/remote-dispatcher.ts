@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, () => Promise<unknown>>> = {
   lambda: () => import("@aws-sdk/client-lambda"),
   logs: () => import("@aws-sdk/client-cloudwatch-logs"),
   s3: () => import("@aws-sdk/client-s3"),
+  states: () => import("@aws-sdk/client-sfn"),
 };
 
 export function createRemoteDispatcher(endpoint: string): Dispatcher {
