@@ -75,7 +75,7 @@ export function createServices(options: ServicesOptions): Services {
     supports: (service, operation) => byName.get(service)?.operations[operation] !== undefined,
   };
   const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
-  const dynamoDb = createDynamoDb(core);
+  const dynamoDb = createDynamoDb(core, { sinks, dispatcher });
   const iam = createIam(core);
   const kinesis = createKinesis(core);
   const lambda = createLambda({
@@ -111,7 +111,7 @@ export function createServices(options: ServicesOptions): Services {
     options.logs,
     pipes.service,
     createSchemas({ ...core, dispatcher }),
-    createS3({ ...core, blobs }),
+    createS3({ ...core, blobs, sinks, dispatcher }),
     scheduler.service,
     sns.service,
     createSqs(core),

@@ -123,7 +123,7 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
   const sinks: Record<string, Sinks[string]> = {};
   const dispatcher = inProcessDispatcher(services, core.clock);
   const blobs = await createMemoryBlobs(core);
-  const dynamoDb = createDynamoDb(core);
+  const dynamoDb = createDynamoDb(core, { sinks, dispatcher });
   const lambda = createLambda({
     ...core,
     functions: host,
@@ -132,7 +132,7 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
     sinks,
     dispatcher,
   });
-  const s3 = createS3({ ...core, blobs });
+  const s3 = createS3({ ...core, blobs, sinks, dispatcher });
   const kinesis = createKinesis(core).service;
   const all = [dynamoDb.service, dynamoDb.streams, kinesis, createSqs(core), lambda.service, s3];
   for (const service of all) {

@@ -1,11 +1,13 @@
 /**
  * What follows from a change of an item besides the item and its indexes: the record of its stream,
- * that of the log which makes it possible to go back, and what is sent to its replicas, in the same transaction. A write that changes nothing has no consequences.
+ * those of Kinesis streams, that of the log which makes it possible to go back, and what is sent to its
+ * replicas, in the same transaction. A write that changes nothing has no consequences.
  */
 import { equalBytes } from "../../base/bytes.ts";
 import { equalValues } from "../../languages/dynamodb/attribute-value.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { appendChange } from "./backups/change-log.ts";
+import { sendToDestinations } from "./destinations/destination.ts";
 import { replicateLater } from "./replicas/replication-queue.ts";
 import { appendStreamRecord, type ChangedRows } from "./streams/stream-record.ts";
 import type { Table } from "./table.ts";
@@ -22,6 +24,9 @@ export function recordChange(tx: WriteTx, table: Table, change: ItemChange): voi
   const changes = isChange(change);
   if (changes && stream?.isEnabled) {
     appendStreamRecord(tx, table, stream, rows);
+  }
+  if (changes) {
+    sendToDestinations(tx, table, table.sinks, rows);
   }
   if (changes && (recovery !== undefined || copying !== undefined)) {
     appendChange(tx, table.record.number, rows);

@@ -35,9 +35,12 @@ import { describeContinuousBackups } from "./operations/describe-continuous-back
 import { describeEndpoints } from "./operations/describe-endpoints.ts";
 import { describeExport } from "./operations/describe-export.ts";
 import { describeImport } from "./operations/describe-import.ts";
+import { describeKinesisStreamingDestination } from "./operations/describe-kinesis-streaming-destination.ts";
 import { describeLimits } from "./operations/describe-limits.ts";
 import { describeTable } from "./operations/describe-table.ts";
 import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
+import { disableKinesisStreamingDestination } from "./operations/disable-kinesis-streaming-destination.ts";
+import { enableKinesisStreamingDestination } from "./operations/enable-kinesis-streaming-destination.ts";
 import { executeStatement } from "./operations/execute-statement.ts";
 import { executeTransaction } from "./operations/execute-transaction.ts";
 import { exportTableToPointInTime } from "./operations/export-table-to-point-in-time.ts";
@@ -61,9 +64,10 @@ import { transactWriteItems } from "./operations/transact-write-items.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { updateContinuousBackups } from "./operations/update-continuous-backups.ts";
 import { updateItem } from "./operations/update-item.ts";
+import { updateKinesisStreamingDestination } from "./operations/update-kinesis-streaming-destination.ts";
 import { updateTable } from "./operations/update-table.ts";
 import { updateTimeToLive } from "./operations/update-time-to-live.ts";
-import type { DynamoDbPorts } from "./ports.ts";
+import type { DestinationPorts, DynamoDbPorts } from "./ports.ts";
 import { replicaTimers } from "./replicas/replica-group.ts";
 import { replicationTimers } from "./replicas/replication.ts";
 import { answered } from "./request-checks.ts";
@@ -89,9 +93,12 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   DescribeEndpoints: describeEndpoints,
   DescribeExport: describeExport,
   DescribeImport: describeImport,
+  DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
   DescribeLimits: describeLimits,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,
+  DisableKinesisStreamingDestination: disableKinesisStreamingDestination,
+  EnableKinesisStreamingDestination: enableKinesisStreamingDestination,
   ExecuteStatement: executeStatement,
   ExecuteTransaction: executeTransaction,
   ExportTableToPointInTime: exportTableToPointInTime,
@@ -115,6 +122,7 @@ const operations: Operations<DynamoDbPorts, "dynamodb"> = {
   UntagResource: untagResource,
   UpdateContinuousBackups: updateContinuousBackups,
   UpdateItem: updateItem,
+  UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
   UpdateTable: updateTable,
   UpdateTimeToLive: updateTimeToLive,
 };
@@ -130,8 +138,8 @@ export interface DynamoDb {
   readonly creationDelay: CreationDelay;
 }
 
-export function createDynamoDb(core: CorePorts): DynamoDb {
-  const tables = createTables();
+export function createDynamoDb(core: CorePorts, destinations?: DestinationPorts): DynamoDb {
+  const tables = createTables(destinations?.sinks);
   const throughput = new ThroughputMeter();
   const creationDelay: CreationDelay = { ms: 0 };
   const ports: DynamoDbPorts = {
@@ -141,6 +149,7 @@ export function createDynamoDb(core: CorePorts): DynamoDb {
     statements: createStatementCompiler(),
     throughput,
     creationDelay,
+    destinations,
   };
   const bound = Object.entries(bindOperations<DynamoDbPorts, "dynamodb">(ports, operations));
   const service: Service = {

@@ -1,6 +1,8 @@
 /** Tables and their indexes: what is stored of them, and the form the operations on items use. */
 import type { Projection } from "../../languages/dynamodb/projection.ts";
 import { projectionOf } from "../../languages/dynamodb/projection.ts";
+import type { Sinks } from "../../outbox/sink.ts";
+import { isAnyActive, type KinesisDestination } from "./destinations/destination.ts";
 import { BASE_INDEX } from "./keys.ts";
 import type { ThroughputSettings } from "./throughput-settings.ts";
 
@@ -61,6 +63,8 @@ export interface TableRecord extends ThroughputSettings {
   /** Its items are still being brought in: nobody sees them yet. */
   readonly isCreating?: boolean;
   readonly restored?: Restored;
+  /** Kinesis streams that get its changes, or once did. */
+  readonly destinations?: readonly KinesisDestination[];
   /** The regions of a global table, its own among them. */
   readonly replicas?: readonly ReplicaRecord[];
 }
@@ -114,9 +118,11 @@ export interface Table {
   readonly hasLocalIndexes: boolean;
   /** Something follows from changes of items (`change-record.ts`). */
   readonly isWatched: boolean;
+  /** Where its changes can be sent. */
+  readonly sinks: Sinks;
 }
 
-export function tableOf(record: TableRecord): Table {
+export function tableOf(record: TableRecord, sinks: Sinks = {}): Table {
   const indexes = record.indexes.map((index) => indexOf(record, index));
   return {
     record,
@@ -127,7 +133,9 @@ export function tableOf(record: TableRecord): Table {
       record.stream?.isEnabled === true ||
       record.recovery !== undefined ||
       record.copying !== undefined ||
-      record.replicas !== undefined,
+      record.replicas !== undefined ||
+      isAnyActive(record.destinations),
+    sinks,
   };
 }
 

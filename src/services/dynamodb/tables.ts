@@ -5,6 +5,7 @@
 import { parseArn } from "../../base/arn.ts";
 import { equalBytes } from "../../base/bytes.ts";
 import type { Key } from "../../base/ordered-key.ts";
+import type { Sinks } from "../../outbox/sink.ts";
 import { decodeRecord, encodeRecord } from "../../store/record.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { resourceNotFound, tableNotFound } from "./errors.ts";
@@ -32,7 +33,8 @@ export interface Tables {
   names(tx: ReadTx, scope: Scope, after: string | undefined): Iterable<string>;
 }
 
-export function createTables(): Tables {
+/** `sinks`: where changes of tables can be sent. */
+export function createTables(sinks: Sinks = {}): Tables {
   const cache = new Map<string, { readonly bytes: Uint8Array; readonly table: Table }>();
 
   const find = (tx: ReadTx, id: TableId): Table | undefined => {
@@ -48,7 +50,7 @@ export function createTables(): Tables {
     if (cache.size >= CACHE_ENTRIES_MAX) {
       cache.clear();
     }
-    const table = tableOf(decodeRecord<TableRecord>(bytes));
+    const table = tableOf(decodeRecord<TableRecord>(bytes), sinks);
     cache.set(place, { bytes: Uint8Array.from(bytes), table });
     return table;
   };

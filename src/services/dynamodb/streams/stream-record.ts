@@ -71,7 +71,7 @@ function shardOf(digest: Uint8Array, shards: number): number {
   return (((digest[1] ?? 0) << 8) | (digest[2] ?? 0)) % shards;
 }
 
-function keyAttributes({ base }: Table, key: ItemKey): Attributes {
+export function keyAttributes({ base }: Table, key: ItemKey): Attributes {
   return {
     [base.hash.name]: key.hash,
     ...(base.range !== undefined && key.range !== undefined && { [base.range.name]: key.range }),
