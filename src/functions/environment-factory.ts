@@ -10,6 +10,7 @@ import { Environment } from "./environment.ts";
 import { temporaryDirectory } from "./environment-variables.ts";
 import type { FunctionSpec, LogReceiver } from "./function-host.ts";
 import type { Launcher } from "./launcher.ts";
+import type { LimitWatch, Watched } from "./limit-watch.ts";
 import { createLogCapture, type LogCapture } from "./log-capture.ts";
 import { platformVoice } from "./platform-voice.ts";
 import type { ProcessPool } from "./process-pool.ts";
@@ -31,6 +32,7 @@ export interface EnvironmentFactoryOptions {
   readonly runtimes: Runtimes;
   readonly pool: ProcessPool;
   readonly launch: Launcher;
+  readonly limits: LimitWatch;
 }
 
 /** Rejects with `RuntimeUnavailable`. */
@@ -41,7 +43,7 @@ export type EnvironmentFactory = (
 ) => Promise<Environment>;
 
 export function createEnvironmentFactory(options: EnvironmentFactoryOptions): EnvironmentFactory {
-  const { clock, deadlines, pool } = options;
+  const { clock, deadlines, limits, pool } = options;
   const nowMs = (): number => clock.nowMs();
   const flushLater = createLaterFlush((flush) => deadlines.set(LOG_DELAY_MS, flush));
   return async (given, events, isKept) => {
@@ -56,7 +58,7 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
       onWaiting: () => flushLater(log),
       deliver: (lines) => options.onLog({ spec, logStream }, lines),
     });
-    return new Environment({
+    const environment = new Environment({
       spec,
       logStream,
       log,
@@ -70,6 +72,7 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
       realNowMs: options.realNowMs,
       launch: (listener, abort) =>
         options.launch({ log, spec, interpreter, logStream, sandboxDirectory }, listener, abort),
+      onBusy: limits.wake,
       onIdle() {
         events.onIdle();
         // Only now: it would compete with the start it is to speed up.
@@ -77,10 +80,34 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
       },
       onEnding: events.onEnding,
       onEnded() {
+        limits.remove(watched);
         void rm(sandboxDirectory, { recursive: true, force: true });
         events.onEnded();
       },
     });
+    const watched = watchedOf(environment, log, sandboxDirectory);
+    limits.add(watched);
+    return environment;
+  };
+}
+
+const MIB = 1024 * 1024;
+
+function watchedOf(environment: Environment, log: LogCapture, directory: string): Watched {
+  const { spec } = environment;
+  return {
+    spec,
+    get busyPids() {
+      return environment.busyPids;
+    },
+    temporaryDirectory: temporaryDirectory({ directory }),
+    endForMemory: () => environment.endForMemory(),
+    tellStorage(usedBytes) {
+      log.message(
+        `WARNING: ${Math.ceil(usedBytes / MIB)} MB in /tmp, of ${spec.ephemeralStorageMb} MB: ` +
+          "on AWS writing fails with ENOSPC (no space left on device).\n",
+      );
+    },
   };
 }
 

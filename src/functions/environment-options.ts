@@ -14,6 +14,8 @@ export interface EnvironmentOptions {
   readonly deadlines: Deadlines;
   readonly realNowMs: () => number;
   readonly launch: (listener: LaunchListener, abort: AbortSignal) => Promise<Launched>;
+  /** An invocation begins. */
+  readonly onBusy: () => void;
   /** It can take an invocation. */
   readonly onIdle: () => void;
   /** It takes no invocation any more. */

@@ -9,7 +9,8 @@ const sandbox = {
   runtimeDirectory: "/runtime",
   programDirectories: [],
   sdkDirectory: undefined,
-  runtimeApi: undefined,
+  runtimeApi: "127.0.0.1:9001",
+  xrayAddress: "127.0.0.1:2000",
 };
 
 describe("environment variables", () => {

@@ -16,16 +16,17 @@ export interface Sandbox {
   readonly runtimeDirectory: string;
   /** Folders with programs that stand for `/var/lang/bin`: that of the interpreter. */
   readonly programDirectories: readonly string[];
+  /** `host:port`, where the X-Ray daemon takes segments. */
+  readonly xrayAddress: string;
   /** Holds a `node_modules` with the AWS SDK. */
   readonly sdkDirectory: string | undefined;
-  /** `host:port`, where the process speaks the Runtime API over HTTP. */
-  readonly runtimeApi: string | undefined;
+  /** `host:port`, of the Runtime API and of that of extensions. */
+  readonly runtimeApi: string;
 }
 
 const SYSTEM_PROGRAMS = ["/usr/local/bin", "/usr/bin", "/bin"];
 const SECRET_ACCESS_KEY = "millrace";
 const SESSION_TOKEN = "millrace";
-const XRAY_DAEMON_PORT = 2000;
 
 export function environmentVariables(
   spec: FunctionSpec,
@@ -56,9 +57,9 @@ function changeable(spec: FunctionSpec, sandbox: Sandbox): Record<string, string
     TMPDIR: temporaryDirectory(sandbox),
     ...interpreterPaths(spec, sandbox),
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${XRAY_DAEMON_PORT}`,
-    _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
-    _AWS_XRAY_DAEMON_PORT: String(XRAY_DAEMON_PORT),
+    AWS_XRAY_DAEMON_ADDRESS: sandbox.xrayAddress,
+    _AWS_XRAY_DAEMON_ADDRESS: sandbox.xrayAddress.split(":")[0] ?? "",
+    _AWS_XRAY_DAEMON_PORT: sandbox.xrayAddress.split(":")[1] ?? "",
     AWS_ENDPOINT_URL: sandbox.endpoint,
     AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
     AWS_EC2_METADATA_DISABLED: "true",
@@ -109,7 +110,7 @@ function reserved(spec: FunctionSpec, sandbox: Sandbox): Record<string, string> 
     AWS_ACCESS_KEY_ID: spec.accountId,
     AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
     AWS_SESSION_TOKEN: SESSION_TOKEN,
-    ...(sandbox.runtimeApi === undefined ? {} : { AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApi }),
+    AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApi,
     LAMBDA_TASK_ROOT: spec.codeDirectory,
     LAMBDA_RUNTIME_DIR: sandbox.runtimeDirectory,
   };

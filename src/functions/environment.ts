@@ -129,14 +129,12 @@ export class Environment {
     }
   }
 
-  /** It uses more memory than it has: ended as the kernel would. */
+  /** Ended as the kernel would. */
   endForMemory(): void {
-    this.#endReason = "failure";
     this.#run?.usedAllMemory();
     this.#launched?.process.kill();
   }
 
-  /** The processes whose memory counts, while an invocation runs. */
   get busyPids(): readonly number[] {
     const { pid } = this.#launched?.process ?? {};
     return this.#state !== "busy" || pid === undefined ? [] : [pid, ...(this.#session?.pids ?? [])];
@@ -147,6 +145,7 @@ export class Environment {
     const { payload, requestId, invokedArn, trace, clientContext, cognitoIdentity } =
       run.invocation;
     voice.start(run);
+    this.#options.onBusy();
     this.#state = "busy";
     this.#isReady = false;
     this.#deadline = deadlines.set(timeoutMs, () => this.#timeOut(run));

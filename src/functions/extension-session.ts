@@ -18,7 +18,7 @@ import type { LogCapture } from "./log-capture.ts";
 import { type MountView, withView } from "./mount-view.ts";
 import { type ExtensionFailure, exitReason } from "./outcome.ts";
 import type { Reaper } from "./reaper.ts";
-import { createTelemetry, type Telemetry } from "./telemetry.ts";
+import { createTelemetry, type Subscription, type Telemetry } from "./telemetry.ts";
 
 /** What a session needs of the host. */
 export interface ExtensionPorts {
@@ -82,16 +82,22 @@ function filesOf(folder: string): readonly string[] {
   }
 }
 
+type SessionPorts = ExtensionPorts & {
+  readonly log: LogCapture;
+  /** Where extensions may listen for events. */
+  readonly addresses: readonly string[];
+};
+
 export function openExtensionSession(
   spec: FunctionSpec,
-  ports: ExtensionPorts & { readonly log: LogCapture; readonly addresses: readonly string[] },
+  ports: SessionPorts,
   listener: ExtensionListener,
 ): ExtensionSession {
-  const { log, random, deadlines } = ports;
+  const { log } = ports;
   const programs = new Map<string, FunctionProcess>();
-  const telemetry = createTelemetry({ ...ports });
+  const telemetry = createTelemetry(ports);
   let whenRegistered: () => void = () => undefined;
-  const extensions = new Extensions(random, {
+  const extensions = new Extensions(ports.random, {
     onRegistered: () => whenRegistered(),
     onWaiting: () => listener.extensionsWaiting(),
     onFailed(failure) {
@@ -102,23 +108,14 @@ export function openExtensionSession(
       tellState({ log, telemetry }, extension, state, errorType),
   });
   log.tap = (kind, text) => telemetry.publish(kind, text);
-  const routes = extensionRoutes({
-    spec,
-    extensions,
-    onSubscribe(subscription) {
-      const { api, name, types } = subscription;
-      telemetry.subscribe(subscription);
-      const shown = types.map((type) => `${type.charAt(0).toUpperCase()}${type.slice(1)}`);
-      log.message(
-        `${api.toUpperCase()}\tName: ${name}\tState: Subscribed\tTypes: [${shown.join(", ")}]\n`,
-      );
-      telemetry.publish(`platform.${api}Subscription`, { name, state: "Subscribed", types });
-    },
-  });
   const session: ExtensionSession = {
     extensions,
     telemetry,
-    routes,
+    routes: extensionRoutes({
+      spec,
+      extensions,
+      onSubscribe: (subscription) => subscribe({ log, telemetry }, subscription),
+    }),
     get pids() {
       return [...programs.values()].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     },
@@ -135,40 +132,52 @@ export function openExtensionSession(
         extensions.expect(name);
       }
       for (const [name, file] of files) {
-        programs.set(name, startProgram({ name, file, environment, view }));
+        const onExit = (exit: ProcessExit): void => extensions.exited(name, exitReason(exit));
+        programs.set(name, startProgram(ports, { name, file, environment, view }, onExit));
       }
       await registered;
     },
     shutDown: (runtime, reason) =>
-      shutDown({ ...ports, extensions, telemetry, programs, deadlines }, runtime, reason),
+      shutDown({ ...ports, extensions, telemetry, programs }, runtime, reason),
   };
+  listener.opened(session);
+  return session;
+}
 
-  const startProgram = (program: {
+function startProgram(
+  { log, reaper }: SessionPorts,
+  program: {
     readonly name: string;
     readonly file: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly view: MountView | undefined;
-  }): FunctionProcess => {
-    const { name, file, environment, view } = program;
-    const seen = view ? `/opt/extensions/${name}` : file;
-    const command = { program: seen, arguments: [] };
-    const started = startProcess(
-      {
-        ...(view && isExecutable(file) ? withView(command, view) : { ...command, program: file }),
-        environment,
-        workingDirectory: "/",
-      },
-      ports.reaper,
-    );
-    started.listen({
-      output: (source, bytes) =>
-        log.output(`${name}/${source === "stderr" ? source : "stdout"}`, bytes),
-      exit: (exit: ProcessExit) => extensions.exited(name, exitReason(exit)),
-    });
-    return started;
-  };
-  listener.opened(session);
-  return session;
+  },
+  onExit: (exit: ProcessExit) => void,
+): FunctionProcess {
+  const { name, file, environment, view } = program;
+  const seen = { program: `/opt/extensions/${name}`, arguments: [] };
+  const command =
+    view && isExecutable(file) ? withView(seen, view) : { program: file, arguments: [] };
+  const started = startProcess({ ...command, environment, workingDirectory: "/" }, reaper);
+  started.listen({
+    output: (source, bytes) =>
+      log.output(`${name}/${source === "stderr" ? source : "stdout"}`, bytes),
+    exit: onExit,
+  });
+  return started;
+}
+
+function subscribe(
+  { log, telemetry }: { readonly log: LogCapture; readonly telemetry: Telemetry },
+  subscription: Subscription,
+): void {
+  const { api, name, types } = subscription;
+  telemetry.subscribe(subscription);
+  const shown = types.map((type) => `${type.charAt(0).toUpperCase()}${type.slice(1)}`);
+  log.message(
+    `${api.toUpperCase()}\tName: ${name}\tState: Subscribed\tTypes: [${shown.join(", ")}]\n`,
+  );
+  telemetry.publish(`platform.${api}Subscription`, { name, state: "Subscribed", types });
 }
 
 function isExecutable(file: string): boolean {

@@ -137,7 +137,16 @@ export interface FunctionHost {
   retire(functionArn: string): void;
   /** What `millrace doctor` shows: runtime name, interpreter found, or why not. */
   runtimes(): Promise<readonly RuntimeStatus[]>;
+  /** What functions sent to the X-Ray daemon, oldest first: the newest 2,000. */
+  segments(): readonly TraceSegment[];
   close(): Promise<void>;
+}
+
+/** A segment or subsegment, as the tracing library wrote it. */
+export interface TraceSegment {
+  /** On the cloud's clock. */
+  readonly receivedMs: number;
+  readonly document: Readonly<Record<string, unknown>>;
 }
 
 export interface KeptEnvironments {

@@ -40,6 +40,7 @@ export interface LauncherOptions {
   readonly pool: ProcessPool;
   readonly reaper: Reaper;
   readonly endpoint: () => string;
+  readonly xrayAddress: () => Promise<string>;
   /** Real time: deadlines are read by processes that know no other. */
   readonly realNowMs: () => number;
 }
@@ -78,10 +79,10 @@ export function createLauncher(options: LauncherOptions): Launcher {
     const { interpreter, spec } = launch;
     const bootstrap = interpreter.kind === "provided" ? usableBootstrap(spec) : undefined;
     const view = await openView(options, launch);
-    const addresses = [...(view ? [view.address] : []), "127.0.0.1"];
+    const receivers = [...(view ? [view.address] : []), "127.0.0.1"];
     const session = openExtensionSession(
       spec,
-      { ...options.extensions, log: launch.log, addresses },
+      { ...options.extensions, log: launch.log, addresses: receivers },
       listener,
     );
     const api = await openRuntimeApi(listener, {
@@ -89,7 +90,9 @@ export function createLauncher(options: LauncherOptions): Launcher {
       extensions: session.routes,
       isManaged: bootstrap === undefined,
     });
-    const environment = environmentVariables(spec, sandboxOf(options, launch, api.address));
+    const xrayAddress = await options.xrayAddress();
+    const addresses = { runtimeApi: api.address, xrayAddress };
+    const environment = environmentVariables(spec, sandboxOf(options, launch, addresses));
     await session.start({ environment: extensionVariables(environment, view), view, abort });
     if (abort.aborted) {
       await session.shutDown(undefined, "failure");
@@ -237,7 +240,7 @@ function launchProvided(
 function sandboxOf(
   options: LauncherOptions,
   { interpreter, logStream, sandboxDirectory }: Launch,
-  runtimeApi: string,
+  addresses: Pick<Sandbox, "runtimeApi" | "xrayAddress">,
 ): Sandbox {
   const programs = [interpreter.program, process.execPath].filter(Boolean).map(path.dirname);
   return {
@@ -247,7 +250,7 @@ function sandboxOf(
     runtimeDirectory: options.bootstrapDirectory,
     programDirectories: [...new Set(programs)],
     sdkDirectory: options.sdkDirectory,
-    runtimeApi,
+    ...addresses,
   };
 }
 

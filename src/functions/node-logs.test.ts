@@ -40,7 +40,7 @@ describe("node logs", () => {
     expect(lines[7]).toMatch(/\tWARN\tw$/);
     expect(lines.slice(8, 10)).toEqual(["no newline", "END RequestId: id-1"]);
     expect(lines[10]).toMatch(
-      /^REPORT RequestId: id-1\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t$/,
+      /^REPORT RequestId: id-1\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\tInit Phases: process [\d.]+ ms, .*\t$/,
     );
     const all = t.logLines.join("");
     expect(all).toMatch(/INIT_START Runtime Version: nodejs:\d+[\d.]+\n/);

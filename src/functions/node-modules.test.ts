@@ -171,9 +171,9 @@ describe("the environment of a process", () => {
       AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-      AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+      AWS_XRAY_DAEMON_ADDRESS: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
-      _AWS_XRAY_DAEMON_PORT: "2000",
+      _AWS_XRAY_DAEMON_PORT: expect.stringMatching(/^\d+$/),
       LAMBDA_TASK_ROOT: spec.codeDirectory,
       LAMBDA_RUNTIME_DIR: expect.any(String),
     });

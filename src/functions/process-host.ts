@@ -10,15 +10,17 @@ import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
 import { createDeadlines } from "./deadlines.ts";
-import { createEnvironmentFactory } from "./environment-factory.ts";
+import { createEnvironmentFactory, type EnvironmentFactory } from "./environment-factory.ts";
 import type { FunctionHost, FunctionHostLimits, LogReceiver } from "./function-host.ts";
 import { createLauncher } from "./launcher.ts";
+import { createLimitWatch } from "./limit-watch.ts";
 import { createMountViews } from "./mount-view.ts";
-import { createProcessPool } from "./process-pool.ts";
+import { createProcessPool, type ProcessPool } from "./process-pool.ts";
 import { createReaper } from "./reaper.ts";
-import { createRuntimes } from "./runtimes.ts";
+import { createRuntimes, type Runtimes } from "./runtimes.ts";
 import { Scheduler } from "./scheduler.ts";
 import { linkSdk } from "./sdk-link.ts";
+import { createXrayDaemon, type XrayDaemon } from "./xray-daemon.ts";
 
 export interface FunctionHostOptions {
   /** The cloud's clock: log timestamps, log stream names, the reclaiming of idle environments. */
@@ -57,64 +59,23 @@ const DEFAULT_LIMITS: FunctionHostLimits = {
 };
 
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
-  const { clock, log, random } = options;
-  const directory = path.resolve(options.directory);
-  const bootstrapDirectory = options.bootstrapDirectory ?? findBootstraps();
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const realClock = options.realClock ?? createSystemClock();
-  const realDeadlines = createDeadlines(realClock);
-  const cloudDeadlines = createDeadlines(clock);
+  const cloudDeadlines = createDeadlines(options.clock);
   const runtimes = createRuntimes({ interpreters: options.interpreters ?? {} });
-  const reaper = createReaper((reason) =>
-    log.write("warn", "The process reaper ended", { reason }),
-  );
-  const pool = createProcessPool({ bootstrapDirectory, reaper, sparesMax: limits.sparesMax });
-  const sandboxes = path.join(directory, "environments");
-  const sdkDirectory = path.join(directory, "runtime");
-  const cacheDirectory = path.join(directory, "cache");
-  // What an engine that was killed left behind.
-  rmSync(sandboxes, { recursive: true, force: true });
-  mkdirSync(cacheDirectory, { recursive: true });
-  linkSdk(sdkDirectory);
-
-  const http = createHttpClient({ clock: realClock });
-  const realNowMs = (): number => realClock.nowMs();
-  const launch = createLauncher({
-    extensions: {
-      random,
-      http,
-      reaper,
-      deadlines: realDeadlines,
-      realNowMs,
-      nowMs: () => clock.nowMs(),
-    },
-    views: createMountViews(cacheDirectory),
-    bootstrapDirectory,
-    sdkDirectory,
-    cacheDirectory,
-    pool,
-    reaper,
-    endpoint: options.endpoint,
-    realNowMs,
+  const works = createWorks(options, limits, runtimes);
+  const { open, pool, xray } = works;
+  const scheduler = new Scheduler({
+    clock: options.clock,
+    deadlines: cloudDeadlines,
+    limits,
+    open,
   });
-  const open = createEnvironmentFactory({
-    clock,
-    random,
-    realNowMs,
-    onLog: options.onLog,
-    deadlines: realDeadlines,
-    directory: sandboxes,
-    runtimes,
-    pool,
-    launch,
-  });
-  const scheduler = new Scheduler({ clock, deadlines: cloudDeadlines, limits, open });
-
   return {
     invoke: (spec, invocation) => scheduler.invoke(spec, invocation),
     keep: (spec, count) => scheduler.keep(spec, count),
     retire: (functionArn) => scheduler.retire(functionArn),
     runtimes: () => runtimes.statuses(),
+    segments: () => xray.segments,
     prepare(runtime) {
       runtimes.find(runtime).then(
         (interpreter) => pool.fill(interpreter),
@@ -124,13 +85,80 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     },
     async close() {
       await Promise.all([scheduler.close(), pool.close()]);
-      http.close();
-      realDeadlines.close();
       cloudDeadlines.close();
+      await works.close();
+    },
+  };
+}
+
+interface Works {
+  readonly open: EnvironmentFactory;
+  readonly pool: ProcessPool;
+  readonly xray: XrayDaemon;
+  close(): Promise<void>;
+}
+
+/** What environments are made with. */
+function createWorks(
+  options: FunctionHostOptions,
+  { sparesMax }: FunctionHostLimits,
+  runtimes: Runtimes,
+): Works {
+  const { clock, log, random, endpoint, onLog } = options;
+  const { sandboxes, sdkDirectory, cacheDirectory } = prepareFolders(options.directory);
+  const bootstrapDirectory = options.bootstrapDirectory ?? findBootstraps();
+  const realClock = options.realClock ?? createSystemClock();
+  const realNowMs = (): number => realClock.nowMs();
+  const deadlines = createDeadlines(realClock);
+  const reaper = createReaper((reason) =>
+    log.write("warn", "The process reaper ended", { reason }),
+  );
+  const pool = createProcessPool({ bootstrapDirectory, reaper, sparesMax });
+  const xray = createXrayDaemon(() => clock.nowMs());
+  const http = createHttpClient({ clock: realClock });
+  const shared = { random, deadlines, realNowMs };
+  const launch = createLauncher({
+    extensions: { ...shared, http, reaper, nowMs: () => clock.nowMs() },
+    views: createMountViews(cacheDirectory),
+    bootstrapDirectory,
+    sdkDirectory,
+    cacheDirectory,
+    pool,
+    reaper,
+    endpoint,
+    xrayAddress: () => xray.address(),
+    realNowMs,
+  });
+  const limits = createLimitWatch({ deadlines });
+  const places = { directory: sandboxes, runtimes, pool, launch, limits };
+  return {
+    open: createEnvironmentFactory({ ...shared, ...places, clock, onLog }),
+    pool,
+    xray,
+    async close() {
+      http.close();
+      xray.close();
+      deadlines.close();
       reaper.close();
       await rm(sandboxes, { recursive: true, force: true });
     },
   };
+}
+
+function prepareFolders(given: string): {
+  readonly sandboxes: string;
+  readonly sdkDirectory: string;
+  readonly cacheDirectory: string;
+} {
+  const directory = path.resolve(given);
+  const sandboxes = path.join(directory, "environments");
+  const sdkDirectory = path.join(directory, "runtime");
+  const cacheDirectory = path.join(directory, "cache");
+  // What an engine that was killed left behind.
+  rmSync(sandboxes, { recursive: true, force: true });
+  mkdirSync(cacheDirectory, { recursive: true });
+  linkSdk(sdkDirectory);
+  return { sandboxes, sdkDirectory, cacheDirectory };
 }
 
 /** Beside the built command line or library, or in the build of a clone. */

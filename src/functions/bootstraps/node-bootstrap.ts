@@ -20,6 +20,7 @@ import {
   configureLegacySdk,
   importSdkFrom,
   keepCompiledCode,
+  measureImports,
   rereadNodePath,
   warmUpImports,
 } from "./node-modules.ts";
@@ -55,6 +56,7 @@ function receive(type: number, body: Buffer): void {
 }
 
 async function start(message: StartMessage): Promise<void> {
+  const startedMs = performance.now();
   become(message);
   log = patchConsole(link, {
     format: process.env["AWS_LAMBDA_LOG_FORMAT"],
@@ -76,6 +78,8 @@ async function start(message: StartMessage): Promise<void> {
     Reflect.set(globalThis, "awslambda", awslambda);
   }
   const { sdkDirectory, taskRoot } = message;
+  const loadingMs = performance.now();
+  const imports = measureImports();
   const handler = await loadHandler({
     ...message,
     beforeImport: () => {
@@ -85,7 +89,10 @@ async function start(message: StartMessage): Promise<void> {
     },
   });
   invoke = invokerOf(handler);
-  link.send(FRAME.ready);
+  const loadMs = performance.now() - loadingMs;
+  const importsMs = Math.min(loadMs, imports.stop());
+  const phases = { bootstrapMs: loadingMs - startedMs, importsMs, codeMs: loadMs - importsMs };
+  link.send(FRAME.ready, Buffer.from(JSON.stringify(phases)));
 }
 
 function become(message: StartMessage): void {

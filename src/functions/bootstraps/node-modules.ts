@@ -32,6 +32,38 @@ export function keepCompiledCode(directory: string): void {
   internals.enableCompileCache?.(directory);
 }
 
+/**
+ * Measures how long the handler's file waits for what it requires, until `stop`; for an ES module,
+ * whose imports come before its code, how long until all of it has run.
+ */
+export function measureImports(): { stop(): number } {
+  const load = internals._load;
+  const now = performance.now.bind(performance);
+  let depth = 0;
+  let isModule = true;
+  let spentMs = 0;
+  const beganMs = now();
+  internals._load = function (request, parent, isMain): unknown {
+    // The handler's file itself is at depth 0, what it requires at depth 1.
+    const isImport = depth === 1;
+    const startedMs = isImport ? now() : 0;
+    isModule = false;
+    depth += 1;
+    try {
+      return Reflect.apply(load, this, [request, parent, isMain]);
+    } finally {
+      depth -= 1;
+      spentMs += isImport ? now() - startedMs : 0;
+    }
+  };
+  return {
+    stop() {
+      internals._load = load;
+      return isModule ? now() - beganMs : spentMs;
+    },
+  };
+}
+
 const EMPTY_MODULE = "data:text/javascript,";
 
 /** The first import sets up much of Node.js: a process that waits can do so ahead. */

@@ -9,6 +9,7 @@ Invariants: one invocation at a time; every invocation ends in exactly one RESUL
 with the end of the process; nothing of the function is imported before START.
 """
 
+import builtins
 import decimal
 import importlib
 import json
@@ -37,6 +38,7 @@ _write = os.write
 _exit = os._exit
 _pread = os.pread
 _now = time.time
+_monotonic = time.perf_counter
 _dumps = json.dumps
 _loads = json.loads
 
@@ -273,8 +275,11 @@ def main():
 
 
 def start(link, message):
+    started = _monotonic()
     become(message)
     set_up_logging(link)
+    loading = _monotonic()
+    imports = ImportMeter()
     try:
         handler = load_handler(message["handler"])
     except Exception as error:
@@ -282,8 +287,40 @@ def start(link, message):
         log_failure(link, failure)
         link.send(INIT_ERROR, to_json(failure).encode())
         _exit(EXIT_INIT_ERROR)
-    link.send(READY)
+    finally:
+        imports.stop()
+    load = _monotonic() - loading
+    phases = {
+        "bootstrapMs": (loading - started) * 1000,
+        "importsMs": imports.spent * 1000,
+        "codeMs": max(0.0, load - imports.spent) * 1000,
+    }
+    link.send(READY, _dumps(phases).encode())
     return handler
+
+
+class ImportMeter:
+    """Measures how long the handler's module waits for what it imports, until `stop`."""
+
+    def __init__(self):
+        self.original = builtins.__import__
+        self.spent = 0.0
+        self.depth = 0
+        builtins.__import__ = self.measured
+
+    def measured(self, *arguments, **named):
+        started = _monotonic()
+        self.depth += 1
+        try:
+            return self.original(*arguments, **named)
+        finally:
+            self.depth -= 1
+            if self.depth == 0:
+                self.spent += _monotonic() - started
+
+    def stop(self):
+        if builtins.__import__ == self.measured:
+            builtins.__import__ = self.original
 
 
 def become(message):
