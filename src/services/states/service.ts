@@ -36,6 +36,7 @@ import { startExecution } from "./operations/start-execution.ts";
 import { startSyncExecution } from "./operations/start-sync-execution.ts";
 import { stopExecution } from "./operations/stop-execution.ts";
 import { tagResource } from "./operations/tag-resource.ts";
+import { testState } from "./operations/test-state.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { updateMapRun } from "./operations/update-map-run.ts";
 import { updateStateMachine } from "./operations/update-state-machine.ts";
@@ -76,6 +77,7 @@ const operations: Operations<BoundStatesPorts, "states"> = {
   StartSyncExecution: startSyncExecution,
   StopExecution: stopExecution,
   TagResource: tagResource,
+  TestState: testState,
   UntagResource: untagResource,
   UpdateStateMachine: updateStateMachine,
   UpdateStateMachineAlias: updateStateMachineAlias,

@@ -123,7 +123,8 @@ function* outputOf(
   return Payload.ofJson(readPath(leaving.outputPath, scope, "OutputPath"));
 }
 
-function mergedWithInput(
+/** The raw input with the result where `ResultPath` says. */
+export function mergedWithInput(
   input: Payload,
   result: Payload | undefined,
   resultPath: string | null,

@@ -63,6 +63,8 @@ export interface StepInput {
   readonly state: ExecutionState;
   readonly event: StepEvent;
   readonly nowMs: number;
+  /** States entered at most. */
+  readonly transitionsMax?: number;
 }
 
 /** `undefined`: the event changes nothing. */
@@ -80,7 +82,7 @@ function* stepping(input: StepInput): Computation<Step | undefined> {
     if (!(yield* begin(draft, event))) {
       return undefined;
     }
-    yield* work(draft);
+    yield* work(draft, input.transitionsMax ?? TRANSITIONS_MAX);
   } catch (error) {
     if (!(error instanceof HistoryFull)) {
       throw error;
@@ -291,12 +293,12 @@ function* taskEvent(
   }
 }
 
-function* work(draft: Draft): Computation<void> {
+function* work(draft: Draft, transitionsMax: number): Computation<void> {
   let entered = 0;
   let deferred = false;
   for (let todo = draft.todo.shift(); todo !== undefined; todo = draft.todo.shift()) {
     if (todo.kind === "enter") {
-      if (entered >= TRANSITIONS_MAX || draft.historyLength >= EVENTS_MAX) {
+      if (entered >= transitionsMax || draft.historyLength >= EVENTS_MAX) {
         deferred = true;
         continue;
       }
