@@ -12,7 +12,7 @@ import { build } from "esbuild";
 import { buildBootstraps } from "./bootstraps.mjs";
 
 /** Native packages, what only some commands load, and what functions resolve too. */
-const LEFT_OUT = ["@aws-sdk/*", "cbor-x", "esbuild", "lmdb", "msgpackr"];
+const LEFT_OUT = ["@aws-sdk/*", "cbor-x", "esbuild", "jsonata", "lmdb", "msgpackr"];
 
 /** Everything else is bundled, which halves the time to load it; CommonJS packages call this. */
 const REQUIRE =

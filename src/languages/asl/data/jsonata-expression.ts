@@ -5,9 +5,10 @@
  * https://github.com/floci-io/floci/issues/2737. The bound on steps is ours: AWS's is one on time, which would make an
  * evaluation depend on the machine. The library's clock stays as a last resort.
  */
-import jsonata from "jsonata";
+import type jsonata from "jsonata";
 import { cached } from "./bounded-cache.ts";
 import { registerFunctions } from "./jsonata-functions.ts";
+import { compileJsonata } from "./jsonata-library.ts";
 import {
   type EvaluationState,
   ITEMS_MAX,
@@ -69,7 +70,7 @@ export async function evaluateExpression(text: string, scope: Scope): Promise<Ev
 
 /** @throws what the library throws where the text is no expression */
 const compile: (text: string) => jsonata.Expression = cached((text) => {
-  const expression = jsonata(text, {
+  const expression = compileJsonata(text, {
     stack: DEPTH_MAX,
     timeout: LAST_RESORT_MS,
     sequence: ITEMS_MAX,

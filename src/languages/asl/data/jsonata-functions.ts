@@ -5,9 +5,10 @@
  * Some of the library's own are replaced: those that read a clock or draw lots, and those whose work has no bound.
  */
 import { createHash } from "node:crypto";
-import jsonata from "jsonata";
+import type jsonata from "jsonata";
 import { canonical } from "./canonical.ts";
 import { HASH_ALGORITHMS } from "./intrinsic-texts.ts";
+import { compileJsonata } from "./jsonata-library.ts";
 import {
   type EvaluationState,
   ITEMS_MAX,
@@ -141,7 +142,7 @@ async function toMillis(this: Focus, text?: string, picture?: string): Promise<u
   }
   const timestamp = new Date(chanceOf(this).nowMs);
   const focus = { ...this, environment: { ...this.environment, timestamp } };
-  const { implementation }: Native = await jsonata("$toMillis").evaluate(undefined);
+  const { implementation }: Native = await compileJsonata("$toMillis").evaluate(undefined);
   return implementation.call(focus, text, picture);
 }
 

@@ -4,9 +4,10 @@
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html, and messages of
  * `ValidateStateMachineDefinition` quoted in https://github.com/floci-io/floci/pull/2699
  */
-import jsonata from "jsonata";
+
 import { cached } from "./bounded-cache.ts";
 import { expressionIn } from "./expression-text.ts";
+import { compileJsonata } from "./jsonata-library.ts";
 import { isArray, isObject, type Json } from "./scope.ts";
 
 export interface JsonataProblem {
@@ -38,7 +39,7 @@ export function jsonataProblems(value: Json, pointer: string): readonly JsonataP
 const problemsOf: (expression: string) => readonly Found[] = cached((expression) => {
   try {
     const names = new Set<string>();
-    visit(jsonata(expression).ast() as Node, "top", names);
+    visit(compileJsonata(expression).ast() as Node, "top", names);
     return [...names].map((name) => ({
       code: "UNSUPPORTED_JSONATA_EXPRESSION",
       message: `Reference to '${name}' at the top level is not supported.`,

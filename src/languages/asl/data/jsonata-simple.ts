@@ -5,8 +5,9 @@
  * The answer is the library's, or `LEFT_TO_LIBRARY`: arrays on the way, mixed types, and whatever else has a rule of its
  * own in JSONata, is left to it, and so is every error. A property test holds the two against each other.
  */
-import jsonata from "jsonata";
+
 import { cached } from "./bounded-cache.ts";
+import { compileJsonata } from "./jsonata-library.ts";
 import { isArray, isObject, type Json, type Scope } from "./scope.ts";
 
 export const LEFT_TO_LIBRARY: unique symbol = Symbol("left to the library");
@@ -23,7 +24,7 @@ const leave: Evaluate = () => LEFT_TO_LIBRARY;
 
 const compiled: (expression: string) => Evaluate = cached((expression) => {
   try {
-    return compile(jsonata(expression).ast() as Node) ?? leave;
+    return compile(compileJsonata(expression).ast() as Node) ?? leave;
   } catch {
     return leave;
   }
