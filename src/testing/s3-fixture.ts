@@ -1,11 +1,16 @@
 /** An S3 with one bucket, named `bucket`: for unit tests of S3. */
 import type { ByteStream } from "../base/byte-stream.ts";
 import type { Key } from "../base/ordered-key.ts";
+import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import type { S3Ports } from "../services/s3/ports.ts";
 import { createS3 } from "../services/s3/service.ts";
 import { createMemoryBlobs } from "../store/memory-blobs.ts";
 import type { Store } from "../store/store.ts";
+import { createTimerLoop } from "../store/timers.ts";
+import { AwsError } from "../wire/aws-error.ts";
+import { createRecordingSink, type Recorded, takeRecorded } from "./recording-sink.ts";
 import { type ServiceCaller, serviceCaller } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
@@ -15,15 +20,20 @@ export interface TestBucket {
   readonly clock: SimulatedClock;
   /** The keys of all rows of S3. */
   rows(): Promise<readonly Key[]>;
+  /** What targets of notifications got since the last call. */
+  told(): Promise<readonly Recorded[]>;
   /** How many blobs somebody retains or has yet to be removed. */
   blobs(): Promise<number>;
 }
 
 export async function createTestBucket(): Promise<TestBucket> {
   const { store, clock, random } = createTestStore();
-  const log = createMemoryLog();
-  const blobs = await createMemoryBlobs({ store, random, log });
-  const s3 = serviceCaller<"s3">(createS3({ store, clock, random, log, blobs }), clock);
+  const core = { store, clock, random, log: createMemoryLog() };
+  const blobs = await createMemoryBlobs(core);
+  const { sinks, dispatcher } = createTargets();
+  const service = createS3({ ...core, blobs, sinks, dispatcher });
+  const s3 = serviceCaller<"s3">(service, clock);
+  createTimerLoop({ ...core, handlers: service.timers ?? {} }).start();
   await s3("CreateBucket", { Bucket: "bucket" });
   const keysOf = (prefix: string): Promise<Key[]> =>
     store.read((tx) => [...tx.range({ prefix: [prefix] })].map(({ key }) => key));
@@ -32,10 +42,30 @@ export async function createTestBucket(): Promise<TestBucket> {
     store,
     clock,
     rows: () => keysOf("s3"),
+    told: () => takeRecorded(store),
     async blobs() {
       await clock.advance(0);
       return (await keysOf("blob")).length + (await keysOf("blob-released")).length;
     },
+  };
+}
+
+/** Queues, topics, buses and functions: there is every one but those named `missing`. */
+function createTargets(): Pick<S3Ports, "sinks" | "dispatcher"> {
+  const isMissing = (arn: string): boolean => arn.endsWith(":missing");
+  const sink = createRecordingSink((arn) =>
+    isMissing(arn) ? { accepted: false, code: "NotFound", message: "gone" } : undefined,
+  );
+  const callByName = async (_: unknown, service: string, operation: string, input: unknown) => {
+    const { FunctionName: arn } = input as { readonly FunctionName: string };
+    if (service !== "lambda" || operation !== "GetFunctionConfiguration" || isMissing(arn)) {
+      throw new AwsError({ code: "ResourceNotFoundException", message: arn, status: 404 });
+    }
+    return {};
+  };
+  return {
+    sinks: { sqs: sink, sns: sink, lambda: sink, events: sink },
+    dispatcher: { callByName, call: callByName as Dispatcher["call"] },
   };
 }
 

@@ -7,6 +7,8 @@ export class AwsError extends Error {
   readonly fault: "client" | "server";
   /** Further members of the error's shape: `Item`, `CancellationReasons`, `Type`. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Further headers of the response; only REST XML writes them. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(options: AwsErrorOptions) {
     super(options.message);
@@ -14,6 +16,7 @@ export class AwsError extends Error {
     this.status = options.status ?? 400;
     this.fault = this.status >= 500 ? "server" : "client";
     this.members = options.members ?? {};
+    this.headers = options.headers ?? {};
   }
 }
 
@@ -23,6 +26,7 @@ export interface AwsErrorOptions {
   /** 400 unless said. A status in the service's model wins on the wire. */
   readonly status?: number;
   readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An operation or a feature that Millrace does not have: refused by name, never in silence. */

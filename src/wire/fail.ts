@@ -128,7 +128,11 @@ function failInRestXml({ error, protocol, requestId }: Failure): HttpResponse {
   ].join("");
   return {
     status: error.status,
-    headers: [...requestIdHeaders(protocol, requestId), ["Content-Type", CONTENT_TYPES.restXml]],
+    headers: [
+      ...requestIdHeaders(protocol, requestId),
+      ...Object.entries(error.headers),
+      ["Content-Type", CONTENT_TYPES.restXml],
+    ],
     body: utf8Encode(XML_DECLARATION + element("Error", content)),
   };
 }

@@ -95,10 +95,13 @@ test("CreateBucket: refuses names, lists of access and what is not there", async
     code: "InvalidBucketAclWithObjectOwnership",
   });
   await expect(
-    s3("CreateBucket", { Bucket: "locked", ObjectLockEnabledForBucket: true }),
+    s3("CreateBucket", {
+      Bucket: "dir",
+      CreateBucketConfiguration: { Bucket: { Type: "Directory" } },
+    }),
   ).rejects.toMatchObject({
     status: 501,
-    message: "Millrace does not support ObjectLockEnabledForBucket of CreateBucket.",
+    message: "Millrace does not support directory buckets of CreateBucket.",
   });
 });
 
@@ -171,14 +174,23 @@ test("bucket configurations: are kept, returned and deleted", async () => {
   await s3("PutBucketOwnershipControls", { Bucket, OwnershipControls });
   expect(await s3("GetBucketOwnershipControls", { Bucket })).toEqual({ OwnershipControls });
   await s3("DeleteBucketOwnershipControls", { Bucket });
-  await expect(
-    s3("PutBucketEncryption", {
-      Bucket,
-      ServerSideEncryptionConfiguration: {
-        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } }],
+  const ServerSideEncryptionConfiguration = {
+    Rules: [
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "key" },
+        BucketKeyEnabled: true,
       },
-    }),
-  ).rejects.toMatchObject({ status: 501 });
+    ],
+  };
+  await s3("PutBucketEncryption", { Bucket, ServerSideEncryptionConfiguration });
+  expect(await s3("GetBucketEncryption", { Bucket })).toEqual({
+    ServerSideEncryptionConfiguration,
+  });
+  expect(await s3("PutObject", { Bucket, Key: "k" })).toMatchObject({
+    ServerSideEncryption: "aws:kms",
+    SSEKMSKeyId: "arn:aws:kms:us-east-1:000000000000:key/key",
+    BucketKeyEnabled: true,
+  });
 });
 
 test.each([

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type {
+  DefaultRetention,
   OwnershipControls,
   PublicAccessBlockConfiguration,
   ServerSideEncryptionConfiguration,
@@ -23,6 +24,14 @@ export interface Bucket {
   readonly ownership?: OwnershipControls | undefined;
   readonly publicAccessBlock?: PublicAccessBlockConfiguration | undefined;
   readonly encryption: ServerSideEncryptionConfiguration;
+  /** Absent until it is enabled for the first time. */
+  readonly versioning?: "Enabled" | "Suspended" | undefined;
+  readonly objectLock?: { readonly defaultRetention?: DefaultRetention | undefined } | undefined;
+  readonly acceleration?: string | undefined;
+  readonly payer?: string | undefined;
+  /** Whether there is such a configuration: a request to an object then reads it. */
+  readonly notifies?: boolean | undefined;
+  readonly hasLifecycle?: boolean | undefined;
 }
 
 /** What an operation on a bucket says of it. */

@@ -61,6 +61,14 @@ export function wantedChecksum(input: ChecksumInput): WantedChecksum | undefined
   return name === undefined ? undefined : { name: checksumName(name) };
 }
 
+/**
+ * The same for whole objects, which have a checksum in any case.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+export function wantedOrDefault(input: ChecksumInput): WantedChecksum {
+  return wantedChecksum(input) ?? { name: "CRC64NVME" };
+}
+
 export function checksumName(text: string): ChecksumName {
   const name = NAMES.find((known) => known === text.toUpperCase());
   if (name === undefined) {

@@ -3,16 +3,20 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 import type { ReadTx } from "../../store/store.ts";
-import { notSupported } from "../../wire/aws-error.ts";
+import { AwsError, notSupported } from "../../wire/aws-error.ts";
 import { requireBucket } from "./bucket.ts";
 import { checkCopyConditions } from "./conditions.ts";
-import { invalidArgument, invalidRequest } from "./errors.ts";
+import { checkCustomerKey } from "./encryption.ts";
+import { invalidArgument, invalidRequest, notInActiveTier } from "./errors.ts";
 import { UPLOAD_BYTES_MAX } from "./limits.ts";
-import { checkVersionId, requireObject, type StoredObject } from "./object.ts";
+import type { StoredObject } from "./object.ts";
+import { isReadable } from "./restore.ts";
+import { checkVersionId, requireObject } from "./version.ts";
 
 export interface CopySource {
   readonly bucket: string;
   readonly key: string;
+  readonly versionId?: string | undefined;
 }
 
 export interface CopyInput {
@@ -22,13 +26,15 @@ export interface CopyInput {
   readonly CopySourceIfModifiedSince?: Date | undefined;
   readonly CopySourceIfUnmodifiedSince?: Date | undefined;
   readonly CopySourceSSECustomerAlgorithm?: string | undefined;
+  readonly CopySourceSSECustomerKey?: string | undefined;
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined;
   readonly ExpectedSourceBucketOwner?: string | undefined;
 }
 
 /** `bucket/key` or `/bucket/key`, percent-encoded, and perhaps `?versionId=`. */
 export function parseCopySource(operation: string, header: string): CopySource {
-  const [place = "", version] = header.split("?versionId=");
-  checkVersionId(version);
+  const [place = "", versionId] = header.split("?versionId=");
+  checkVersionId(versionId);
   const text = decoded(place, header).replace(/^\//, "");
   if (text.startsWith("arn:")) {
     throw notSupported(operation, "an access point as CopySource");
@@ -37,24 +43,22 @@ export function parseCopySource(operation: string, header: string): CopySource {
   if (slash < 1 || slash === text.length - 1) {
     throw malformed(header);
   }
-  return { bucket: text.slice(0, slash), key: text.slice(slash + 1) };
+  return { bucket: text.slice(0, slash), key: text.slice(slash + 1), versionId };
 }
 
-/** The source object, if it meets the conditions. */
-export function requireSource(
-  tx: ReadTx,
-  operation: string,
-  input: CopyInput,
-  source: CopySource,
-): StoredObject {
-  if (input.CopySourceSSECustomerAlgorithm !== undefined) {
-    throw notSupported(operation, "CopySourceSSECustomerAlgorithm");
-  }
+/** The source object, if it can be read and meets the conditions. */
+export function requireSource(tx: ReadTx, input: CopyInput, source: CopySource): StoredObject {
   requireBucket(tx, {
     Bucket: source.bucket,
     ExpectedBucketOwner: input.ExpectedSourceBucketOwner,
   });
-  const object = requireObject(tx, source.bucket, source.key);
+  const object = existingSource(tx, source);
+  const customerKey = {
+    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
+    SSECustomerKey: input.CopySourceSSECustomerKey,
+    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+  };
+  checkCustomerKey(customerKey, object.encryption);
   const conditions = {
     IfMatch: input.CopySourceIfMatch,
     IfNoneMatch: input.CopySourceIfNoneMatch,
@@ -62,7 +66,23 @@ export function requireSource(
     IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   };
   checkCopyConditions(conditions, object);
+  if (!isReadable(object, tx.nowMs)) {
+    throw notInActiveTier(object.storageClass);
+  }
   return object;
+}
+
+function existingSource(tx: ReadTx, source: CopySource): StoredObject {
+  try {
+    return requireObject(tx, source, source.versionId);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "MethodNotAllowed") {
+      throw invalidRequest(
+        "The source of a copy request may not specifically refer to a delete marker by version id.",
+      );
+    }
+    throw error;
+  }
 }
 
 export function checkCopySize(sizeBytes: number): void {

@@ -13,18 +13,133 @@ export function noSuchBucket(bucket: string): AwsError {
   });
 }
 
-export function noSuchKey(key: string): AwsError {
+/** `deleteMarkerId`: of the delete marker that is the current version. */
+export function noSuchKey(key: string, deleteMarkerId?: string): AwsError {
   return new AwsError({
     code: "NoSuchKey",
     message: "The specified key does not exist.",
     status: 404,
     members: { Key: key },
+    headers: deleteMarkerId === undefined ? {} : deleteMarkerHeaders(deleteMarkerId),
+  });
+}
+
+export function noSuchVersion(key: string, versionId: string): AwsError {
+  return new AwsError({
+    code: "NoSuchVersion",
+    message: "The specified version does not exist.",
+    status: 404,
+    members: { Key: key, VersionId: versionId },
+  });
+}
+
+export function invalidVersionId(versionId: string): AwsError {
+  return invalidArgument("Invalid version id specified", { name: "versionId", value: versionId });
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
+export function deleteMarkerIsNotAllowed(versionId: string, modifiedMs: number): AwsError {
+  return new AwsError({
+    code: "MethodNotAllowed",
+    message: "The specified method is not allowed against this resource.",
+    status: 405,
+    members: { Method: "GET", ResourceType: "DeleteMarker" },
+    headers: {
+      ...deleteMarkerHeaders(versionId),
+      allow: "DELETE",
+      "last-modified": new Date(modifiedMs).toUTCString(),
+    },
+  });
+}
+
+function deleteMarkerHeaders(versionId: string): Readonly<Record<string, string>> {
+  return { "x-amz-delete-marker": "true", "x-amz-version-id": versionId };
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
+export function objectIsLocked(): AwsError {
+  return new AwsError({
+    code: "AccessDenied",
+    message: "Access Denied because object protected by object lock.",
+    status: 403,
+  });
+}
+
+export function invalidBucketState(message: string): AwsError {
+  return new AwsError({ code: "InvalidBucketState", message, status: 409 });
+}
+
+/** Of an archived object that is to be read. */
+export function invalidObjectState(storageClass: string): AwsError {
+  return new AwsError({
+    code: "InvalidObjectState",
+    message: "The operation is not valid for the object's storage class",
+    status: 403,
+    members: { StorageClass: storageClass },
+  });
+}
+
+export function restoreNotAllowed(storageClass: string): AwsError {
+  return new AwsError({
+    code: "InvalidObjectState",
+    message: "Restore is not allowed for the object's current storage class",
+    status: 403,
+    members: { StorageClass: storageClass },
+  });
+}
+
+export function missingSecurityHeader(): AwsError {
+  return new AwsError({
+    code: "MissingSecurityHeader",
+    message: "Your request was missing a required header",
+    members: { MissingHeaderName: "x-amz-acl" },
+  });
+}
+
+export function invalidTargetBucket(bucket: string): AwsError {
+  return new AwsError({
+    code: "InvalidTargetBucketForLogging",
+    message: "The target bucket for logging does not exist",
+    members: { TargetBucket: bucket },
+  });
+}
+
+/** Of notifications: each destination with the reason. */
+export function destinationsNotValid(
+  refused: readonly (readonly [arn: string, reason: string])[],
+): AwsError {
+  return new AwsError({
+    code: "InvalidArgument",
+    message: "Unable to validate the following destination configurations",
+    members: Object.fromEntries(
+      refused.flatMap(([arn, reason], at) => [
+        [`ArgumentName${at + 1}`, arn],
+        [`ArgumentValue${at + 1}`, reason],
+      ]),
+    ),
+  });
+}
+
+/** Of an archived object that is to be copied. */
+export function notInActiveTier(storageClass: string): AwsError {
+  return new AwsError({
+    code: "ObjectNotInActiveTierError",
+    message: `The source object of the COPY operation is not in the active tier and is only stored in Amazon S3 ${storageClass}.`,
+    status: 403,
+  });
+}
+
+export function noSuchObjectLock(): AwsError {
+  return new AwsError({
+    code: "NoSuchObjectLockConfiguration",
+    message: "The specified object does not have a ObjectLock configuration",
+    status: 404,
   });
 }
 
 /** The answer to HEAD requests, which have no body to tell more. */
-export function notFound(): AwsError {
-  return new AwsError({ code: "NotFound", message: "Not Found", status: 404 });
+export function notFound(headers: Readonly<Record<string, string>> = {}): AwsError {
+  return new AwsError({ code: "NotFound", message: "Not Found", status: 404, headers });
 }
 
 export function bucketAlreadyExists(bucket: string): AwsError {
@@ -46,10 +161,12 @@ export function bucketAlreadyOwnedByYou(bucket: string): AwsError {
   });
 }
 
-export function bucketNotEmpty(bucket: string): AwsError {
+/** `hint`: of buckets that show no object, but have versions. */
+export function bucketNotEmpty(bucket: string, hint?: string): AwsError {
+  const message = "The bucket you tried to delete is not empty";
   return new AwsError({
     code: "BucketNotEmpty",
-    message: "The bucket you tried to delete is not empty",
+    message: hint === undefined ? message : `${message}. ${hint}`,
     status: 409,
     members: { BucketName: bucket },
   });
@@ -184,6 +301,14 @@ export function invalidArgument(
 export function malformedXml(): AwsError {
   return new AwsError({
     code: "MalformedXML",
+    message:
+      "The XML you provided was not well-formed or did not validate against our published schema",
+  });
+}
+
+export function malformedAcl(): AwsError {
+  return new AwsError({
+    code: "MalformedACLError",
     message:
       "The XML you provided was not well-formed or did not validate against our published schema",
   });

@@ -18,10 +18,11 @@ export function keyEncoding(encodingType: string | undefined): EncodeKey {
     });
   }
   return <T extends string | undefined>(key: T) =>
-    (key === undefined ? undefined : urlEncoded(key)) as T;
+    (key === undefined ? undefined : formEncodedKey(key)) as T;
 }
 
-function urlEncoded(key: string): string {
+/** Keys in notifications have the same form. */
+export function formEncodedKey(key: string): string {
   return encodeURIComponent(key)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%20", "+")

@@ -41,7 +41,7 @@ async function begin(input: object = {}): Promise<Begun> {
 }
 
 test("a multipart upload: becomes one object of its parts", async () => {
-  const { s3, upload, put, blobs, rows } = await begin({
+  const { s3, upload, put, blobs, rows, clock } = await begin({
     ...{ ContentType: "text/plain", Metadata: { k: "v" }, Tagging: "t=1" },
   });
   await put(3, Buffer.from("not used"));
@@ -72,7 +72,21 @@ test("a multipart upload: becomes one object of its parts", async () => {
   await expect(s3("ListParts", upload)).rejects.toMatchObject({ code: "NoSuchUpload" });
   await s3("DeleteObject", at);
   expect(await blobs()).toBe(0);
+  await clock.advance(86_400_000);
   expect(await rows()).toEqual([["s3", "bucket", "bucket"]]);
+});
+
+test("CompleteMultipartUpload: asked again, answers again", async () => {
+  const { s3, upload, put } = await begin();
+  const Parts = [{ PartNumber: 1, ETag: await put(1, LAST) }];
+  const done = await s3("CompleteMultipartUpload", { ...upload, MultipartUpload: { Parts } });
+  expect(await s3("CompleteMultipartUpload", { ...upload, MultipartUpload: { Parts } })).toEqual(
+    done,
+  );
+  await s3("PutObject", { ...at, Body: bodyOf("another") });
+  await expect(
+    s3("CompleteMultipartUpload", { ...upload, MultipartUpload: { Parts } }),
+  ).rejects.toMatchObject({ code: "NoSuchUpload" });
 });
 
 test("an object of parts: is read by range across them, and by part", async () => {

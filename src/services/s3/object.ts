@@ -1,22 +1,27 @@
 /** Objects: what is kept of them beside their content. */
-import type { Blobs } from "../../store/blobs.ts";
-import type { ReadTx, WriteTx } from "../../store/store.ts";
+import type { WriteTx } from "../../store/store.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import type { GetObjectOutput } from "../../wire/models/s3.gen.ts";
-import { type Bucket, type BucketInput, requireBucket } from "./bucket.ts";
+import type { Grants } from "./acl.ts";
 import type { StoredChecksum } from "./checksum.ts";
-import { drop, type Piece } from "./content.ts";
-import {
-  aclNotSupported,
-  invalidArgument,
-  invalidStorageClass,
-  keyTooLong,
-  metadataTooLarge,
-  noSuchKey,
-} from "./errors.ts";
-import { objects } from "./keys.ts";
+import type { Piece } from "./content.ts";
+import { encryptionFields, type ObjectEncryption } from "./encryption.ts";
+import { invalidStorageClass, keyTooLong, metadataTooLarge } from "./errors.ts";
 import { KEY_BYTES_MAX, METADATA_BYTES_MAX } from "./limits.ts";
+import { notify } from "./notify.ts";
+import type { ObjectEventName } from "./object-event.ts";
+import { lockFields, type ObjectLock } from "./object-lock.ts";
+import type { Writer } from "./ports.ts";
+import { type Restore, restoreHeader } from "./restore.ts";
 import { type Tags, tagsOfHeader } from "./tags.ts";
+import {
+  addVersion,
+  isDeleteMarker,
+  type ObjectPlace,
+  type StoredVersion,
+  shownVersionId,
+  type VersionPlace,
+} from "./version.ts";
 
 /** What the uploader says of an object. */
 export interface ObjectAttributes {
@@ -31,7 +36,7 @@ export interface ObjectAttributes {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export interface StoredObject extends ObjectAttributes {
+export interface StoredObject extends ObjectAttributes, VersionPlace, ObjectLock {
   /** Without quotes: the MD5 of the content; of several parts, that of their MD5s and how many. */
   readonly etag: string;
   readonly sizeBytes: number;
@@ -40,8 +45,26 @@ export interface StoredObject extends ObjectAttributes {
   readonly pieces: readonly Piece[];
   readonly isMultipart: boolean;
   readonly checksum: StoredChecksum | undefined;
+  /** Of an object that came in parts, in the order of its pieces. */
+  readonly parts?: readonly ObjectPart[] | undefined;
   readonly tags: Tags;
+  readonly encryption: ObjectEncryption;
+  /** Who put it. */
+  readonly accountId: string;
+  /** Absent: the owner has full control, and nobody else any. */
+  readonly grants?: Grants | undefined;
+  readonly restore?: Restore | undefined;
+  /** That the restored copy is there has been told. */
+  readonly isRestoreTold?: boolean | undefined;
 }
+
+export interface ObjectPart {
+  readonly number: number;
+  readonly checksum: StoredChecksum | undefined;
+}
+
+/** An object that has no place among the versions yet. */
+export type ObjectDraft = Omit<StoredObject, keyof VersionPlace>;
 
 export interface AttributesInput {
   readonly CacheControl?: string | undefined;
@@ -57,7 +80,6 @@ export interface AttributesInput {
 
 const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 export const DEFAULT_STORAGE_CLASS = "STANDARD";
-/** Those from which objects can be read at once. */
 const STORAGE_CLASSES = [
   DEFAULT_STORAGE_CLASS,
   "REDUCED_REDUNDANCY",
@@ -65,8 +87,11 @@ const STORAGE_CLASSES = [
   "ONEZONE_IA",
   "INTELLIGENT_TIERING",
   "GLACIER_IR",
+  "GLACIER",
+  "DEEP_ARCHIVE",
 ];
-const ARCHIVE_CLASSES = ["GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE"];
+/** Those of places that there are not. */
+const FOREIGN_CLASSES = ["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE"];
 
 export function attributesOf(operation: string, input: AttributesInput): ObjectAttributes {
   return {
@@ -108,7 +133,7 @@ function withoutChunking(encoding: string | undefined): string | undefined {
 
 export function storageClassOf(operation: string, given: string | undefined): string {
   const storageClass = given ?? DEFAULT_STORAGE_CLASS;
-  if (ARCHIVE_CLASSES.includes(storageClass)) {
+  if (FOREIGN_CLASSES.includes(storageClass)) {
     throw notSupported(operation, `StorageClass ${storageClass}`);
   }
   if (!STORAGE_CLASSES.includes(storageClass)) {
@@ -143,52 +168,33 @@ export function checkKey(key: string): void {
   }
 }
 
-/** Buckets here have no versions: the only one that can be named is the null version. */
-export function checkVersionId(versionId: string | undefined): void {
-  if (versionId !== undefined && versionId !== "null") {
-    throw invalidArgument("Invalid version id specified", {
-      name: "versionId",
-      value: versionId,
-    });
-  }
-}
-
-export function requireObject(tx: ReadTx, bucket: string, key: string): StoredObject {
-  const object = objects.get(tx, [bucket, key]);
-  if (object === undefined) {
-    throw noSuchKey(key);
-  }
+/** Makes an object the current version of its key, and tells whoever wants to know. */
+export function storeObject(
+  tx: WriteTx,
+  ctx: Writer,
+  place: ObjectPlace,
+  draft: ObjectDraft,
+  eventName: ObjectEventName,
+): StoredObject {
+  const object = addVersion(tx, ctx.blobs, place, draft);
+  tellOf(tx, ctx, place, object, eventName);
   return object;
 }
 
-export function putObjectRecord(
+/** Tells of what happened to an object that is there. */
+export function tellOf(
   tx: WriteTx,
-  blobs: Blobs,
-  place: { readonly bucket: string; readonly key: string },
-  object: StoredObject,
+  ctx: Writer,
+  { bucket, key }: ObjectPlace,
+  version: StoredVersion,
+  name: ObjectEventName,
 ): void {
-  const id = [place.bucket, place.key];
-  drop(tx, blobs, objects.get(tx, id)?.pieces ?? []);
-  objects.put(tx, id, object);
-}
-
-/** Leaves alone what is not there. */
-export function removeObject(tx: WriteTx, blobs: Blobs, bucket: string, key: string): void {
-  const object = objects.get(tx, [bucket, key]);
-  if (object !== undefined) {
-    drop(tx, blobs, object.pieces);
-    objects.delete(tx, [bucket, key]);
-  }
-}
-
-export function retag(
-  tx: WriteTx,
-  input: BucketInput & { readonly Key: string },
-  tags: Tags,
-): void {
-  requireBucket(tx, input);
-  const object = requireObject(tx, input.Bucket, input.Key);
-  objects.put(tx, [input.Bucket, input.Key], { ...object, tags });
+  notify(tx, ctx, {
+    ...{ name, bucket, key },
+    sizeBytes: isDeleteMarker(version) ? undefined : version.sizeBytes,
+    etag: isDeleteMarker(version) ? undefined : version.etag,
+    versionId: shownVersionId(bucket, version),
+  });
 }
 
 /** Times of objects are whole seconds. */
@@ -201,7 +207,7 @@ export function quoted(etag: string): string {
 }
 
 /** What reads of an object tell beside its content. */
-export function headOf(object: StoredObject): GetObjectOutput {
+export function headOf(object: StoredObject, nowMs: number): GetObjectOutput {
   const tagCount = Object.keys(object.tags).length;
   return {
     AcceptRanges: "bytes",
@@ -214,69 +220,27 @@ export function headOf(object: StoredObject): GetObjectOutput {
     ContentLanguage: object.contentLanguage,
     Expires: object.expiresMs === undefined ? undefined : new Date(object.expiresMs),
     WebsiteRedirectLocation: object.redirectLocation,
-    ServerSideEncryption: "AES256",
     StorageClass: object.storageClass === DEFAULT_STORAGE_CLASS ? undefined : object.storageClass,
     Metadata: object.metadata,
     TagCount: tagCount === 0 ? undefined : tagCount,
+    Restore: restoreHeader(object, nowMs),
+    ...encryptionFields(object.encryption),
+    ...lockFields(object),
   };
 }
 
 /** Members of uploads that Millrace does not have, by what they ask for. */
 interface UnsupportedInput {
-  readonly ServerSideEncryption?: string | undefined;
-  readonly SSECustomerAlgorithm?: string | undefined;
-  readonly SSEKMSKeyId?: string | undefined;
-  readonly ObjectLockMode?: string | undefined;
-  readonly ObjectLockRetainUntilDate?: Date | undefined;
-  readonly ObjectLockLegalHoldStatus?: string | undefined;
   readonly ObjectLockEventHold?: string | undefined;
   readonly WriteOffsetBytes?: number | undefined;
 }
 
-const UNSUPPORTED = [
-  "SSECustomerAlgorithm",
-  "SSEKMSKeyId",
-  "ObjectLockMode",
-  "ObjectLockRetainUntilDate",
-  "ObjectLockLegalHoldStatus",
-  "ObjectLockEventHold",
-  "WriteOffsetBytes",
-] as const;
+const UNSUPPORTED = ["ObjectLockEventHold", "WriteOffsetBytes"] as const;
 
 export function refuseUnsupported(operation: string, input: UnsupportedInput): void {
   for (const name of UNSUPPORTED) {
     if (input[name] !== undefined) {
       throw notSupported(operation, name);
     }
-  }
-  const encryption = input.ServerSideEncryption;
-  if (encryption !== undefined && encryption !== "AES256") {
-    throw notSupported(operation, `ServerSideEncryption ${encryption}`);
-  }
-}
-
-export interface AclInput {
-  readonly ACL?: string | undefined;
-  readonly GrantFullControl?: string | undefined;
-  readonly GrantRead?: string | undefined;
-  readonly GrantReadACP?: string | undefined;
-  readonly GrantWriteACP?: string | undefined;
-}
-
-/**
- * Access control lists that say no more than "the owner" are accepted.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
- */
-export function checkAcl(operation: string, bucket: Bucket, input: AclInput): void {
-  const { ACL, GrantFullControl, GrantRead, GrantReadACP, GrantWriteACP } = input;
-  const hasGrant = [GrantFullControl, GrantRead, GrantReadACP, GrantWriteACP].some(Boolean);
-  if ((ACL === undefined || ACL === "bucket-owner-full-control") && !hasGrant) {
-    return;
-  }
-  if (bucket.ownership?.Rules[0]?.ObjectOwnership === "BucketOwnerEnforced") {
-    throw aclNotSupported();
-  }
-  if (ACL !== "private" || hasGrant) {
-    throw notSupported(operation, hasGrant ? "grants" : `ACL ${ACL}`);
   }
 }

@@ -1,8 +1,20 @@
+import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { Sinks } from "../../outbox/sink.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { OperationName } from "../../wire/operations.ts";
 import type { CorePorts, Operation, RequestContext } from "../service.ts";
+import type { Author } from "./notify.ts";
 
 export interface S3Ports extends CorePorts {
+  readonly blobs: Blobs;
+  /** Where notifications go. */
+  readonly sinks: Sinks;
+  /** Asks Lambda whether a function exists that is to be notified. */
+  readonly dispatcher: Dispatcher;
+}
+
+/** Who writes: a request, or a lifecycle rule. */
+export interface Writer extends Author {
   readonly blobs: Blobs;
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Blobs } from "../../store/blobs.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
+import type { Grants } from "./acl.ts";
 import {
   type ChecksumInput,
   type ChecksumName,
@@ -15,16 +16,21 @@ import {
   wantedChecksum,
 } from "./checksum.ts";
 import { drop, type Piece } from "./content.ts";
+import type { ObjectEncryption } from "./encryption.ts";
 import { invalidArgument, invalidRequest, noSuchUpload } from "./errors.ts";
 import { parts, uploads } from "./keys.ts";
 import { PART_NUMBER_MAX } from "./limits.ts";
 import type { ObjectAttributes } from "./object.ts";
+import type { ObjectLock } from "./object-lock.ts";
 import type { Tags } from "./tags.ts";
 
 export interface Upload extends ObjectAttributes {
   readonly initiatedMs: number;
   readonly accountId: string;
   readonly tags: Tags;
+  readonly encryption: ObjectEncryption;
+  readonly lock: ObjectLock;
+  readonly grants: Grants | undefined;
   /** The checksum that its parts have, and the object will. */
   readonly checksum: { readonly name: ChecksumName; readonly type: ChecksumType } | undefined;
 }
@@ -35,6 +41,18 @@ export interface Part {
   readonly modifiedMs: number;
   readonly checksum: StoredChecksum | undefined;
 }
+
+/** An upload that was completed: who repeats the request gets the same answer. */
+export interface Completion {
+  readonly etag: string;
+  /** Of the parts that were named, as they were. */
+  readonly partEtags: readonly string[];
+  readonly versionOrder: string;
+}
+
+/** Removes what is remembered of a completed upload. */
+export const COMPLETION_TIMER = "s3.completed";
+export const COMPLETION_KEPT_MS = 86_400_000;
 
 /** What an operation on an upload names it by. */
 export interface UploadInput {

@@ -1,8 +1,7 @@
-import type { ReadTx } from "../../../store/store.ts";
-import { notSupported } from "../../../wire/aws-error.ts";
+import type { ReadTx, WriteTx } from "../../../store/store.ts";
 import type { CompletedPart } from "../../../wire/models/s3.gen.ts";
 import type { Input } from "../../../wire/operations.ts";
-import { requireBucket } from "../bucket.ts";
+import { type Bucket, requireBucket } from "../bucket.ts";
 import {
   checksumFields,
   compositeChecksum,
@@ -12,6 +11,7 @@ import {
 } from "../checksum.ts";
 import { checkWriteConditions, unquoted } from "../conditions.ts";
 import { contentStream, digestOf, slicesOf } from "../content.ts";
+import { checkCustomerKey, encryptionFields } from "../encryption.ts";
 import {
   entityTooSmall,
   invalidPart,
@@ -19,17 +19,27 @@ import {
   invalidRequest,
   malformedXml,
 } from "../errors.ts";
-import { objects, parts as partRecords } from "../keys.ts";
+import { completions, objects, parts as partRecords } from "../keys.ts";
 import { PART_BYTES_MIN, PART_NUMBER_MAX } from "../limits.ts";
 import {
   attributesFrom,
-  putObjectRecord,
+  type ObjectDraft,
   quoted,
   type StoredObject,
+  storeObject,
   wholeSeconds,
 } from "../object.ts";
 import type { S3Context, S3Operation } from "../ports.ts";
-import { multipartEtag, type Part, removeUpload, requireUpload, type Upload } from "../upload.ts";
+import {
+  COMPLETION_KEPT_MS,
+  COMPLETION_TIMER,
+  multipartEtag,
+  type Part,
+  removeUpload,
+  requireUpload,
+  type Upload,
+} from "../upload.ts";
+import { findVersion, isDeleteMarker, shownVersionId } from "../version.ts";
 
 type CompleteInput = Input<"s3", "CompleteMultipartUpload">;
 
@@ -38,51 +48,113 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = a
   ctx,
   input,
 ) => {
-  if (input.SSECustomerAlgorithm !== undefined) {
-    throw notSupported("CompleteMultipartUpload", "SSECustomerAlgorithm");
-  }
   const whole = await wholeChecksum(ctx, input);
-  const object = await ctx.store.write((tx) => {
-    const { upload, parts } = requestedParts(tx, input);
+  const { bucket, object } = await ctx.store.write((tx) => {
+    const again = completedBefore(tx, input);
+    if (again !== undefined) {
+      return again;
+    }
+    const { bucket, upload, parts } = requestedParts(tx, input);
+    checkCustomerKey(input, upload.encryption);
     const etag = multipartEtag(parts.map((part) => part.md5));
     if (whole !== undefined && whole.etag !== etag) {
       throw invalidRequest("A part was replaced while the upload was being completed.");
     }
     checkWriteConditions(input, input.Key, objects.get(tx, [input.Bucket, input.Key]));
-    const completed: StoredObject = {
-      ...attributesFrom(upload),
-      etag,
-      sizeBytes: parts.reduce((sum, { piece }) => sum + piece.sizeBytes, 0),
-      modifiedMs: wholeSeconds(tx.nowMs),
-      pieces: parts.map((part) => part.piece),
-      isMultipart: true,
-      checksum: whole?.checksum ?? compositeOf(input, upload, parts),
-      tags: upload.tags,
-    };
-    checkSize(input, completed.sizeBytes);
+    const draft = draftOf(tx, input, { upload, parts, etag, checksum: whole?.checksum });
+    checkSize(input, draft.sizeBytes);
     const kept = new Set(input.MultipartUpload?.Parts?.map((part) => part.PartNumber));
     removeUpload(tx, ctx.blobs, input, (partNumber) => kept.has(partNumber));
-    putObjectRecord(tx, ctx.blobs, { bucket: input.Bucket, key: input.Key }, completed);
-    return completed;
+    const place = { bucket, key: input.Key };
+    const name = "ObjectCreated:CompleteMultipartUpload";
+    const object = storeObject(tx, ctx, place, draft, name);
+    remember(tx, input, object);
+    return { bucket, object };
   });
+  const { encryption } = object;
   return {
-    Location: `${ctx.endpoint}/${input.Bucket}/${input.Key}`,
+    Location: `${ctx.endpoint}/${input.Bucket}/${encodeURIComponent(input.Key)}`,
     Bucket: input.Bucket,
     Key: input.Key,
     ETag: quoted(object.etag),
-    ServerSideEncryption: "AES256",
+    VersionId: shownVersionId(bucket, object),
+    ...(encryption.customerKeyMd5 === undefined && encryptionFields(encryption)),
     ...checksumFields(object.checksum),
   };
 };
 
+interface Completed {
+  readonly upload: Upload;
+  readonly parts: readonly Part[];
+  readonly etag: string;
+  readonly checksum: StoredChecksum | undefined;
+}
+
+function draftOf(
+  tx: ReadTx,
+  input: CompleteInput,
+  { upload, parts, etag, checksum }: Completed,
+): ObjectDraft {
+  return {
+    ...attributesFrom(upload),
+    ...upload.lock,
+    accountId: upload.accountId,
+    encryption: upload.encryption,
+    grants: upload.grants,
+    etag,
+    sizeBytes: parts.reduce((sum, { piece }) => sum + piece.sizeBytes, 0),
+    modifiedMs: wholeSeconds(tx.nowMs),
+    pieces: parts.map((part) => part.piece),
+    isMultipart: true,
+    checksum: checksum ?? compositeOf(input, upload, parts),
+    parts: parts.map((part, at) => ({
+      number: input.MultipartUpload?.Parts?.[at]?.PartNumber ?? 0,
+      checksum: part.checksum,
+    })),
+    tags: upload.tags,
+  };
+}
+
+/** The same request once more, which a client sends that did not hear the answer. */
+function completedBefore(
+  tx: ReadTx,
+  input: CompleteInput,
+): { readonly bucket: Bucket; readonly object: StoredObject } | undefined {
+  const bucket = requireBucket(tx, input);
+  const completion = completions.get(tx, [input.Bucket, input.Key, input.UploadId]);
+  const listed = partEtagsOf(input);
+  if (completion === undefined || completion.partEtags.join() !== listed.join()) {
+    return undefined;
+  }
+  const place = { bucket: input.Bucket, key: input.Key };
+  const current = findVersion(tx, place, undefined);
+  const object =
+    current?.order === completion.versionOrder
+      ? current
+      : findVersion(tx, place, completion.versionOrder);
+  return object === undefined || isDeleteMarker(object) ? undefined : { bucket, object };
+}
+
+function remember(tx: WriteTx, input: CompleteInput, object: StoredObject): void {
+  const id = [input.Bucket, input.Key, input.UploadId];
+  const { etag, order: versionOrder } = object;
+  completions.put(tx, id, { etag, partEtags: partEtagsOf(input), versionOrder });
+  tx.after({ dueMs: tx.nowMs + COMPLETION_KEPT_MS, kind: COMPLETION_TIMER, key: id });
+}
+
+function partEtagsOf(input: CompleteInput): readonly string[] {
+  return (input.MultipartUpload?.Parts ?? []).map((part) => unquoted(part.ETag ?? ""));
+}
+
 interface RequestedParts {
+  readonly bucket: Bucket;
   readonly upload: Upload;
   readonly parts: readonly Part[];
 }
 
 /** The parts that shall make up the object; throws unless each is there and fit for it. */
 function requestedParts(tx: ReadTx, input: CompleteInput): RequestedParts {
-  requireBucket(tx, input);
+  const bucket = requireBucket(tx, input);
   const upload = requireUpload(tx, input);
   const listed = input.MultipartUpload?.Parts ?? [];
   if (listed.length === 0 || listed.length > PART_NUMBER_MAX) {
@@ -107,7 +179,7 @@ function requestedParts(tx: ReadTx, input: CompleteInput): RequestedParts {
       });
     }
   });
-  return { upload, parts };
+  return { bucket, upload, parts };
 }
 
 function requestedPart(
@@ -133,7 +205,9 @@ async function wholeChecksum(
   input: CompleteInput,
 ): Promise<{ readonly etag: string; readonly checksum: StoredChecksum | undefined } | undefined> {
   const found = await ctx.store.read((tx) => {
-    requireBucket(tx, input);
+    if (completedBefore(tx, input) !== undefined) {
+      return undefined;
+    }
     if (requireUpload(tx, input).checksum?.type !== "FULL_OBJECT") {
       return undefined;
     }

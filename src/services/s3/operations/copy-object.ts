@@ -1,27 +1,32 @@
 import type { ReadTx } from "../../../store/store.ts";
 import type { Input } from "../../../wire/operations.ts";
+import { grantsOfUpload } from "../acl.ts";
 import { requireBucket } from "../bucket.ts";
 import { checksumFields, checksumName, type StoredChecksum } from "../checksum.ts";
 import { checkWriteConditions } from "../conditions.ts";
 import { contentStream, digestOf, share, slicesOf } from "../content.ts";
 import { type CopySource, checkCopySize, parseCopySource, requireSource } from "../copy-source.ts";
+import { encryptionFields, encryptionOf } from "../encryption.ts";
 import { invalidArgument, invalidRequest } from "../errors.ts";
-import { objects } from "../keys.ts";
+import { buckets, objects } from "../keys.ts";
 import {
   attributesFrom,
   attributesOf,
-  checkAcl,
   checkKey,
   type ObjectAttributes,
-  putObjectRecord,
+  type ObjectDraft,
   quoted,
   refuseUnsupported,
   type StoredObject,
   storageClassOf,
+  storeObject,
   tagsOfUpload,
   wholeSeconds,
 } from "../object.ts";
+import { lockOf } from "../object-lock.ts";
 import type { S3Context, S3Operation } from "../ports.ts";
+import { expirationIn } from "../read-object.ts";
+import { shownVersionId } from "../version.ts";
 
 type CopyObjectInput = Input<"s3", "CopyObject">;
 
@@ -36,15 +41,19 @@ export const copyObject: S3Operation<"CopyObject"> = async (ctx, input) => {
   const place = parseCopySource("CopyObject", input.CopySource);
   checkNotOntoItself(input, place);
   const digests = await digestsOfCopy(ctx, input, place);
-  const copy = await ctx.store.write((tx) => {
-    checkAcl("CopyObject", requireBucket(tx, input), input);
-    const source = requireSource(tx, "CopyObject", input, place);
+  return ctx.store.write((tx) => {
+    const bucket = requireBucket(tx, input);
+    const source = requireSource(tx, input, place);
     if (source.etag !== digests.sourceEtag) {
       throw invalidRequest("The copy source was replaced while it was being copied.");
     }
     checkWriteConditions(input, input.Key, objects.get(tx, [input.Bucket, input.Key]));
-    const object: StoredObject = {
+    const draft: ObjectDraft = {
       ...attributesOfCopy(input, source),
+      ...lockOf(input, bucket, tx.nowMs),
+      accountId: ctx.accountId,
+      encryption: encryptionOf(input, bucket),
+      grants: grantsOfUpload(input, bucket, ctx.accountId),
       etag: digests.md5,
       sizeBytes: source.sizeBytes,
       modifiedMs: wholeSeconds(tx.nowMs),
@@ -53,17 +62,21 @@ export const copyObject: S3Operation<"CopyObject"> = async (ctx, input) => {
       checksum: digests.checksum,
       tags: input.TaggingDirective === "REPLACE" ? tagsOfUpload(input.Tagging) : source.tags,
     };
-    putObjectRecord(tx, ctx.blobs, { bucket: input.Bucket, key: input.Key }, object);
-    return object;
+    const to = { bucket, key: input.Key };
+    const copy = storeObject(tx, ctx, to, draft, "ObjectCreated:Copy");
+    const from = buckets.get(tx, [place.bucket]);
+    return {
+      VersionId: shownVersionId(bucket, copy),
+      CopySourceVersionId: from && shownVersionId(from, source),
+      Expiration: expirationIn(tx, bucket, input.Key, copy),
+      ...encryptionFields(copy.encryption),
+      CopyObjectResult: {
+        ETag: quoted(copy.etag),
+        LastModified: new Date(copy.modifiedMs),
+        ...checksumFields(copy.checksum),
+      },
+    };
   });
-  return {
-    ServerSideEncryption: "AES256",
-    CopyObjectResult: {
-      ETag: quoted(copy.etag),
-      LastModified: new Date(copy.modifiedMs),
-      ...checksumFields(copy.checksum),
-    },
-  };
 };
 
 interface CopyDigests {
@@ -79,7 +92,7 @@ async function digestsOfCopy(
   place: CopySource,
 ): Promise<CopyDigests> {
   const { source, slices } = await ctx.store.read((tx: ReadTx) => {
-    const found = requireSource(tx, "CopyObject", input, place);
+    const found = requireSource(tx, input, place);
     checkCopySize(found.sizeBytes);
     const range = { startByte: 0, endByte: found.sizeBytes };
     const isAsItWas = !found.isMultipart && isChecksumKept(input, found);
@@ -125,8 +138,14 @@ function checkDirectives(input: CopyObjectInput): void {
 }
 
 function checkNotOntoItself(input: CopyObjectInput, source: CopySource): void {
-  const isSame = source.bucket === input.Bucket && source.key === input.Key;
-  const changes = [input.StorageClass, input.WebsiteRedirectLocation, input.ServerSideEncryption];
+  const isSame =
+    source.bucket === input.Bucket && source.key === input.Key && source.versionId === undefined;
+  const changes = [
+    input.StorageClass,
+    input.WebsiteRedirectLocation,
+    input.ServerSideEncryption,
+    input.SSECustomerAlgorithm,
+  ];
   if (isSame && input.MetadataDirective !== "REPLACE" && !changes.some(Boolean)) {
     throw invalidRequest(
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",

@@ -1,6 +1,7 @@
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { Input } from "../../../wire/operations.ts";
 import type { RequestContext } from "../../service.ts";
+import { grantsOfNewBucket } from "../acl.ts";
 import {
   type Bucket,
   bucketArn,
@@ -9,8 +10,8 @@ import {
   isObjectOwnership,
   PUBLIC_ACCESS_BLOCKED,
 } from "../bucket.ts";
+import { putConfiguration } from "../configurations.ts";
 import {
-  bucketAclWithOwnerEnforced,
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   illegalLocationConstraint,
@@ -31,10 +32,14 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
 export const createBucket: S3Operation<"CreateBucket"> = async (ctx, input) => {
   const bucket = bucketOf(ctx, input);
+  const grants = grantsOfNewBucket(input, bucket);
   await ctx.store.write((tx) => {
     const existing = buckets.get(tx, [bucket.name]);
     if (existing === undefined) {
       buckets.put(tx, [bucket.name], bucket);
+      if (grants !== undefined) {
+        putConfiguration(tx, bucket.name, "acl", grants);
+      }
     } else if (existing.accountId !== ctx.accountId) {
       throw bucketAlreadyExists(bucket.name);
     } else if (ctx.region !== FIRST_REGION || existing.region !== FIRST_REGION) {
@@ -59,7 +64,8 @@ function bucketOf(ctx: RequestContext, input: CreateBucketInput): Bucket {
       value: ownership,
     });
   }
-  refuseUnsupported(input, ownership);
+  refuseUnsupported(input);
+  const isLocked = input.ObjectLockEnabledForBucket === true;
   return {
     name: input.Bucket,
     accountId: ctx.accountId,
@@ -69,6 +75,8 @@ function bucketOf(ctx: RequestContext, input: CreateBucketInput): Bucket {
     ownership: { Rules: [{ ObjectOwnership: ownership }] },
     publicAccessBlock: PUBLIC_ACCESS_BLOCKED,
     encryption: DEFAULT_ENCRYPTION,
+    versioning: isLocked ? "Enabled" : undefined,
+    objectLock: isLocked ? {} : undefined,
   };
 }
 
@@ -94,25 +102,12 @@ function regionOf(region: string, constraint: string | undefined): string {
   return named;
 }
 
-function refuseUnsupported(input: CreateBucketInput, ownership: string): void {
-  if (input.ObjectLockEnabledForBucket === true) {
-    throw notSupported("CreateBucket", "ObjectLockEnabledForBucket");
-  }
+function refuseUnsupported(input: CreateBucketInput): void {
   const { BucketNamespace, CreateBucketConfiguration: configuration } = input;
   if (BucketNamespace !== undefined && BucketNamespace !== "global") {
     throw notSupported("CreateBucket", `BucketNamespace ${BucketNamespace}`);
   }
   if (configuration?.Bucket !== undefined || configuration?.Location !== undefined) {
     throw notSupported("CreateBucket", "directory buckets");
-  }
-  const { GrantFullControl, GrantRead, GrantReadACP, GrantWrite, GrantWriteACP } = input;
-  const grants = [GrantFullControl, GrantRead, GrantReadACP, GrantWrite, GrantWriteACP];
-  const hasGrant = grants.some(Boolean);
-  const isPrivate = (input.ACL === undefined || input.ACL === "private") && !hasGrant;
-  if (!isPrivate && ownership === "BucketOwnerEnforced") {
-    throw bucketAclWithOwnerEnforced();
-  }
-  if (!isPrivate) {
-    throw notSupported("CreateBucket", hasGrant ? "grants" : `ACL ${input.ACL}`);
   }
 }

@@ -1,6 +1,11 @@
+import { grantsOfUpload } from "../acl.ts";
 import { requireBucket } from "../bucket.ts";
+import { configurationIn } from "../configurations.ts";
+import { encryptionFields, encryptionOf } from "../encryption.ts";
 import { uploads } from "../keys.ts";
-import { attributesOf, checkAcl, checkKey, refuseUnsupported, tagsOfUpload } from "../object.ts";
+import { abortOf } from "../lifecycle.ts";
+import { attributesOf, checkKey, refuseUnsupported, tagsOfUpload } from "../object.ts";
+import { lockOf } from "../object-lock.ts";
 import type { S3Operation } from "../ports.ts";
 import { type Upload, uploadChecksum } from "../upload.ts";
 
@@ -10,7 +15,7 @@ const UPLOAD_ID_BYTES = 48;
 export const createMultipartUpload: S3Operation<"CreateMultipartUpload"> = async (ctx, input) => {
   checkKey(input.Key);
   refuseUnsupported("CreateMultipartUpload", input);
-  const upload: Upload = {
+  const attributes = {
     ...attributesOf("CreateMultipartUpload", input),
     initiatedMs: ctx.nowMs,
     accountId: ctx.accountId,
@@ -18,16 +23,26 @@ export const createMultipartUpload: S3Operation<"CreateMultipartUpload"> = async
     checksum: uploadChecksum(input),
   };
   const uploadId = Buffer.from(ctx.random.bytes(UPLOAD_ID_BYTES)).toString("base64url");
-  await ctx.store.write((tx) => {
-    checkAcl("CreateMultipartUpload", requireBucket(tx, input), input);
+  return ctx.store.write((tx) => {
+    const bucket = requireBucket(tx, input);
+    const upload: Upload = {
+      ...attributes,
+      encryption: encryptionOf(input, bucket),
+      lock: lockOf(input, bucket, tx.nowMs),
+      grants: grantsOfUpload(input, bucket, ctx.accountId),
+    };
     uploads.put(tx, [input.Bucket, input.Key, uploadId], upload);
+    const lifecycle = configurationIn(tx, bucket.name, "lifecycle");
+    const abort = lifecycle && abortOf(lifecycle, { key: input.Key, initiatedMs: ctx.nowMs });
+    return {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      UploadId: uploadId,
+      AbortDate: abort && new Date(abort.atMs),
+      AbortRuleId: abort?.ruleId,
+      ChecksumAlgorithm: upload.checksum?.name,
+      ChecksumType: upload.checksum?.type,
+      ...encryptionFields(upload.encryption),
+    };
   });
-  return {
-    Bucket: input.Bucket,
-    Key: input.Key,
-    UploadId: uploadId,
-    ServerSideEncryption: "AES256",
-    ChecksumAlgorithm: upload.checksum?.name,
-    ChecksumType: upload.checksum?.type,
-  };
 };

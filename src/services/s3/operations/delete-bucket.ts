@@ -1,7 +1,8 @@
 import type { WriteTx } from "../../../store/store.ts";
 import { requireBucket } from "../bucket.ts";
+import { clearConfigurations } from "../configurations.ts";
 import { bucketNotEmpty } from "../errors.ts";
-import { buckets, objects, policies, uploads } from "../keys.ts";
+import { buckets, objects, policies, uploads, versions } from "../keys.ts";
 import type { S3Operation } from "../ports.ts";
 import { removeUpload } from "../upload.ts";
 
@@ -16,6 +17,9 @@ export const deleteBucket: S3Operation<"DeleteBucket"> = async (ctx, input) => {
     for (const _object of objects.list(tx, { prefix: [name], limit: 1 })) {
       throw bucketNotEmpty(name);
     }
+    for (const _version of versions.list(tx, { prefix: [name], limit: 1 })) {
+      throw bucketNotEmpty(name, "You must delete all versions in the bucket.");
+    }
     const some = [...uploads.list(tx, { prefix: [name], limit: UPLOADS_PER_WRITE })];
     for (const { id } of some) {
       const [, key, uploadId] = id as readonly string[];
@@ -25,6 +29,7 @@ export const deleteBucket: S3Operation<"DeleteBucket"> = async (ctx, input) => {
       return false;
     }
     policies.delete(tx, [name]);
+    clearConfigurations(tx, name);
     buckets.delete(tx, [name]);
     return true;
   };

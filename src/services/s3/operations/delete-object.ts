@@ -1,9 +1,10 @@
 import { notSupported } from "../../../wire/aws-error.ts";
 import { requireBucket } from "../bucket.ts";
 import { checkWriteConditions } from "../conditions.ts";
+import { deleteVersion } from "../deletion.ts";
 import { objects } from "../keys.ts";
-import { checkVersionId, removeObject } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
+import { checkVersionId } from "../version.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export const deleteObject: S3Operation<"DeleteObject"> = async (ctx, input) => {
@@ -13,11 +14,22 @@ export const deleteObject: S3Operation<"DeleteObject"> = async (ctx, input) => {
       throw notSupported("DeleteObject", name);
     }
   }
-  await ctx.store.write((tx) => {
-    requireBucket(tx, input);
+  return ctx.store.write((tx) => {
+    const bucket = requireBucket(tx, input);
     const existing = objects.get(tx, [input.Bucket, input.Key]);
     checkWriteConditions({ IfMatch: input.IfMatch }, input.Key, existing);
-    removeObject(tx, ctx.blobs, input.Bucket, input.Key);
+    const done = deleteVersion(
+      tx,
+      ctx,
+      { bucket, key: input.Key },
+      {
+        versionId: input.VersionId,
+        bypassesGovernance: input.BypassGovernanceRetention === true,
+      },
+    );
+    return {
+      VersionId: done.markerId ?? done.versionId,
+      DeleteMarker: done.markerId === undefined ? undefined : true,
+    };
   });
-  return {};
 };

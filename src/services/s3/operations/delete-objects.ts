@@ -1,14 +1,15 @@
 import type { WriteTx } from "../../../store/store.ts";
 import { AwsError, notSupported } from "../../../wire/aws-error.ts";
-import type { Error_, ObjectIdentifier } from "../../../wire/models/s3.gen.ts";
+import type { DeletedObject, Error_, ObjectIdentifier } from "../../../wire/models/s3.gen.ts";
 import type { Input } from "../../../wire/operations.ts";
-import { requireBucket } from "../bucket.ts";
+import { type Bucket, requireBucket } from "../bucket.ts";
 import { checkWriteConditions } from "../conditions.ts";
+import { deleteVersion } from "../deletion.ts";
 import { malformedXml } from "../errors.ts";
 import { objects } from "../keys.ts";
 import { PAGE_MAX } from "../limits.ts";
-import { checkVersionId, removeObject } from "../object.ts";
 import type { S3Context, S3Operation } from "../ports.ts";
+import { checkVersionId } from "../version.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteObjects: S3Operation<"DeleteObjects"> = async (ctx, input) => {
@@ -16,32 +17,47 @@ export const deleteObjects: S3Operation<"DeleteObjects"> = async (ctx, input) =>
   if (wanted.length === 0 || wanted.length > PAGE_MAX) {
     throw malformedXml();
   }
-  const errors = await ctx.store.write((tx) => {
-    requireBucket(tx, input);
-    return wanted.map((object) => removed(tx, ctx, input, object));
+  const outcomes = await ctx.store.write((tx) => {
+    const bucket = requireBucket(tx, input);
+    return wanted.map((object) => removed(tx, ctx, { bucket, input }, object));
   });
-  const deleted = wanted.filter((_, at) => errors[at] === undefined);
   return {
-    Deleted: isQuiet === true ? [] : deleted.map(({ Key, VersionId }) => ({ Key, VersionId })),
-    Errors: errors.filter((error) => error !== undefined),
+    Deleted: isQuiet === true ? [] : outcomes.filter((outcome) => !isError(outcome)),
+    Errors: outcomes.filter(isError),
   };
 };
 
-/** What kept an object from being deleted. */
+function isError(outcome: Error_ | DeletedObject): outcome is Error_ {
+  return "Code" in outcome;
+}
+
+/** What came of it, or what kept an object from being deleted. */
 function removed(
   tx: WriteTx,
   ctx: S3Context,
-  input: Input<"s3", "DeleteObjects">,
+  { bucket, input }: { readonly bucket: Bucket; readonly input: Input<"s3", "DeleteObjects"> },
   { Key, VersionId, ETag, Size, LastModifiedTime }: ObjectIdentifier,
-): Error_ | undefined {
+): Error_ | DeletedObject {
   try {
     checkVersionId(VersionId);
     if (Size !== undefined || LastModifiedTime !== undefined) {
       throw notSupported("DeleteObjects", "a condition on Size or LastModifiedTime");
     }
-    checkWriteConditions({ IfMatch: ETag }, Key, objects.get(tx, [input.Bucket, Key]));
-    removeObject(tx, ctx.blobs, input.Bucket, Key);
-    return undefined;
+    checkWriteConditions({ IfMatch: ETag }, Key, objects.get(tx, [bucket.name, Key]));
+    const done = deleteVersion(
+      tx,
+      ctx,
+      { bucket, key: Key },
+      {
+        versionId: VersionId,
+        bypassesGovernance: input.BypassGovernanceRetention === true,
+      },
+    );
+    return {
+      ...{ Key, VersionId },
+      DeleteMarker: done.markerId === undefined ? undefined : true,
+      DeleteMarkerVersionId: done.markerId,
+    };
   } catch (error) {
     if (error instanceof AwsError) {
       return { Key, VersionId, Code: error.code, Message: error.message };

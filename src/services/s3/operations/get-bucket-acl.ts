@@ -1,12 +1,13 @@
+import { ownerGrants } from "../acl.ts";
 import { canonicalUser, requireBucket } from "../bucket.ts";
+import { configurationIn } from "../configurations.ts";
 import type { S3Operation } from "../ports.ts";
 
-/** The owner has full control, and nobody else any. */
-export const getBucketAcl: S3Operation<"GetBucketAcl"> = async (ctx, input) => {
-  const { accountId } = await ctx.store.read((tx) => requireBucket(tx, input));
-  const owner = canonicalUser(accountId);
-  return {
-    Owner: owner,
-    Grants: [{ Grantee: { Type: "CanonicalUser", ...owner }, Permission: "FULL_CONTROL" }],
-  };
-};
+export const getBucketAcl: S3Operation<"GetBucketAcl"> = async (ctx, input) =>
+  ctx.store.read((tx) => {
+    const { accountId } = requireBucket(tx, input);
+    return {
+      Owner: canonicalUser(accountId),
+      Grants: configurationIn(tx, input.Bucket, "acl") ?? ownerGrants(accountId),
+    };
+  });

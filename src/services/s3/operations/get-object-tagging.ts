@@ -1,13 +1,9 @@
-import { requireBucket } from "../bucket.ts";
-import { checkVersionId, requireObject } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
 import { tagSet } from "../tags.ts";
+import { shownVersionId } from "../version.ts";
+import { requireVersion } from "../versioned.ts";
 
 export const getObjectTagging: S3Operation<"GetObjectTagging"> = async (ctx, input) => {
-  checkVersionId(input.VersionId);
-  const { tags } = await ctx.store.read((tx) => {
-    requireBucket(tx, input);
-    return requireObject(tx, input.Bucket, input.Key);
-  });
-  return { TagSet: tagSet(tags) };
+  const { bucket, object } = await ctx.store.read((tx) => requireVersion(tx, input));
+  return { TagSet: tagSet(object.tags), VersionId: shownVersionId(bucket, object) };
 };

@@ -9,6 +9,6 @@ export const headObject: S3Operation<"HeadObject"> = async (ctx, input) => {
     const { head } = await ctx.store.read((tx) => readObject(tx, "HeadObject", input));
     return head;
   } catch (error) {
-    throw error instanceof AwsError && error.status === 404 ? notFound() : error;
+    throw error instanceof AwsError && error.status === 404 ? notFound(error.headers) : error;
   }
 };

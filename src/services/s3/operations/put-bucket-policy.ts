@@ -1,5 +1,6 @@
 import { requireBucket } from "../bucket.ts";
-import { malformedPolicy } from "../errors.ts";
+import { isPublicPolicy } from "../bucket-policy.ts";
+import { accessDenied, malformedPolicy } from "../errors.ts";
 import { policies } from "../keys.ts";
 import { POLICY_BYTES_MAX } from "../limits.ts";
 import type { S3Operation } from "../ports.ts";
@@ -8,7 +9,10 @@ import type { S3Operation } from "../ports.ts";
 export const putBucketPolicy: S3Operation<"PutBucketPolicy"> = async (ctx, input) => {
   checkPolicy(input.Policy);
   await ctx.store.write((tx) => {
-    requireBucket(tx, input);
+    const bucket = requireBucket(tx, input);
+    if (bucket.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(input.Policy)) {
+      throw accessDenied();
+    }
     policies.put(tx, [input.Bucket], input.Policy);
   });
 };

@@ -1,9 +1,9 @@
 import type { ByteRange } from "../../../store/blobs.ts";
-import { notSupported } from "../../../wire/aws-error.ts";
 import { requireBucket } from "../bucket.ts";
 import { partChecksumFields } from "../checksum.ts";
 import { contentStream, receive, slicesOf } from "../content.ts";
 import { checkCopySize, parseCopySource, requireSource } from "../copy-source.ts";
+import { checkCustomerKey, encryptionFields } from "../encryption.ts";
 import { invalidArgument } from "../errors.ts";
 import { quoted } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
@@ -13,22 +13,21 @@ import { storePart } from "../upload-parts.ts";
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
 export const uploadPartCopy: S3Operation<"UploadPartCopy"> = async (ctx, input) => {
   checkPartNumber(input.PartNumber);
-  if (input.SSECustomerAlgorithm !== undefined) {
-    throw notSupported("UploadPartCopy", "SSECustomerAlgorithm");
-  }
   const place = parseCopySource("UploadPartCopy", input.CopySource);
   const { upload, slices } = await ctx.store.read((tx) => {
     requireBucket(tx, input);
-    const source = requireSource(tx, "UploadPartCopy", input, place);
+    const source = requireSource(tx, input, place);
     const range = copyRange(input.CopySourceRange, source.sizeBytes);
     checkCopySize(range.endByte - range.startByte);
-    return { upload: requireUpload(tx, input), slices: slicesOf(tx, source.pieces, range) };
+    const found = requireUpload(tx, input);
+    checkCustomerKey(input, found.encryption);
+    return { upload: found, slices: slicesOf(tx, source.pieces, range) };
   });
   const content = contentStream(ctx.blobs, slices);
   const received = await receive(ctx, content, { checksum: partChecksum(upload, {}) });
   const part = await storePart(ctx, input, received);
   return {
-    ServerSideEncryption: "AES256",
+    ...encryptionFields(upload.encryption),
     CopyPartResult: {
       ETag: quoted(part.md5),
       LastModified: new Date(part.modifiedMs),

@@ -1,7 +1,7 @@
-import { notSupported } from "../../../wire/aws-error.ts";
 import { requireBucket } from "../bucket.ts";
 import { partChecksumFields } from "../checksum.ts";
 import { receive } from "../content.ts";
+import { checkCustomerKey, encryptionFields } from "../encryption.ts";
 import { quoted } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
 import { checkPartNumber, partChecksum, requireUpload } from "../upload.ts";
@@ -10,19 +10,18 @@ import { storePart } from "../upload-parts.ts";
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export const uploadPart: S3Operation<"UploadPart"> = async (ctx, input) => {
   checkPartNumber(input.PartNumber);
-  if (input.SSECustomerAlgorithm !== undefined) {
-    throw notSupported("UploadPart", "SSECustomerAlgorithm");
-  }
   const upload = await ctx.store.read((tx) => {
     requireBucket(tx, input);
-    return requireUpload(tx, input);
+    const found = requireUpload(tx, input);
+    checkCustomerKey(input, found.encryption);
+    return found;
   });
   const wanted = { checksum: partChecksum(upload, input), md5: input.ContentMD5 };
   const received = await receive(ctx, input.Body, wanted);
   const part = await storePart(ctx, input, received);
   return {
     ETag: quoted(part.md5),
-    ServerSideEncryption: "AES256",
+    ...encryptionFields(upload.encryption),
     ...partChecksumFields(part.checksum),
   };
 };
