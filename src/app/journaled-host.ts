@@ -19,6 +19,8 @@ export function journaledHost(
         requestId: invocation.requestId,
         trace: invocation.trace,
         durationMs: result.report.durationMs,
+        initDurationMs: result.report.initDurationMs,
+        initPhases: result.report.initPhases,
       });
       return result;
     },

@@ -6,6 +6,7 @@
  * `X-Amzn-Trace-Id`. The journal is for reading (the command line, tests, traces); nothing depends
  * on it, so it is kept in memory, bounded, and begins empty with each start of the engine.
  */
+import type { InitPhases } from "../functions/function-host.ts";
 
 export interface Hop {
   /** Ms since the Unix epoch, on the engine's clock: when it came to its outcome. */
@@ -22,6 +23,9 @@ export interface Hop {
   /** `X-Amzn-Trace-Id` as it came: `Root=1-...;Parent=...;Sampled=1`. */
   readonly trace?: string | undefined;
   readonly durationMs?: number | undefined;
+  /** Of an invocation with a cold start: how long the init phase took, and what it was spent on. */
+  readonly initDurationMs?: number | undefined;
+  readonly initPhases?: InitPhases | undefined;
 }
 
 export interface NumberedHop extends Hop {
