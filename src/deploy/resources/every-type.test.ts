@@ -119,7 +119,27 @@ async function observed(outputs: Outputs) {
     api: [api.Name, api.Tags?.["a"], imported.Name],
     routes: routes.Items?.map(({ RouteKey, OperationName }) => [RouteKey, OperationName]),
     stage: [stage.StageVariables, stage.Tags],
+    clicks: await clicksOf(),
   };
+}
+
+/** The key of the stream, its tags, those of its consumer, and its policy. */
+async function clicksOf(): Promise<readonly unknown[]> {
+  const { call } = cloud;
+  const { StreamDescriptionSummary: stream } = await call("kinesis", "DescribeStreamSummary", {
+    StreamName: "clicks",
+  });
+  const { StreamARN } = stream;
+  const { Consumers: [reader] = [] } = await call("kinesis", "ListStreamConsumers", { StreamARN });
+  const tags = async (ResourceARN = "") =>
+    (await call("kinesis", "ListTagsForResource", { ResourceARN })).Tags?.map(({ Value }) => Value);
+  const { Policy } = await call("kinesis", "GetResourcePolicy", { ResourceARN: StreamARN });
+  return [
+    stream.KeyId,
+    await tags(StreamARN),
+    await tags(reader?.ConsumerARN),
+    JSON.parse(Policy).Statement[0].Sid,
+  ];
 }
 
 async function machineOf(): Promise<readonly unknown[]> {
@@ -199,6 +219,7 @@ function wanted(
     api: [word, word, word],
     routes: [["GET /orders", word]],
     stage: [{ step: word }, { a: word, team: word }],
+    clicks: [word, [word, word], [word, word], word],
   };
 }
 

@@ -20,10 +20,19 @@ import { eventsRule } from "./events-rule.ts";
 import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamPolicy } from "./iam-policy.ts";
 import { iamRole } from "./iam-role.ts";
+import { kinesisResourcePolicy } from "./kinesis-resource-policy.ts";
+import { kinesisStream } from "./kinesis-stream.ts";
+import { kinesisStreamConsumer } from "./kinesis-stream-consumer.ts";
+import { lambdaAlias } from "./lambda-alias.ts";
+import { lambdaCodeSigningConfig } from "./lambda-code-signing-config.ts";
 import { lambdaEventInvokeConfig } from "./lambda-event-invoke-config.ts";
 import { lambdaEventSourceMapping } from "./lambda-event-source-mapping.ts";
 import { lambdaFunction } from "./lambda-function.ts";
+import { lambdaLayerVersion } from "./lambda-layer-version.ts";
+import { lambdaLayerVersionPermission } from "./lambda-layer-version-permission.ts";
 import { lambdaPermission } from "./lambda-permission.ts";
+import { lambdaUrl } from "./lambda-url.ts";
+import { lambdaVersion } from "./lambda-version.ts";
 import { logsLogGroup } from "./logs-log-group.ts";
 import { cdkMetadata, waitConditionHandle } from "./no-operation.ts";
 import { pipesPipe } from "./pipes-pipe.ts";
@@ -66,10 +75,19 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     iamManagedPolicy,
     iamPolicy,
     iamRole,
+    kinesisResourcePolicy,
+    kinesisStream,
+    kinesisStreamConsumer,
+    lambdaAlias,
+    lambdaCodeSigningConfig,
     lambdaEventInvokeConfig,
     lambdaEventSourceMapping,
     lambdaFunction,
+    lambdaLayerVersion,
+    lambdaLayerVersionPermission,
     lambdaPermission,
+    lambdaUrl,
+    lambdaVersion,
     logsLogGroup,
     waitConditionHandle,
     cdkMetadata,
