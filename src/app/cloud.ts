@@ -15,7 +15,7 @@ import { createSystemRandom, type Random } from "../platform/random.ts";
 import type { Durability } from "../store/store.ts";
 import { removeData } from "./data.ts";
 import { portUnusable } from "./port-error.ts";
-import { openRun, type Run } from "./run.ts";
+import { type FunctionSettings, openRun, type Run } from "./run.ts";
 
 export interface CloudOptions {
   /** Where everything is kept. With the durability `memory` only unpacked code lies there. */
@@ -35,6 +35,8 @@ export interface CloudOptions {
   readonly faults?: Faults;
   /** Sees the log lines of functions, beside CloudWatch Logs. */
   readonly onFunctionLog?: LogReceiver | undefined;
+  /** Interpreters of runtimes, and functions to debug. */
+  readonly functions?: FunctionSettings;
   /** Called when a reset is done and the engine is empty. */
   readonly onReset?: (() => void) | undefined;
 }
@@ -85,6 +87,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
       allowedHosts: options.allowedHosts ?? [],
       faults: options.faults ?? noFaults,
       onFunctionLog: options.onFunctionLog,
+      functions: options.functions ?? {},
       reset: () => reset(),
     });
     return current;

@@ -12,7 +12,7 @@ import { createPipePollers } from "../delivery/pipes/pipe-pollers.ts";
 import type { Worker } from "../delivery/worker.ts";
 import { createCodeStore } from "../functions/code-store.ts";
 import type { FunctionHost, LogReceiver } from "../functions/function-host.ts";
-import { createFunctionHost } from "../functions/process-host.ts";
+import { createFunctionHost, type FunctionHostOptions } from "../functions/process-host.ts";
 import type { Answer } from "../gateway/handlers.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal, type Hop, type Journal } from "../outbox/journal.ts";
@@ -33,6 +33,9 @@ import { createGateway } from "./gateway.ts";
 import { journaledHost } from "./journaled-host.ts";
 import { createServices, type Services } from "./services.ts";
 
+/** How functions are run, where it is not as usual. */
+export type FunctionSettings = Pick<FunctionHostOptions, "interpreters" | "debug" | "onDebugger">;
+
 export interface RunOptions extends Omit<CorePorts, "store"> {
   /** Absolute. */
   readonly directory: string;
@@ -42,6 +45,7 @@ export interface RunOptions extends Omit<CorePorts, "store"> {
   readonly allowedHosts: readonly string[];
   readonly faults: Faults;
   readonly onFunctionLog: LogReceiver | undefined;
+  readonly functions: FunctionSettings;
   /** Behind `POST /_millrace/reset`. */
   readonly reset: () => Promise<void>;
 }
@@ -76,6 +80,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       logs.receive(source, lines);
       options.onFunctionLog?.(source, lines);
     },
+    ...options.functions,
   });
   const functions = journaledHost(host, { journal, clock });
   const byName = new Map<string, Service>();

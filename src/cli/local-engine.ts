@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Cloud, type CloudOptions, createCloud } from "../app/cloud.ts";
+import type { FunctionSettings } from "../app/run.ts";
 import { VERSION } from "../app/version.ts";
 import { EXIT_PORT, OperatorError } from "../base/operator-error.ts";
 import type { Log, LogLevel } from "../platform/log.ts";
@@ -20,6 +21,8 @@ export interface LocalEngineOptions extends TlsOptions {
   readonly memory?: boolean;
   readonly durability?: Durability;
   readonly logLevel?: LogLevel;
+  /** Runtime name to the path of an interpreter. */
+  readonly interpreter?: Readonly<Record<string, string>>;
 }
 
 export interface LocalEngine extends Cloud {
@@ -31,7 +34,7 @@ export interface LocalEngine extends Cloud {
 export async function startEngine(
   terminal: Terminal,
   options: LocalEngineOptions,
-  events: Pick<CloudOptions, "onFunctionLog" | "onReset"> = {},
+  events: Pick<CloudOptions, "onFunctionLog" | "onReset" | "functions"> = {},
 ): Promise<LocalEngine> {
   const tls = readTlsFiles(options);
   const durability = options.memory === true ? "memory" : (options.durability ?? "durable");
@@ -56,6 +59,7 @@ export async function startEngine(
       ...(allowHost === undefined ? {} : { allowedHosts: allowHost }),
       ...(tls === undefined ? {} : { tls }),
       ...events,
+      functions: { ...interpretersOf(options), ...events.functions },
     });
     return {
       ...cloud,
@@ -70,6 +74,20 @@ export async function startEngine(
     await removeTemporary();
     throw await withHolder(error, options);
   }
+}
+
+function interpretersOf({
+  interpreter,
+}: LocalEngineOptions): Pick<FunctionSettings, "interpreters"> {
+  return interpreter === undefined ? {} : { interpreters: absolutePaths(interpreter) };
+}
+
+export function absolutePaths(
+  interpreters: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(interpreters).map(([runtime, file]) => [runtime, path.resolve(file)]),
+  );
 }
 
 /** A folder of one's own inside a project is none of its version control's business. */

@@ -30,6 +30,26 @@ export function keyValue(
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** Collects `NAME` or `NAME=PORT`; without a port a free one is picked. */
+export function debugTarget(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const [name = "", port = "0"] = text.split("=", 2);
+  if (name === "") {
+    throw new InvalidArgumentError("It is written NAME or NAME=PORT.");
+  }
+  return { ...before, [name]: portNumber(port) };
+}
+
+/** Collects `RUNTIME=PATH`. */
+export function interpreterOption(): Option {
+  return new Option(
+    "--interpreter <runtime=path>",
+    "the interpreter that runs a Lambda runtime: python3.12=/usr/bin/python3 (repeatable)",
+  ).argParser(keyValue);
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { VERSION } from "../app/version.ts";
 import type { DeployCommandOptions } from "./commands/deploy.ts";
 import type { DevOptions } from "./commands/dev.ts";
+import type { DoctorOptions } from "./commands/doctor.ts";
 import type { ExecutionsOptions } from "./commands/executions.ts";
 import type { InvokeOptions } from "./commands/invoke.ts";
 import type { JournalOptions } from "./commands/journal.ts";
@@ -10,7 +11,15 @@ import type { LogsOptions } from "./commands/logs.ts";
 import type { OutboxOptions } from "./commands/outbox.ts";
 import { DEFAULT_PORT } from "./engine.ts";
 import type { LocalEngineOptions } from "./local-engine.ts";
-import { callerOptions, collected, durationMs, keyValue, portNumber } from "./options.ts";
+import {
+  callerOptions,
+  collected,
+  debugTarget,
+  durationMs,
+  interpreterOption,
+  keyValue,
+  portNumber,
+} from "./options.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
 type Run = (terminal: Terminal, command: Command) => Promise<number>;
@@ -71,6 +80,13 @@ function describeDev(command: Command): void {
     .addOption(portOption())
     .addOption(dataOption("(default: .millrace beside the template)"))
     .addOption(memoryOption())
+    .addOption(interpreterOption())
+    .addOption(
+      new Option(
+        "--debug <name[=port]>",
+        "let a debugger attach to a function, and give it no time limit (repeatable)",
+      ).argParser(debugTarget),
+    )
     .option("--no-watch", "deploy once, and leave changed files alone");
   addStackOptions(command);
 }
@@ -86,6 +102,7 @@ function describeStart(command: Command): void {
     .addOption(portOption())
     .addOption(dataOption("").default(DATA_DEFAULT))
     .addOption(memoryOption().conflicts("durability"))
+    .addOption(interpreterOption())
     .addOption(
       new Option("--durability <kind>", "what a crash or power loss may take")
         .choices(DURABILITIES)
@@ -233,12 +250,13 @@ function describeReset(command: Command): void {
 
 const runDoctor: Run = async (terminal, command) => {
   const { doctor } = await import("./commands/doctor.ts");
-  return doctor(terminal, command.opts<{ data: string }>());
+  return doctor(terminal, command.opts<DoctorOptions>());
 };
 
 function describeDoctor(command: Command): void {
   command
     .summary("check what this machine has for Millrace, and say how to get the rest")
+    .addOption(interpreterOption())
     .addOption(dataOption("").default(DATA_DEFAULT));
 }
 

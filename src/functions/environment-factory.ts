@@ -6,6 +6,7 @@ import { toHex } from "../base/bytes.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { DEBUG_TIMEOUT_MS, type Debuggers } from "./debuggers.ts";
 import { Environment } from "./environment.ts";
 import { temporaryDirectory } from "./environment-variables.ts";
 import type { FunctionSpec, LogReceiver } from "./function-host.ts";
@@ -33,6 +34,7 @@ export interface EnvironmentFactoryOptions {
   readonly pool: ProcessPool;
   readonly launch: Launcher;
   readonly limits: LimitWatch;
+  readonly debuggers: Debuggers;
 }
 
 /** Rejects with `RuntimeUnavailable`. */
@@ -47,8 +49,10 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
   const nowMs = (): number => clock.nowMs();
   const flushLater = createLaterFlush((flush) => deadlines.set(LOG_DELAY_MS, flush));
   return async (given, events, isKept) => {
-    const spec = withoutKept(given, isKept);
-    const interpreter = await options.runtimes.find(spec.runtime);
+    const interpreter = await options.runtimes.find(given.runtime);
+    const debugged = await options.debuggers.claim(given, interpreter);
+    const spec = specFor(given, { isKept, isDebugged: debugged !== undefined });
+    const debuggerPort = debugged?.port;
     const id = toHex(options.random.bytes(16));
     const logStream = `${logStreamDate(nowMs())}/[${spec.version}]${id}`;
     const sandboxDirectory = path.join(options.directory, id);
@@ -71,22 +75,32 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
       deadlines,
       realNowMs: options.realNowMs,
       launch: (listener, abort) =>
-        options.launch({ log, spec, interpreter, logStream, sandboxDirectory }, listener, abort),
+        options.launch(
+          { log, spec, interpreter, logStream, sandboxDirectory, debuggerPort },
+          listener,
+          abort,
+        ),
       onBusy: limits.wake,
       onIdle() {
         events.onIdle();
         // Only now: it would compete with the start it is to speed up.
         pool.fill(interpreter);
       },
-      onEnding: events.onEnding,
+      onEnding() {
+        debugged?.ending();
+        events.onEnding();
+      },
       onEnded() {
         limits.remove(watched);
+        debugged?.release();
         void rm(sandboxDirectory, { recursive: true, force: true });
         events.onEnded();
       },
     });
     const watched = watchedOf(environment, log, sandboxDirectory);
-    limits.add(watched);
+    if (!debugged) {
+      limits.add(watched);
+    }
     return environment;
   };
 }
@@ -111,9 +125,16 @@ function watchedOf(environment: Environment, log: LogCapture, directory: string)
   };
 }
 
-/** Says what an environment is: one that is started on demand was not kept. */
-function withoutKept({ keptAs, ...spec }: FunctionSpec, isKept: boolean): FunctionSpec {
-  return isKept ? { ...spec, keptAs: keptAs ?? "provisioned-concurrency" } : spec;
+/** One that is started on demand does not say that it was kept; a debugged one has time. */
+function specFor(
+  { keptAs, ...spec }: FunctionSpec,
+  { isKept, isDebugged }: { readonly isKept: boolean; readonly isDebugged: boolean },
+): FunctionSpec {
+  return {
+    ...spec,
+    ...(isKept ? { keptAs: keptAs ?? "provisioned-concurrency" } : {}),
+    ...(isDebugged ? { timeoutMs: DEBUG_TIMEOUT_MS } : {}),
+  };
 }
 
 function versionText(spec: FunctionSpec, interpreter: Interpreter): string {

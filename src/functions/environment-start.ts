@@ -45,11 +45,13 @@ export function startAttempt(): StartAttempt {
 const INIT_TIMEOUT_MS = 10_000;
 /** The least that environments which are initialised ahead have for it. */
 const KEPT_INIT_TIMEOUT_MS = 130_000;
+/** What AWS allows: more has a function that is debugged, and so has its init phase. */
+const FUNCTION_TIMEOUT_MS_MAX = 900_000;
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 export function initTimeoutMs(spec: FunctionSpec): number {
   return spec.keptAs === undefined
-    ? INIT_TIMEOUT_MS
+    ? Math.max(INIT_TIMEOUT_MS, spec.timeoutMs > FUNCTION_TIMEOUT_MS_MAX ? spec.timeoutMs : 0)
     : Math.max(KEPT_INIT_TIMEOUT_MS, spec.timeoutMs);
 }
 

@@ -1,6 +1,7 @@
 /** Starts the process of an environment: a generic one, one of its own, or the code's `bootstrap`. */
 import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
 import path from "node:path";
+import { debuggerArguments } from "./debuggers.ts";
 import { environmentVariables, type Sandbox } from "./environment-variables.ts";
 import {
   type ExtensionListener,
@@ -56,6 +57,8 @@ export interface Launch {
   readonly interpreter: Interpreter;
   readonly logStream: string;
   readonly sandboxDirectory: string;
+  /** Where a debugger finds the process. */
+  readonly debuggerPort: number | undefined;
 }
 
 export type LaunchListener = ProcessListener & RuntimeListener & ExtensionListener;
@@ -140,7 +143,8 @@ function launchManaged(
   { api, environment, view }: Place,
 ): Omit<Launched, "extensions"> {
   const { interpreter, spec } = launch;
-  const isOwn = view !== undefined || needsOwnProcess(spec);
+  const isDebugged = launch.debuggerPort !== undefined;
+  const isOwn = view !== undefined || isDebugged || needsOwnProcess(spec);
   const command = (): Command => seenFrom(view, ownCommand(options, launch, environment));
   const started = isOwn
     ? startProcess(
@@ -184,13 +188,14 @@ const OLD_SPACE_SHARE = 0.9;
 
 function ownCommand(
   options: LauncherOptions,
-  { interpreter, spec }: Launch,
+  { debuggerPort, interpreter, spec }: Launch,
   environment: Readonly<Record<string, string>>,
 ): Command {
   const command = bootstrapCommand(interpreter, options.bootstrapDirectory);
   const oldSpaceMb = Math.floor(spec.memoryMb * OLD_SPACE_SHARE);
   const limits = interpreter.kind === "node" ? [`--max-old-space-size=${oldSpaceMb}`] : [];
-  const given = [...limits, ...command.arguments];
+  const debug = debuggerPort === undefined ? [] : debuggerArguments(interpreter.kind, debuggerPort);
+  const given = [...limits, ...debug, ...command.arguments];
   const wrapper = environment["AWS_LAMBDA_EXEC_WRAPPER"];
   return wrapper === undefined
     ? { program: command.program, arguments: given }

@@ -10,6 +10,7 @@ import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
 import { createDeadlines } from "./deadlines.ts";
+import { createDebuggers, type DebuggerNotice } from "./debuggers.ts";
 import { createEnvironmentFactory, type EnvironmentFactory } from "./environment-factory.ts";
 import type { FunctionHost, FunctionHostLimits, LogReceiver } from "./function-host.ts";
 import { createLauncher } from "./launcher.ts";
@@ -39,6 +40,10 @@ export interface FunctionHostOptions {
   /** Runtime name to the absolute path of an interpreter, over what is found. */
   readonly interpreters?: Readonly<Record<string, string>>;
   readonly limits?: Partial<FunctionHostLimits>;
+  /** Functions to debug, by name or logical id, with the port of each; 0 picks a free one. */
+  readonly debug?: Readonly<Record<string, number>>;
+  /** Told whenever an environment of such a function starts. */
+  readonly onDebugger?: (notice: DebuggerNotice) => void;
 }
 
 /** What an environment is reckoned to take, in bytes. */
@@ -130,7 +135,9 @@ function createWorks(
     realNowMs,
   });
   const limits = createLimitWatch({ deadlines });
-  const places = { directory: sandboxes, runtimes, pool, launch, limits };
+  const onNotice = options.onDebugger ?? ((notice) => log.write("info", "Debugger", { ...notice }));
+  const debuggers = createDebuggers(options.debug ?? {}, onNotice);
+  const places = { directory: sandboxes, runtimes, pool, launch, limits, debuggers };
   return {
     open: createEnvironmentFactory({ ...shared, ...places, clock, onLog }),
     pool,

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Clock, createSystemClock } from "../platform/clock.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import { createSeededRandom } from "../platform/random.ts";
+import type { DebuggerNotice } from "./debuggers.ts";
 import type {
   FunctionHost,
   FunctionHostLimits,
@@ -40,6 +41,8 @@ export async function createTestHost(
     readonly limits?: Partial<FunctionHostLimits>;
     readonly interpreters?: Readonly<Record<string, string>>;
     readonly endpoint?: string;
+    readonly debug?: Readonly<Record<string, number>>;
+    readonly onDebugger?: (notice: DebuggerNotice) => void;
   } = {},
 ): Promise<TestHost> {
   const directory = realpathSync(mkdtempSync(path.join(tmpdir(), "millrace-functions-")));
@@ -57,6 +60,8 @@ export async function createTestHost(
       logLines.push(...lines.map((line) => line.message));
     },
     limits: { sparesMax: 1, ...options.limits },
+    ...(options.debug ? { debug: options.debug } : {}),
+    ...(options.onDebugger ? { onDebugger: options.onDebugger } : {}),
     ...(options.realClock ? { realClock: options.realClock } : {}),
     ...(options.interpreters ? { interpreters: options.interpreters } : {}),
   });

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { EXIT_FAILURE } from "../../base/operator-error.ts";
 import { type Watcher, watchFiles } from "../../deploy/watch.ts";
+import type { DebuggerNotice } from "../../functions/debuggers.ts";
 import type { LogReceiver } from "../../functions/function-host.ts";
 import { createDevSession, type DevSession } from "../dev/session.ts";
 import { createLinePrinter, type LinePrinter } from "../line-printer.ts";
@@ -18,6 +19,9 @@ export interface DevOptions extends CallerOptions {
   readonly watch: boolean;
   readonly data?: string;
   readonly memory?: boolean;
+  readonly interpreter?: Readonly<Record<string, string>>;
+  /** Functions to debug, by name or logical id, and their ports. */
+  readonly debug?: Readonly<Record<string, number>>;
 }
 
 export async function dev(
@@ -35,8 +39,13 @@ export async function dev(
       port: options.port,
       data: options.data ?? path.join(project.directory, ".millrace"),
       memory: options.memory === true,
+      ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
     },
-    { onFunctionLog: receiver(printer), onReset: () => session?.startOver() },
+    {
+      onFunctionLog: receiver(printer),
+      onReset: () => session?.startOver(),
+      functions: { debug: options.debug ?? {}, onDebugger: debuggerPrinter(terminal) },
+    },
   );
   const { endpoint, dataPlace } = engine;
   terminal.data({ event: "ready", endpoint, pid: process.pid, data: dataPlace }, greeting(engine));
@@ -98,6 +107,17 @@ function watchProject(terminal: Terminal, running: Running): Promise<Watcher> {
       terminal.warn(`Some files cannot be watched: ${reason}`);
     },
   });
+}
+
+function debuggerPrinter(terminal: Terminal): (notice: DebuggerNotice) => void {
+  return (notice) => {
+    const { functionName, port, problem } = notice;
+    const text =
+      port === undefined
+        ? `${functionName} is not debugged. ${problem}`
+        : `Debugger of ${functionName}: 127.0.0.1:${port}`;
+    terminal.data({ event: "debugger", ...notice }, text);
+  };
 }
 
 function receiver(printer: LinePrinter): LogReceiver {

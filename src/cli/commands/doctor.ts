@@ -9,6 +9,7 @@ import { EXIT_FAILURE } from "../../base/operator-error.ts";
 import type { RuntimeStatus } from "../../functions/function-host.ts";
 import { createRuntimes } from "../../functions/runtimes.ts";
 import { callEngine, DEFAULT_PORT, engineEndpoint, probeEngine } from "../engine.ts";
+import { absolutePaths } from "../local-engine.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Finding {
@@ -22,11 +23,14 @@ interface Finding {
 const PROBE_MS_MAX = 10_000;
 const run = promisify(execFile);
 
-export async function doctor(
-  terminal: Terminal,
-  options: { readonly data: string },
-): Promise<number> {
-  const findings = await terminal.progress("Looking around", examine(options.data));
+export interface DoctorOptions {
+  readonly data: string;
+  /** Asked of this command alone: a running engine tells of its own. */
+  readonly interpreter?: Readonly<Record<string, string>>;
+}
+
+export async function doctor(terminal: Terminal, options: DoctorOptions): Promise<number> {
+  const findings = await terminal.progress("Looking around", examine(options));
   const isFit = findings.every(({ state }) => state !== "broken");
   terminal.data(
     { version: VERSION, fit: isFit, findings },
@@ -35,12 +39,12 @@ export async function doctor(
   return isFit ? 0 : EXIT_FAILURE;
 }
 
-async function examine(data: string): Promise<readonly Finding[]> {
+async function examine({ data, interpreter }: DoctorOptions): Promise<readonly Finding[]> {
   const endpoint = engineEndpoint();
   const engine = await probeEngine(endpoint);
   const runtimes =
     engine === undefined
-      ? await createRuntimes({ interpreters: {} }).statuses()
+      ? await createRuntimes({ interpreters: absolutePaths(interpreter ?? {}) }).statuses()
       : ((await callEngine(endpoint, "GET", "/runtimes")) as readonly RuntimeStatus[]);
   return [
     { subject: "Millrace", state: "good", detail: VERSION },
