@@ -4,7 +4,16 @@ import { utf8Encode } from "../../base/bytes.ts";
 import { equalValues, type Value } from "../../languages/template/value.ts";
 import type { Input } from "../../wire/operations.ts";
 import { zipOf } from "../zip.ts";
-import { list, map, number, object, PropertyError, tagList, text } from "./property-shape.ts";
+import {
+  boolean,
+  list,
+  map,
+  number,
+  object,
+  PropertyError,
+  tagList,
+  text,
+} from "./property-shape.ts";
 import {
   call,
   changes,
@@ -36,6 +45,7 @@ export const lambdaFunction: ResourceType = resourceType({
   properties: {
     Architectures: changes(list(text)),
     Code: changes(code),
+    CodeSigningConfigArn: changes(text),
     DeadLetterConfig: changes(object({ TargetArn: text })),
     Description: changes(text),
     Environment: changes(object({ Variables: map(text) })),
@@ -43,6 +53,7 @@ export const lambdaFunction: ResourceType = resourceType({
     FunctionName: replaces(text),
     Handler: changes(text),
     KmsKeyArn: changes(text),
+    Layers: changes(list(text)),
     LoggingConfig: changes(
       object({
         ApplicationLogLevel: text,
@@ -53,12 +64,24 @@ export const lambdaFunction: ResourceType = resourceType({
     ),
     MemorySize: changes(number),
     PackageType: replaces(text),
+    RecursiveLoop: changes(text),
     ReservedConcurrentExecutions: changes(number),
     Role: changes(text),
     Runtime: changes(text),
+    RuntimeManagementConfig: changes(
+      object({ RuntimeVersionArn: text, UpdateRuntimeOn: text }, ["UpdateRuntimeOn"]),
+    ),
+    SnapStart: changes(object({ ApplyOn: text }, ["ApplyOn"])),
     Tags: changes(tagList),
     Timeout: changes(number),
     TracingConfig: changes(object({ Mode: text })),
+    VpcConfig: changes(
+      object({
+        Ipv6AllowedForDualStack: boolean,
+        SecurityGroupIds: list(text),
+        SubnetIds: list(text),
+      }),
+    ),
   },
   required: ["Code", "Role"],
   exists: (ctx) => found(GONE, call(ctx, "lambda", "GetFunction", { FunctionName: ctx.name })),
@@ -78,6 +101,7 @@ export const lambdaFunction: ResourceType = resourceType({
       }),
     );
     await setConcurrency(ctx, properties.ReservedConcurrentExecutions);
+    await setFunctionWide(ctx, properties, {});
     return live(ctx);
   },
   async update(ctx, _, properties, before) {
@@ -99,6 +123,7 @@ export const lambdaFunction: ResourceType = resourceType({
     await setConcurrency(ctx, properties.ReservedConcurrentExecutions, {
       before: before.ReservedConcurrentExecutions,
     });
+    await setFunctionWide(ctx, properties, before);
     const { attributes } = await live(ctx);
     const Resource = String(attributes["Arn"]);
     await retag(
@@ -122,9 +147,13 @@ const DEFAULTS: Configuration = {
   Description: "",
   Environment: { Variables: {} },
   EphemeralStorage: { Size: 512 },
+  KMSKeyArn: "",
+  Layers: [],
   MemorySize: 128,
+  SnapStart: { ApplyOn: "None" },
   Timeout: 3,
   TracingConfig: { Mode: "PassThrough" },
+  VpcConfig: { SecurityGroupIds: [], SubnetIds: [] },
 };
 
 /** The members that a function's configuration has by the property's name; unset ones left out. */
@@ -138,11 +167,14 @@ function configurationOf(
     EphemeralStorage: properties.EphemeralStorage,
     Handler: properties.Handler,
     KMSKeyArn: properties.KmsKeyArn,
+    Layers: properties.Layers,
     LoggingConfig: properties.LoggingConfig,
     MemorySize: properties.MemorySize,
     Runtime: properties.Runtime,
+    SnapStart: properties.SnapStart,
     Timeout: properties.Timeout,
     TracingConfig: properties.TracingConfig,
+    VpcConfig: properties.VpcConfig,
   };
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
@@ -183,6 +215,44 @@ async function setConcurrency(
     });
   } else if (change.before !== undefined) {
     await call(ctx, "lambda", "DeleteFunctionConcurrency", { FunctionName: ctx.name });
+  }
+}
+
+interface FunctionWide {
+  readonly CodeSigningConfigArn?: string | undefined;
+  readonly RecursiveLoop?: string | undefined;
+  readonly RuntimeManagementConfig?:
+    | { readonly UpdateRuntimeOn: string; readonly RuntimeVersionArn?: string | undefined }
+    | undefined;
+}
+
+/** What operations of their own set; a property that is gone goes back to its default. */
+async function setFunctionWide(
+  ctx: ResourceContext,
+  properties: FunctionWide,
+  before: FunctionWide,
+): Promise<void> {
+  const FunctionName = ctx.name;
+  const { CodeSigningConfigArn, RecursiveLoop, RuntimeManagementConfig } = properties;
+  if (CodeSigningConfigArn !== undefined) {
+    await call(ctx, "lambda", "PutFunctionCodeSigningConfig", {
+      FunctionName,
+      CodeSigningConfigArn,
+    });
+  } else if (before.CodeSigningConfigArn !== undefined) {
+    await call(ctx, "lambda", "DeleteFunctionCodeSigningConfig", { FunctionName });
+  }
+  if (RecursiveLoop !== undefined || before.RecursiveLoop !== undefined) {
+    await call(ctx, "lambda", "PutFunctionRecursionConfig", {
+      FunctionName,
+      RecursiveLoop: RecursiveLoop ?? "Terminate",
+    });
+  }
+  if (RuntimeManagementConfig !== undefined || before.RuntimeManagementConfig !== undefined) {
+    await call(ctx, "lambda", "PutRuntimeManagementConfig", {
+      FunctionName,
+      ...(RuntimeManagementConfig ?? { UpdateRuntimeOn: "Auto" }),
+    });
   }
 }
 
