@@ -9,6 +9,7 @@ import path from "node:path";
 import { afterAll } from "vitest";
 import { ZipFile } from "yazl";
 import { createCloud } from "../../src/app/cloud.ts";
+import type { Clock } from "../../src/platform/clock.ts";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";
@@ -28,9 +29,9 @@ export interface ClientConfig {
   readonly maxAttempts: 1;
 }
 
-export async function startEngine(): Promise<Engine> {
+export async function startEngine(options: { readonly clock?: Clock } = {}): Promise<Engine> {
   const directory = mkdtempSync(path.join(tmpdir(), "millrace-conformance-"));
-  const cloud = await createCloud({ directory, durability: "memory" });
+  const cloud = await createCloud({ directory, durability: "memory", ...options });
   afterAll(async () => {
     await cloud.close();
     rmSync(directory, { recursive: true });

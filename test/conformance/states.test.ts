@@ -1,208 +1,558 @@
-import {
-  CreateFunctionCommand,
-  LambdaClient,
-  waitUntilFunctionActiveV2,
-} from "@aws-sdk/client-lambda";
+/** Step Functions with the SDK: workflows as people print them, and the API around them. */
 import {
   CreateActivityCommand,
   CreateStateMachineAliasCommand,
-  CreateStateMachineCommand,
   DeleteStateMachineCommand,
   DescribeExecutionCommand,
-  type DescribeExecutionCommandOutput,
-  DescribeMapRunCommand,
+  DescribeStateMachineCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   GetActivityTaskCommand,
   InvalidArn,
   InvalidDefinition,
-  InvalidToken,
-  ListMapRunsCommand,
-  PublishStateMachineVersionCommand,
-  paginateGetExecutionHistory,
+  InvalidExecutionInput,
+  InvalidName,
+  ListTagsForResourceCommand,
   paginateListExecutions,
-  ResourceNotFound,
+  paginateListStateMachines,
+  RedriveExecutionCommand,
+  SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
-  SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
   StateMachineDoesNotExist,
   StateMachineTypeNotSupported,
   StopExecutionCommand,
   TaskTimedOut,
-  TestStateCommand,
+  UpdateStateMachineCommand,
   ValidateStateMachineDefinitionCommand,
 } from "@aws-sdk/client-sfn";
-import { beforeAll, expect, test } from "vitest";
-import { eventually } from "../examples/eventually.ts";
-import { ACCOUNT, pagesOf, REGION, startEngine, zipOf } from "./engine.ts";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { describe, expect, test } from "vitest";
+import { ACCOUNT, pagesOf, REGION, startEngine } from "./engine.ts";
+import { createSteps, statesClients } from "./states-clients.ts";
 
 const engine = await startEngine();
-/** The SDK would put `sync-` before the host's name. */
-const sfn = new SFNClient({ ...engine.config, disableHostPrefix: true });
-const lambda = new LambdaClient(engine.config);
-const roleArn = `arn:aws:iam::${ACCOUNT}:role/any`;
-const prefix = `arn:aws:states:${REGION}:${ACCOUNT}`;
-const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:double`;
-
-beforeAll(async () => {
-  const source =
-    "exports.handler = async ({ n }) => { if (n < 0) throw new RangeError('no'); return { n: n * 2 }; };";
-  const FunctionName = "double";
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Runtime: "nodejs20.x",
-      Handler: "index.handler",
-      Role: roleArn,
-      Code: { ZipFile: await zipOf("index.js", source) },
-    }),
-  );
-  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10 }, { FunctionName });
+const { sfn, machine, start, ended, history } = statesClients(engine);
+const sqs = new SQSClient(engine.config);
+const NAMES = [
+  ...["validate-order", "check-inventory", "process-payment", "update-inventory", "ship-order"],
+  ...["send-confirmation", "refund", "validate-payment", "charge-card", "process-refund", "unsafe"],
+] as const;
+const arnOf = await createSteps(engine, NAMES);
+const task = (name: (typeof NAMES)[number], more: object) => ({
+  Type: "Task",
+  Resource: arnOf(name),
+  ...more,
 });
+const caught = (error: string, Next: string) => [{ ErrorEquals: [error], Next }];
+const pass = { Type: "Pass", End: true };
+const one = (state: object) => ({ StartAt: "S", States: { S: state } });
+const MISSING = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:missing`;
 
-async function machine(name: string, States: object, type: "STANDARD" | "EXPRESS" = "STANDARD") {
-  const definition = JSON.stringify({ StartAt: Object.keys(States)[0], States });
-  const made = await sfn.send(new CreateStateMachineCommand({ name, definition, roleArn, type }));
-  return made.stateMachineArn ?? "";
-}
-
-async function started(
-  stateMachineArn: string,
-  input: unknown = {},
-  name?: string,
-): Promise<string> {
-  const request = {
-    stateMachineArn,
-    input: JSON.stringify(input),
-    ...(name !== undefined && { name }),
+describe("an order with a payment that is looked at", () => {
+  const order = {
+    StartAt: "ValidateOrder",
+    States: {
+      ValidateOrder: task("validate-order", { Next: "ProcessPayment" }),
+      ProcessPayment: task("process-payment", { Next: "IsPaymentSuccessful" }),
+      IsPaymentSuccessful: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.paymentSuccess", BooleanEquals: true, Next: "ShipOrder" }],
+        Default: "PaymentFailed",
+      },
+      ShipOrder: task("ship-order", { End: true }),
+      PaymentFailed: { Type: "Fail", Cause: "Payment processing failed", Error: "PaymentError" },
+    },
   };
-  return (await sfn.send(new StartExecutionCommand(request))).executionArn ?? "";
-}
 
-function ended(executionArn: string): Promise<DescribeExecutionCommandOutput> {
-  return eventually({ what: `the end of ${executionArn}`, withinMs: 10_000 }, async () => {
-    const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return described.status === "RUNNING" ? undefined : described;
+  test.each([
+    [true, { status: "SUCCEEDED" }],
+    [false, { status: "FAILED", error: "PaymentError", cause: "Payment processing failed" }],
+  ])("paid: %s", async (paymentSuccess, ending) => {
+    const arn = await machine(`payment-${paymentSuccess}`, order);
+    const input = { answers: { "process-payment": { paymentSuccess } } };
+    expect(await ended(await start(arn, input))).toMatchObject(ending);
   });
-}
+});
 
-test("an execution: its end, and its history in pages with dates", async () => {
-  const arn = await machine("double", { D: { Type: "Task", Resource: FUNCTION, End: true } });
-  const executionArn = await started(arn, { n: 4 }, "first");
-  const { status, output, startDate, stopDate } = await ended(executionArn);
-  expect([status, output]).toEqual(["SUCCEEDED", '{"n":8}']);
-  expect((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0)).toBeGreaterThanOrEqual(0);
-  const pages = await pagesOf(
-    paginateGetExecutionHistory({ client: sfn, pageSize: 3 }, { executionArn }),
-  );
-  const events = pages.flatMap((page) => page.events ?? []);
-  expect(pages.length).toBe(3);
-  expect(events.map(({ id, type }) => [id, type])).toEqual([
-    [1, "ExecutionStarted"],
-    [2, "TaskStateEntered"],
-    [3, "LambdaFunctionScheduled"],
-    [4, "LambdaFunctionStarted"],
-    [5, "LambdaFunctionSucceeded"],
-    [6, "TaskStateExited"],
-    [7, "ExecutionSucceeded"],
-  ]);
-  expect(events[2]?.lambdaFunctionScheduledEventDetails).toMatchObject({
-    resource: FUNCTION,
-    input: '{"n":4}',
+describe("an order with inventory, fulfilment and refund", () => {
+  const alone = (name: "update-inventory" | "send-confirmation") => ({
+    StartAt: name,
+    States: { [name]: task(name, { End: true }) },
   });
-  expect(events.every(({ timestamp }) => timestamp instanceof Date)).toBe(true);
-  const failed = await ended(await started(arn, { n: -1 }));
-  expect([failed.status, failed.error]).toEqual(["FAILED", "RangeError"]);
-  const listed = await pagesOf(
-    paginateListExecutions({ client: sfn, pageSize: 1 }, { stateMachineArn: arn }),
-  );
-  expect(listed.flatMap((page) => page.executions ?? []).map((each) => each.status)).toEqual([
-    "FAILED",
-    "SUCCEEDED",
-  ]);
-});
-
-test("errors are the SDK's own", async () => {
-  const wait = await machine("waits", { W: { Type: "Wait", Seconds: 600, End: true } });
-  const executionArn = await started(wait, {}, "one");
-  expect(await started(wait, {}, "one")).toBe(executionArn);
-  await expect(started(wait, { other: 1 }, "one")).rejects.toBeInstanceOf(ExecutionAlreadyExists);
-  await expect(started(`${prefix}:stateMachine:none`)).rejects.toBeInstanceOf(
-    StateMachineDoesNotExist,
-  );
-  await expect(started("arn:aws:states")).rejects.toBeInstanceOf(InvalidArn);
-  const none = new DescribeExecutionCommand({ executionArn: `${prefix}:execution:waits:none` });
-  await expect(sfn.send(none)).rejects.toBeInstanceOf(ExecutionDoesNotExist);
-  await expect(machine("bad", { A: { Type: "Pass" } })).rejects.toBeInstanceOf(InvalidDefinition);
-  const sync = new StartSyncExecutionCommand({ stateMachineArn: wait });
-  await expect(sfn.send(sync)).rejects.toBeInstanceOf(StateMachineTypeNotSupported);
-  const answer = new SendTaskSuccessCommand({ taskToken: "x", output: "{}" });
-  await expect(sfn.send(answer)).rejects.toBeInstanceOf(InvalidToken);
-  const run = new DescribeMapRunCommand({ mapRunArn: `${prefix}:mapRun:m/l:00000000` });
-  await expect(sfn.send(run)).rejects.toBeInstanceOf(ResourceNotFound);
-  const { stopDate } = await sfn.send(new StopExecutionCommand({ executionArn, cause: "enough" }));
-  expect(await ended(executionArn)).toMatchObject({ status: "ABORTED", cause: "enough", stopDate });
-  await sfn.send(new DeleteStateMachineCommand({ stateMachineArn: wait }));
-});
-
-test("synchronous Express executions, and states by themselves", async () => {
-  const arn = await machine(
-    "sync",
-    { D: { Type: "Task", Resource: FUNCTION, End: true } },
-    "EXPRESS",
-  );
-  const answer = await sfn.send(
-    new StartSyncExecutionCommand({ stateMachineArn: arn, input: '{"n":1}' }),
-  );
-  expect(answer).toMatchObject({ status: "SUCCEEDED", output: '{"n":2}' });
-  expect(answer.billingDetails?.billedMemoryUsedInMB).toBe(64);
-  const definition = JSON.stringify({ Type: "Task", Resource: FUNCTION, Next: "Then" });
-  const tested = await sfn.send(new TestStateCommand({ definition, roleArn, input: '{"n":3}' }));
-  expect(tested).toMatchObject({ status: "SUCCEEDED", output: '{"n":6}', nextState: "Then" });
-});
-
-test("activities: a worker waits, takes a task and answers it, once", async () => {
-  const { activityArn = "" } = await sfn.send(new CreateActivityCommand({ name: "approval" }));
-  const poll = sfn.send(new GetActivityTaskCommand({ activityArn, workerName: "w" }));
-  const arn = await machine("approves", { A: { Type: "Task", Resource: activityArn, End: true } });
-  const executionArn = await started(arn, { n: 1 });
-  const { taskToken, input } = await poll;
-  expect(input).toBe('{"n":1}');
-  const answer = new SendTaskSuccessCommand({ taskToken, output: '"yes"' });
-  await sfn.send(answer);
-  expect((await ended(executionArn)).output).toBe('"yes"');
-  await expect(sfn.send(answer)).rejects.toBeInstanceOf(TaskTimedOut);
-});
-
-test("versions, aliases, diagnostics and map runs", async () => {
-  const ItemProcessor = {
-    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-    StartAt: "I",
-    States: { I: { Type: "Task", Resource: FUNCTION, End: true } },
+  const order = {
+    StartAt: "ValidateOrder",
+    States: {
+      ValidateOrder: task("validate-order", {
+        Next: "CheckInventory",
+        Catch: caught("ValidationError", "OrderFailed"),
+        Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 1, MaxAttempts: 1 }],
+      }),
+      CheckInventory: task("check-inventory", {
+        Next: "ProcessPayment",
+        Catch: caught("InsufficientInventory", "OrderFailed"),
+      }),
+      ProcessPayment: task("process-payment", {
+        Next: "FulfillOrder",
+        Catch: caught("PaymentFailed", "RefundAndFail"),
+      }),
+      FulfillOrder: {
+        Type: "Parallel",
+        Branches: [alone("update-inventory"), alone("send-confirmation")],
+        Next: "OrderComplete",
+      },
+      OrderComplete: { Type: "Succeed" },
+      RefundAndFail: task("refund", { Next: "OrderFailed" }),
+      OrderFailed: {
+        Type: "Fail",
+        Error: "OrderProcessingFailed",
+        Cause: "Order could not be processed",
+      },
+    },
   };
-  const arn = await machine("maps", { M: { Type: "Map", ItemProcessor, End: true } });
-  const { stateMachineVersionArn = "" } = await sfn.send(
-    new PublishStateMachineVersionCommand({ stateMachineArn: arn }),
-  );
-  const routingConfiguration = [{ stateMachineVersionArn, weight: 100 }];
-  const { stateMachineAliasArn = "" } = await sfn.send(
-    new CreateStateMachineAliasCommand({ name: "live", routingConfiguration }),
-  );
-  const executionArn = await started(stateMachineAliasArn, [{ n: 1 }, { n: 2 }]);
-  expect(await ended(executionArn)).toMatchObject({
-    status: "SUCCEEDED",
-    output: '[{"n":2},{"n":4}]',
-    stateMachineAliasArn,
-    stateMachineVersionArn,
+
+  test("fulfilled: the outputs of both branches", async () => {
+    const { status, output } = await ended(await start(await machine("order", order), { id: 1 }));
+    expect([status, output]).toEqual(["SUCCEEDED", '[{"id":1},{"id":1}]']);
   });
-  const { mapRuns: [run] = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
-  const described = await sfn.send(new DescribeMapRunCommand({ mapRunArn: run?.mapRunArn }));
-  expect(described).toMatchObject({ status: "SUCCEEDED", itemCounts: { total: 2, succeeded: 2 } });
-  const definition = '{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}';
-  const validated = await sfn.send(new ValidateStateMachineDefinitionCommand({ definition }));
-  expect(validated.diagnostics?.map(({ code, location }) => [code, location])).toEqual([
-    ["MISSING_TRANSITION_TARGET", "/States/A/Next"],
-    ["MISSING_END_STATE", undefined],
-  ]);
+
+  test.each([
+    ["validate-order", "ValidationError", ["ValidateOrder", "OrderFailed"]],
+    [
+      "check-inventory",
+      "InsufficientInventory",
+      ["ValidateOrder", "CheckInventory", "OrderFailed"],
+    ],
+    [
+      "process-payment",
+      "PaymentFailed",
+      ["ValidateOrder", "CheckInventory", "ProcessPayment", "RefundAndFail", "OrderFailed"],
+    ],
+  ])("%s fails with %s", async (name, error, states) => {
+    const executionArn = await start(await machine("order", order), { failing: { [name]: error } });
+    expect(await ended(executionArn)).toMatchObject({
+      status: "FAILED",
+      error: "OrderProcessingFailed",
+      cause: "Order could not be processed",
+    });
+    const entered = (await history(executionArn)).map((event) => event.stateEnteredEventDetails);
+    expect(entered.flatMap((details) => details?.name ?? [])).toEqual(states);
+  });
+});
+
+describe("an order whose payment is compensated", () => {
+  const order = {
+    StartAt: "ValidateOrder",
+    States: {
+      ValidateOrder: task("validate-order", {
+        Next: "CheckInventory",
+        Catch: caught("ValidationError", "OrderFailed"),
+      }),
+      CheckInventory: task("check-inventory", {
+        Next: "ProcessPayment",
+        Catch: caught("InsufficientInventory", "OrderFailed"),
+      }),
+      ProcessPayment: task("process-payment", {
+        Next: "UpdateInventory",
+        Catch: caught("PaymentFailed", "OrderFailed"),
+      }),
+      UpdateInventory: task("update-inventory", {
+        Next: "SendNotification",
+        Catch: caught("States.ALL", "CompensatePayment"),
+      }),
+      SendNotification: task("send-confirmation", { End: true }),
+      CompensatePayment: task("refund", { Next: "OrderFailed" }),
+      OrderFailed: { Type: "Fail", Cause: "Order processing failed" },
+    },
+  };
+
+  test.each([
+    [{}, "SUCCEEDED", false],
+    [{ "process-payment": "PaymentFailed" }, "FAILED", false],
+    [{ "update-inventory": "AnyError" }, "FAILED", true],
+  ])("failing: %j", async (failing, status, isCompensated) => {
+    const executionArn = await start(await machine("compensated", order), { failing });
+    expect((await ended(executionArn)).status).toBe(status);
+    const states = (await history(executionArn)).map((item) => item.stateEnteredEventDetails?.name);
+    expect(states.includes("CompensatePayment")).toBe(isCompensated);
+  });
+});
+
+describe("a payment with a confirmation", () => {
+  const payment = (QueueUrl: string) => ({
+    StartAt: "ValidatePayment",
+    States: {
+      ValidatePayment: task("validate-payment", {
+        Retry: [{ ErrorEquals: ["Lambda.ServiceException", "Lambda.TooManyRequestsException"] }],
+        Catch: [{ ErrorEquals: ["ValidationError"], Next: "PaymentFailed", ResultPath: "$.error" }],
+        Next: "ChargeCard",
+      }),
+      ChargeCard: task("charge-card", {
+        HeartbeatSeconds: 10,
+        TimeoutSeconds: 30,
+        Catch: [
+          {
+            ErrorEquals: ["CardDeclined", "InsufficientFunds"],
+            Next: "RefundIfPartial",
+            ResultPath: "$.error",
+          },
+        ],
+        Next: "SendConfirmation",
+      }),
+      SendConfirmation: {
+        Type: "Task",
+        Resource: "arn:aws:states:::sqs:sendMessage",
+        Parameters: {
+          QueueUrl,
+          MessageBody: {
+            type: "payment_confirmation",
+            "payment_id.$": "$.payment_id",
+            "amount.$": "$.amount",
+          },
+        },
+        End: true,
+      },
+      RefundIfPartial: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.partial_charge", BooleanEquals: true, Next: "ProcessRefund" }],
+        Default: "PaymentFailed",
+      },
+      ProcessRefund: task("process-refund", { Next: "PaymentFailed" }),
+      PaymentFailed: { Type: "Fail", Error: "PaymentFailed", Cause: "Card charge failed" },
+    },
+  });
+
+  test("charged: confirmed through the queue", async () => {
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "email-queue" }));
+    const arn = await machine("pay", payment(QueueUrl));
+    const input = { payment_id: "p1", amount: 12 };
+    expect((await ended(await start(arn, input))).status).toBe("SUCCEEDED");
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(JSON.parse(Messages?.[0]?.Body ?? "")).toEqual({
+      type: "payment_confirmation",
+      ...input,
+    });
+  });
+
+  test("declined after a part was charged: refunded", async () => {
+    const arn = await machine("pay-part", payment("any"));
+    const failing = { "charge-card": "CardDeclined" };
+    const executionArn = await start(arn, { partial_charge: true, failing });
+    expect(await ended(executionArn)).toMatchObject({ status: "FAILED", error: "PaymentFailed" });
+    const refunded = (await history(executionArn)).find(
+      (event) => event.stateEnteredEventDetails?.name === "ProcessRefund",
+    );
+    expect(JSON.parse(refunded?.stateEnteredEventDetails?.input ?? "")).toMatchObject({
+      partial_charge: true,
+      error: { Error: "CardDeclined" },
+    });
+  });
+
+  test("printed with states that it lacks: refused, and told where", async () => {
+    const { States, ...rest } = payment("any");
+    const { ProcessRefund: _, ...lacking } = States;
+    const definition = { ...rest, States: lacking };
+    await expect(machine("lacking", definition)).rejects.toThrow(InvalidDefinition);
+    const { result, diagnostics } = await sfn.send(
+      new ValidateStateMachineDefinitionCommand({ definition: JSON.stringify(definition) }),
+    );
+    expect([result, diagnostics?.map(({ location }) => location)]).toEqual([
+      "FAIL",
+      ["/States/RefundIfPartial/Choices[0]/Next"],
+    ]);
+  });
+});
+
+describe("patterns", () => {
+  test("a poller: asks, waits, and asks again until it is done", async () => {
+    const arn = await machine("poller", {
+      QueryLanguage: "JSONata",
+      StartAt: "Submit",
+      States: {
+        Submit: { Type: "Pass", Assign: { asked: 0 }, Next: "Ask" },
+        Ask: { Type: "Pass", Assign: { asked: "{% $asked + 1 %}" }, Next: "Done?" },
+        "Done?": {
+          Type: "Choice",
+          Choices: [{ Condition: "{% $asked = 3 %}", Next: "Done" }],
+          Default: "Pause",
+        },
+        Pause: { Type: "Wait", Seconds: "{% 0 %}", Next: "Ask" },
+        Done: { Type: "Succeed", Output: "{% {'asked': $asked} %}" },
+      },
+    });
+    expect((await ended(await start(arn))).output).toBe('{"asked":3}');
+  });
+
+  test("scatter and gather: each item in its own iteration, results in their order", async () => {
+    const arn = await machine("scatter", {
+      StartAt: "Scatter",
+      States: {
+        Scatter: {
+          Type: "Map",
+          ItemsPath: "$.orders",
+          MaxConcurrency: 2,
+          ItemSelector: {
+            "id.$": "$$.Map.Item.Value.id",
+            "at.$": "$$.Map.Item.Index",
+            "failing.$": "$$.Map.Item.Value.failing",
+          },
+          ItemProcessor: {
+            StartAt: "Price",
+            States: {
+              Price: task("validate-order", { Next: "Good", Catch: caught("NoPrice", "Bad") }),
+              Good: { Type: "Pass", Parameters: { "id.$": "$.id", "at.$": "$.at" }, End: true },
+              Bad: { Type: "Pass", Result: "unknown", End: true },
+            },
+          },
+          ResultSelector: { "all.$": "$", "count.$": "States.ArrayLength($)" },
+          End: true,
+        },
+      },
+    });
+    const failing = { "validate-order": "NoPrice" };
+    const orders = [
+      { id: "a", failing: {} },
+      { id: "b", failing },
+      { id: "c", failing: {} },
+    ];
+    const { output } = await ended(await start(arn, { orders }));
+    expect(JSON.parse(output ?? "")).toEqual({
+      all: [{ id: "a", at: 0 }, "unknown", { id: "c", at: 2 }],
+      count: 3,
+    });
+  });
+
+  test("a circuit breaker: opens after a failure, and lets nothing through while it is open", async () => {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "circuit" }));
+    const arn = await machine("breaker", {
+      StartAt: "Look",
+      States: {
+        Look: {
+          Type: "Task",
+          Resource: "arn:aws:states:::aws-sdk:sqs:getQueueAttributes",
+          Parameters: { QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] },
+          ResultSelector: {
+            "failures.$": "States.StringToJson($.Attributes.ApproximateNumberOfMessages)",
+          },
+          ResultPath: "$.circuit",
+          Next: "Open?",
+        },
+        "Open?": {
+          Type: "Choice",
+          Choices: [{ Variable: "$.circuit.failures", NumericGreaterThan: 0, Next: "Rejected" }],
+          Default: "Call",
+        },
+        Call: task("unsafe", { End: true, Catch: caught("States.ALL", "Trip") }),
+        Trip: {
+          Type: "Task",
+          Resource: "arn:aws:states:::sqs:sendMessage",
+          Parameters: { QueueUrl, MessageBody: "failure" },
+          Next: "Failed",
+        },
+        Failed: { Type: "Fail", Error: "CallFailed" },
+        Rejected: { Type: "Fail", Error: "CircuitOpen" },
+      },
+    });
+    expect((await ended(await start(arn))).status).toBe("SUCCEEDED");
+    const bad = await ended(await start(arn, { failing: { unsafe: "Boom" } }));
+    expect(bad.error).toBe("CallFailed");
+    expect((await ended(await start(arn))).error).toBe("CircuitOpen");
+  });
+
+  test("a worker of its own: takes a task from an activity, beats, and answers", async () => {
+    const { activityArn } = await sfn.send(new CreateActivityCommand({ name: "packing" }));
+    const arn = await machine("activity", one({ Type: "Task", Resource: activityArn, End: true }));
+    const executionArn = await start(arn, { parcel: 7 });
+    const { taskToken, input } = await sfn.send(
+      new GetActivityTaskCommand({ activityArn, workerName: "ada" }),
+    );
+    expect(input).toBe('{"parcel":7}');
+    await sfn.send(new SendTaskHeartbeatCommand({ taskToken }));
+    await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '"packed"' }));
+    expect((await ended(executionArn)).output).toBe('"packed"');
+    await expect(sfn.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }))).rejects.toThrow(
+      TaskTimedOut,
+    );
+  });
+
+  test("a token through a queue is answered by whoever takes the message", async () => {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "tokens" }));
+    const arn = await machine(
+      "token",
+      one({
+        Type: "Task",
+        Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        Parameters: { QueueUrl, MessageBody: { "token.$": "$$.Task.Token" } },
+        End: true,
+      }),
+    );
+    const executionArn = await start(arn);
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }),
+    );
+    const { Body = "", ReceiptHandle } = Messages?.[0] ?? {};
+    const { token: taskToken } = JSON.parse(Body);
+    await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{"by":"ada"}' }));
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    expect((await ended(executionArn)).output).toBe('{"by":"ada"}');
+  });
+});
+
+describe("executions", () => {
+  test("the whole history, in pages, forward and backward", async () => {
+    const executionArn = await start(await machine("history", one(pass)), { a: 1 });
+    await ended(executionArn);
+    expect(await history(executionArn)).toMatchObject([
+      {
+        id: 1,
+        previousEventId: 0,
+        type: "ExecutionStarted",
+        timestamp: expect.any(Date),
+        executionStartedEventDetails: { input: '{"a":1}' },
+      },
+      {
+        id: 2,
+        type: "PassStateEntered",
+        stateEnteredEventDetails: {
+          name: "S",
+          input: '{"a":1}',
+          inputDetails: { truncated: false },
+        },
+      },
+      { id: 3, type: "PassStateExited", stateExitedEventDetails: { name: "S", output: '{"a":1}' } },
+      { id: 4, type: "ExecutionSucceeded", executionSucceededEventDetails: { output: '{"a":1}' } },
+    ]);
+  });
+
+  test("a name starts once: the same input is the same execution, another is refused", async () => {
+    const arn = await machine("named", one({ Type: "Wait", Seconds: 600, End: true }));
+    const first = await start(arn, { a: 1 }, "same");
+    expect(await start(arn, { a: 1 }, "same")).toBe(first);
+    await expect(start(arn, { a: 2 }, "same")).rejects.toThrow(ExecutionAlreadyExists);
+    await sfn.send(new StopExecutionCommand({ executionArn: first, error: "E", cause: "enough" }));
+    expect(await sfn.send(new DescribeExecutionCommand({ executionArn: first }))).toMatchObject({
+      status: "ABORTED",
+      error: "E",
+      cause: "enough",
+      stopDate: expect.any(Date),
+    });
+    const listed = await pagesOf(
+      paginateListExecutions({ client: sfn }, { stateMachineArn: arn, statusFilter: "ABORTED" }),
+    );
+    expect(listed.flatMap(({ executions = [] }) => executions)).toMatchObject([{ name: "same" }]);
+  });
+
+  test("one that failed is redriven from where it failed", async () => {
+    const arn = await machine("redrive", {
+      StartAt: "A",
+      States: { A: { Type: "Pass", Next: "B" }, B: task("unsafe", { End: true }) },
+    });
+    const executionArn = await start(arn, { failing: { unsafe: "Boom" } });
+    expect(await ended(executionArn)).toMatchObject({
+      status: "FAILED",
+      error: "Boom",
+      redriveStatus: "REDRIVABLE",
+    });
+    await sfn.send(new RedriveExecutionCommand({ executionArn }));
+    expect(await ended(executionArn)).toMatchObject({ status: "FAILED", redriveCount: 1 });
+    const types = (await history(executionArn)).map(({ type }) => type);
+    expect(types.filter((type) => type === "PassStateEntered")).toHaveLength(1);
+    expect(types).toContain("ExecutionRedriven");
+  });
+
+  test("an Express machine answers at once, and with its error when it fails", async () => {
+    const type = "EXPRESS" as const;
+    const stateMachineArn = await machine("quick", one(pass), { type });
+    expect(
+      await sfn.send(new StartSyncExecutionCommand({ stateMachineArn, input: '{"n":1}' })),
+    ).toMatchObject({
+      status: "SUCCEEDED",
+      output: '{"n":1}',
+      startDate: expect.any(Date),
+      billingDetails: { billedMemoryUsedInMB: 64 },
+    });
+    const failing = await machine("quick-bad", one({ Type: "Fail", Error: "E", Cause: "c" }), {
+      type,
+    });
+    expect(
+      await sfn.send(new StartSyncExecutionCommand({ stateMachineArn: failing })),
+    ).toMatchObject({ status: "FAILED", error: "E", cause: "c" });
+    const standard = await machine("slow", one(pass));
+    await expect(
+      sfn.send(new StartSyncExecutionCommand({ stateMachineArn: standard })),
+    ).rejects.toThrow(StateMachineTypeNotSupported);
+  });
+});
+
+describe("machines", () => {
+  test("versions and aliases: an alias keeps to its version when the machine changes", async () => {
+    const result = (Result: string) => one({ ...pass, Result });
+    const { stateMachineArn, stateMachineVersionArn } = await sfn
+      .send(
+        new UpdateStateMachineCommand({
+          stateMachineArn: await machine("released", result("one")),
+          definition: JSON.stringify(result("two")),
+          publish: true,
+          versionDescription: "the second",
+        }),
+      )
+      .then((updated) => ({
+        ...updated,
+        stateMachineArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:released`,
+      }));
+    const { stateMachineAliasArn = "" } = await sfn.send(
+      new CreateStateMachineAliasCommand({
+        name: "live",
+        routingConfiguration: [{ stateMachineVersionArn, weight: 100 }],
+      }),
+    );
+    const definition = JSON.stringify(result("three"));
+    await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+    const ending = await ended(await start(stateMachineAliasArn));
+    expect(ending).toMatchObject({ output: '"two"', stateMachineAliasArn, stateMachineVersionArn });
+    expect((await ended(await start(stateMachineArn))).output).toBe('"three"');
+  });
+
+  test("described, listed, tagged, deleted", async () => {
+    const stateMachineArn = await machine("kept", one(pass), { tags: [{ key: "a", value: "b" }] });
+    expect(await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).toMatchObject({
+      name: "kept",
+      status: "ACTIVE",
+      type: "STANDARD",
+    });
+    const { tags } = await sfn.send(
+      new ListTagsForResourceCommand({ resourceArn: stateMachineArn }),
+    );
+    expect(tags).toEqual([{ key: "a", value: "b" }]);
+    const listed = async () => {
+      const pages = await pagesOf(paginateListStateMachines({ client: sfn, pageSize: 3 }, {}));
+      return pages.flatMap(({ stateMachines = [] }) => stateMachines.map(({ name }) => name));
+    };
+    expect(await listed()).toContain("kept");
+    await sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    expect(await listed()).not.toContain("kept");
+  });
+
+  test("errors are the SDK's classes", async () => {
+    const stateMachineArn = await machine("errors", one(pass));
+    const sent = (input: { stateMachineArn: string; input?: string; name?: string }) =>
+      sfn.send(new StartExecutionCommand(input));
+    await expect(sent({ stateMachineArn: MISSING })).rejects.toThrow(StateMachineDoesNotExist);
+    await expect(sent({ stateMachineArn: "no arn" })).rejects.toThrow(InvalidArn);
+    await expect(sent({ stateMachineArn, input: "{" })).rejects.toThrow(InvalidExecutionInput);
+    await expect(sent({ stateMachineArn, name: "a*b" })).rejects.toThrow(InvalidName);
+    await expect(
+      sfn.send(
+        new DescribeExecutionCommand({
+          executionArn: stateMachineArn.replace("stateMachine", "execution").concat(":none"),
+        }),
+      ),
+    ).rejects.toThrow(ExecutionDoesNotExist);
+  });
 });
