@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSimulatedClock } from "../platform/simulated-clock.ts";
 import { FunctionHostClosed, type FunctionSpec, RuntimeUnavailable } from "./function-host.ts";
-import { createTestHost, type TestHost } from "./test-host.ts";
+import { createTestHost, type TestHost, writeFiles } from "./test-host.ts";
 
 let t: TestHost;
 
@@ -21,6 +21,16 @@ const sleeper = {
       return process.pid;
     };`,
 };
+
+/** An extension that does nothing but wait. */
+const WATCHER = `#!/usr/bin/env node
+  console.log("extension", process.pid);
+  const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2020-01-01/extension/";
+  (async () => {
+    const registered = await fetch(api + "register", { method: "POST", headers: { "Lambda-Extension-Name": "watcher" }, body: '{"events":["INVOKE"]}' });
+    const headers = { "Lambda-Extension-Identifier": registered.headers.get("lambda-extension-identifier") };
+    for (;;) await (await fetch(api + "event/next", { headers })).text();
+  })();`;
 
 function isAlive(pid: number): boolean {
   try {
@@ -276,7 +286,9 @@ describe("a killed engine", () => {
     ["spinning", { spin: true }],
   ])("kill -9: leaves no process behind: one that is %s", async (_title, event) => {
     t = await createTestHost();
-    const spec = t.define(sleeper);
+    const layer = path.join(t.directory, "layer");
+    writeFiles(layer, { "extensions/watcher": WATCHER });
+    const spec = t.define(sleeper, { layerDirectories: [layer] });
     const engine = spawn(
       process.execPath,
       ["--input-type=module", "-e", await engineScript(spec, event)],
@@ -286,13 +298,20 @@ describe("a killed engine", () => {
     engine.stdout.on("data", (chunk) => {
       output += chunk;
     });
-    await expect.poll(() => /pid \d+/.test(output), { interval: 10, timeout: 60_000 }).toBe(true);
+    await expect
+      .poll(() => /pid \d+/.test(output) && /extension \d+/.test(output), {
+        interval: 10,
+        timeout: 60_000,
+      })
+      .toBe(true);
     const pid = Number(/pid (\d+)/.exec(output)?.[1]);
     if (JSON.stringify(event) === "{}") {
       await expect.poll(() => output, { interval: 10 }).toContain("answered");
     }
     const children = childrenOf(engine.pid ?? 0);
     expect(children).toContain(pid);
+    const extension = Number(/extension (\d+)/.exec(output)?.[1]);
+    expect(children).toContain(extension);
     engine.kill("SIGKILL");
     await untilDead(...children);
   });
