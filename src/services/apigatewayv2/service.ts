@@ -1,6 +1,8 @@
 /** API Gateway, version 2: HTTP APIs, their configuration and their traffic. */
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { HttpApis } from "../../outbox/endpoints.ts";
 import { bindOperations, type CorePorts, type Operations, type Service } from "../service.ts";
+import { createHttpApis } from "./http-apis.ts";
 import { createApi } from "./operations/create-api.ts";
 import { createDeployment } from "./operations/create-deployment.ts";
 import { createIntegration } from "./operations/create-integration.ts";
@@ -74,16 +76,20 @@ export interface ApiGatewayV2 {
   readonly service: Service;
   /** Answers a request to an API: for the gateway, which finds the API by host or path. */
   readonly serve: Serve;
+  /** The same for other services: pipes and workflows call APIs. */
+  readonly apis: HttpApis;
 }
 
 export function createApiGatewayV2(
   ports: CorePorts & { readonly dispatcher: Dispatcher },
 ): ApiGatewayV2 {
+  const serve = createServe(ports);
   return {
     service: {
       name: "apigatewayv2",
       operations: bindOperations<CorePorts, "apigatewayv2">(ports, operations),
     },
-    serve: createServe(ports),
+    serve,
+    apis: createHttpApis(serve),
   };
 }

@@ -1,4 +1,5 @@
 /** EventBridge: buses, rules and their delivery, inside the store. */
+import type { Endpoints } from "../../outbox/endpoints.ts";
 import type { JobKinds } from "../../outbox/job.ts";
 import type { Sink, Sinks } from "../../outbox/sink.ts";
 import type { HttpClient } from "../../platform/http-client.ts";
@@ -7,7 +8,9 @@ import { archiveTimers } from "./archive/archive-timers.ts";
 import { REPLAY_TIMER, replayTimer } from "./archive/replay.ts";
 import { createDelivery } from "./delivery.ts";
 import { AUTHORIZATION, authorizationJobs } from "./http/authorization.ts";
+import { createEndpoints } from "./http/endpoints.ts";
 import { HTTP_DELIVERY, httpDeliveryJobs } from "./http/http-delivery.ts";
+import { createRateLimit } from "./http/rate-limit.ts";
 import { createTokens } from "./http/token.ts";
 import { cancelReplay } from "./operations/cancel-replay.ts";
 import { createApiDestination } from "./operations/create-api-destination.ts";
@@ -105,6 +108,8 @@ export interface Events extends Service {
   readonly sink: Sink;
   /** For the outbox worker: what goes to API destinations, and authorizations of connections. */
   readonly jobs: JobKinds;
+  /** For pipes and workflows: calls of HTTP endpoints that wait for the answer. */
+  readonly endpoints: Endpoints;
 }
 
 /** `sinks` may be filled after this call: it is read when something is delivered. */
@@ -112,7 +117,7 @@ export function createEvents(
   ports: CorePorts & { readonly sinks: Sinks; readonly http: HttpClient },
 ): Events {
   const delivery = createDelivery({ sinks: ports.sinks, cache: createRuleCache() });
-  const tokens = createTokens(ports);
+  const http = { ...ports, tokens: createTokens(ports), rateLimit: createRateLimit() };
   return {
     name: "events",
     operations: bindOperations<EventsPorts, "events">({ ...ports, delivery }, operations),
@@ -123,8 +128,9 @@ export function createEvents(
       [SCHEDULE_TIMER]: scheduleTimer(delivery),
     },
     jobs: {
-      [AUTHORIZATION]: authorizationJobs({ ...ports, tokens }),
-      [HTTP_DELIVERY]: httpDeliveryJobs({ ...ports, tokens }),
+      [AUTHORIZATION]: authorizationJobs(http),
+      [HTTP_DELIVERY]: httpDeliveryJobs(http),
     } as JobKinds,
+    endpoints: createEndpoints(http),
   };
 }

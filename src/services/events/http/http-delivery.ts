@@ -17,17 +17,17 @@
 import { addJob, type Job, type JobKind, type Outcome } from "../../../outbox/job.ts";
 import type { Sinks } from "../../../outbox/sink.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import type { HttpClient, HttpClientResponse } from "../../../platform/http-client.ts";
+import type { HttpClientResponse } from "../../../platform/http-client.ts";
 import type { Random } from "../../../platform/random.ts";
-import type { Store, WriteTx } from "../../../store/store.ts";
+import type { WriteTx } from "../../../store/store.ts";
 import type { RetryPolicy } from "../../../wire/models/events.gen.ts";
 import { buried } from "../dead-letter.ts";
 import { deadlineMs, type ExhaustedCondition, nextAttempt } from "../retry-policy.ts";
 import { type ApiDestination, apiDestinationOfArn } from "./api-destination.ts";
-import { type Connection, connectionOfArn, putToken } from "./connection.ts";
+import { type RequestPorts, requestAuthorized } from "./authorized-request.ts";
+import { type Connection, connectionOfArn } from "./connection.ts";
 import { invocationRequest, type TargetParameters } from "./http-request.ts";
-import { createRateLimit, type RateLimit } from "./rate-limit.ts";
-import type { Tokens } from "./token.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 export const HTTP_DELIVERY = "events.http";
 
@@ -56,13 +56,11 @@ interface Failure {
 
 type HttpOutcome = Outcome<HttpDelivery, Failure | undefined>;
 
-export interface HttpDeliveryPorts {
-  readonly store: Store;
+export interface HttpDeliveryPorts extends RequestPorts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly http: HttpClient;
-  readonly tokens: Tokens;
   readonly sinks: Sinks;
+  readonly rateLimit: RateLimit;
 }
 
 export function addHttpDelivery(
@@ -76,19 +74,14 @@ export function addHttpDelivery(
 export function httpDeliveryJobs(
   ports: HttpDeliveryPorts,
 ): JobKind<HttpDelivery, Failure | undefined> {
-  const rateLimit = createRateLimit();
   return {
     laneConcurrencyMax: LANE_CONCURRENCY_MAX,
-    attempt: ({ body }) => attempt(ports, rateLimit, body),
+    attempt: ({ body }) => attempt(ports, body),
     settle: (tx, job, outcome) => settle(tx, ports.sinks, job, outcome),
   };
 }
 
-async function attempt(
-  ports: HttpDeliveryPorts,
-  rateLimit: RateLimit,
-  delivery: HttpDelivery,
-): Promise<HttpOutcome> {
+async function attempt(ports: HttpDeliveryPorts, delivery: HttpDelivery): Promise<HttpOutcome> {
   const found = await ports.store.read((tx) => {
     const destination = apiDestinationOfArn(tx, delivery.targetArn);
     return {
@@ -110,7 +103,7 @@ async function attempt(
     const message = `${UNABLE} The connection is not authorized.`;
     return dead({ code: "NO_PERMISSIONS", message });
   }
-  const freeMs = rateLimit.take(delivery.targetArn, nowMs, destination.rateMax);
+  const freeMs = ports.rateLimit.take(delivery.targetArn, nowMs, destination.rateMax);
   return freeMs === undefined
     ? send(ports, delivery, { destination, connection })
     : { kind: "throttled", retryByMs: freeMs };
@@ -121,24 +114,20 @@ async function send(
   delivery: HttpDelivery,
   to: { readonly destination: ApiDestination; readonly connection: Connection },
 ): Promise<HttpOutcome> {
-  const { connection } = to;
-  const isOAuth = connection.credentials?.kind === "oauth";
-  const asked = isOAuth ? await ports.tokens.forRequest(connection) : undefined;
-  if (asked?.failure !== undefined) {
-    const message = `${UNABLE} ${asked.failure}`;
-    return again(ports, delivery, { code: "NO_PERMISSIONS", message });
-  }
   const { payload, parameters, trace } = delivery;
-  const token = asked?.token.value;
-  const answer = await ports.http.request(
-    invocationRequest(to.destination, connection, { payload, parameters, token, trace }),
+  const { destination, connection } = to;
+  const answer = await requestAuthorized(ports, connection, (token) =>
+    invocationRequest(destination, connection, { payload, parameters, token, trace }),
   );
+  if (answer.kind === "no-token") {
+    return again(ports, delivery, {
+      code: "NO_PERMISSIONS",
+      message: `${UNABLE} ${answer.message}`,
+    });
+  }
   if (answer.kind === "failure") {
     const code = answer.reason === "timeout" ? "TIMEOUT" : "CONNECTION_FAILURE";
     return again(ports, delivery, { code, message: `${UNABLE} ${answer.message}` });
-  }
-  if (isOAuth && (answer.status === 401 || answer.status === 407)) {
-    await ports.store.write((tx) => putToken(tx, connection, undefined));
   }
   return judged(ports, delivery, answer);
 }

@@ -7,6 +7,7 @@
  * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html#eb-api-destination-headers
  * and https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_HttpParameters.html
  */
+import type { ConnectionRequest } from "../../../outbox/endpoints.ts";
 import type { HttpClientRequest } from "../../../platform/http-client.ts";
 import type { ConnectionHttpParameters } from "../../../wire/models/events.gen.ts";
 import type { ApiDestination } from "./api-destination.ts";
@@ -62,6 +63,34 @@ export function invocationRequest(
   };
 }
 
+/**
+ * Of a workflow: to its own URL, without what API destinations add.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#http-task-data-merge
+ */
+export function connectionRequest(
+  connection: Connection,
+  request: Pick<ConnectionRequest, "url" | "method" | "headers" | "query">,
+  token: string | undefined,
+): Pick<HttpClientRequest, "url" | "method" | "headers"> {
+  const { parameters } = connection;
+  return {
+    url: withQuery(request.url, {
+      ...request.query,
+      ...pairsOf(parameters.QueryStringParameters),
+    }),
+    method: request.method,
+    headers: mergedHeaders(
+      request.headers,
+      pairsOf(parameters.HeaderParameters),
+      authorizationOf(connection, token),
+    ),
+  };
+}
+
+export function bodyParametersOf({ parameters }: Connection): Readonly<Record<string, string>> {
+  return pairsOf(parameters.BodyParameters);
+}
+
 /** For a token by client credentials: the client's id and secret go as fields of a form. */
 export function tokenRequest(client: OAuthClient): HttpClientRequest {
   const { parameters, method } = client;
@@ -115,9 +144,14 @@ function withPath(endpoint: string, values: readonly string[]): string {
   });
 }
 
-function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+function withQuery(
+  url: string,
+  parameters: Readonly<Record<string, string | readonly string[]>>,
+): string {
   const added = Object.entries(parameters)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .flatMap(([name, values]) =>
+      [values].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+    )
     .join("&");
   if (added === "") {
     return url;
