@@ -227,7 +227,11 @@ test("the template has a resource of every type", () => {
   const { resources } = readTemplate(parseTemplate(TEMPLATE));
   const used = new Set(Object.values(resources).map(({ type }) => type));
   const missing = [...RESOURCE_TYPES.keys()].filter((type) => !used.has(type));
-  expect(missing).toEqual(["AWS::S3::BucketPolicy"]);
+  expect(missing).toEqual([
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::LayerVersionPermission",
+    "AWS::S3::BucketPolicy",
+  ]);
 });
 
 const ONE = { seconds: 10, days: 1, tag: "b" };
@@ -272,6 +276,7 @@ async function everything(): Promise<readonly unknown[]> {
     call("sns", "ListSubscriptions", {}),
     call("dynamodb", "ListTables", {}),
     call("lambda", "ListFunctions", {}),
+    call("lambda", "ListCodeSigningConfigs", {}),
     call("lambda", "ListEventSourceMappings", {}),
     call("iam", "ListRoles", {}),
     call("iam", "ListPolicies", { Scope: "Local" }),
