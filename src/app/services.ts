@@ -71,9 +71,7 @@ export function createServices(options: ServicesOptions): Services {
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
   const byName = new Map<string, Service>();
-  const catalog: OperationCatalog = {
-    supports: (service, operation) => byName.get(service)?.operations[operation] !== undefined,
-  };
+  const catalog = catalogOf(byName);
   const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
   const dynamoDb = createDynamoDb(core, { sinks, dispatcher });
   const iam = createIam(core);
@@ -135,6 +133,12 @@ export function createServices(options: ServicesOptions): Services {
     sns,
     states,
     deployments: cloudFormation.engine,
+  };
+}
+
+function catalogOf(byName: ReadonlyMap<string, Service>): OperationCatalog {
+  return {
+    supports: (service, operation) => byName.get(service)?.operations[operation] !== undefined,
   };
 }
 

@@ -19,7 +19,7 @@ import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost, type FakeFunctionHost } from "./fake-function-host.ts";
 import { fakePackages, ROLE, ZIP } from "./lambda-fixture.ts";
-import { createScriptedHttp } from "./scripted-http.ts";
+import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
@@ -27,6 +27,7 @@ export interface StatesFixture {
   readonly store: Store;
   readonly clock: SimulatedClock;
   readonly host: FakeFunctionHost;
+  readonly http: ScriptedHttp;
   readonly log: ReturnType<typeof createMemoryLog>;
   call<S extends ServiceName, O extends OperationName<S>>(
     service: S,
@@ -73,6 +74,7 @@ export async function createStatesFixture(
   const log = createMemoryLog();
   const core = { clock, store, random, log };
   const host = createFakeFunctionHost();
+  const http = createScriptedHttp();
   const services = new Map<string, Service>();
   const journal = createJournal();
   const endpoint = "http://127.0.0.1:4566";
@@ -82,7 +84,7 @@ export async function createStatesFixture(
     dispatcher,
     blobs: await createMemoryBlobs(core),
     functions: host,
-    http: createScriptedHttp(),
+    http,
     codeStore: fakePackages().codeStore,
     logs: createLogs(core).service,
   };
@@ -92,7 +94,7 @@ export async function createStatesFixture(
     for (const [name, service] of made.byName) {
       services.set(name, service);
     }
-    const kinds = { ...made.lambda.jobs, ...made.states.jobs };
+    const kinds = { ...made.events.jobs, ...made.lambda.jobs, ...made.states.jobs };
     workers = [
       createTimerLoop({ ...core, handlers: made.timers }),
       createOutboxWorker({ ...core, journal, kinds }),
@@ -112,6 +114,7 @@ export async function createStatesFixture(
     store,
     clock,
     host,
+    http,
     log,
     call,
     ...helpers({ call, clock, host }),
@@ -125,7 +128,7 @@ export async function createStatesFixture(
 
 type Helpers = Omit<
   StatesFixture,
-  "store" | "clock" | "host" | "log" | "call" | "restart" | "stop"
+  "store" | "clock" | "host" | "http" | "log" | "call" | "restart" | "stop"
 >;
 
 function helpers({ call, clock, host }: Pick<StatesFixture, "call" | "clock" | "host">): Helpers {
