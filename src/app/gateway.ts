@@ -5,7 +5,8 @@ import { answerAws } from "../gateway/aws.ts";
 import { answerPreflight, refuseForeign } from "../gateway/cors.ts";
 import { answerExecuteApi, isExecuteApi } from "../gateway/execute-api.ts";
 import { answerFunctionUrl, isFunctionUrl } from "../gateway/function-url.ts";
-import { type Answer, createAnswer } from "../gateway/handlers.ts";
+import { type Answer, createAnswer, type Handler } from "../gateway/handlers.ts";
+import { answerBucketPages, answerFormUploads, refuseExpiredLinks } from "../gateway/s3-pages.ts";
 import { answerSnsLinks } from "../gateway/sns-links.ts";
 import type { Journal, JournalQuery } from "../outbox/journal.ts";
 import type { Faults } from "../platform/faults.ts";
@@ -29,18 +30,27 @@ export interface GatewayOptions extends CorePorts {
 
 export function createGateway(options: GatewayOptions): Answer {
   const { services, log, clock, journal, allowedHosts, faults } = options;
-  return createAnswer({
-    log,
-    handlers: [
-      refuseForeign({ allowedHosts }, isOpen),
-      answerPreflight({ allowedHosts }, isOpen),
-      answerAdmin(adminRoutes(options)),
-      answerExecuteApi(services.apiGateway.serve),
-      answerFunctionUrl(services.lambda.serveUrl),
-      answerSnsLinks(services.sns),
-      answerAws({ services: services.byName, log, clock, journal, faults }),
-    ],
+  const { s3 } = services;
+  const operations: readonly Handler[] = [
+    refuseExpiredLinks(),
+    answerFormUploads(s3),
+    answerAws({ services: services.byName, log, clock, journal, faults }),
+  ];
+  const handlers: readonly Handler[] = [
+    refuseForeign({ allowedHosts }, isOpen),
+    answerPreflight({ allowedHosts }, isOpen),
+    answerAdmin(adminRoutes(options)),
+    answerExecuteApi(services.apiGateway.serve),
+    answerFunctionUrl(services.lambda.serveUrl),
+    answerSnsLinks(services.sns),
+    ...operations,
+  ];
+  const bucketPages = answerBucketPages({
+    ...{ allowedHosts, s3 },
+    operations: createAnswer({ log, handlers: operations }),
+    others: createAnswer({ log, handlers }),
   });
+  return createAnswer({ log, handlers: [bucketPages, ...handlers] });
 }
 
 /** Addresses of the application, which pages of every site may ask. */

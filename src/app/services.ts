@@ -19,7 +19,7 @@ import { createIam } from "../services/iam/service.ts";
 import { createKinesis, type Kinesis } from "../services/kinesis/service.ts";
 import { createLambda, type Lambda } from "../services/lambda/service.ts";
 import { createPipes, type Pipes } from "../services/pipes/service.ts";
-import { createS3 } from "../services/s3/service.ts";
+import { createS3, type S3 } from "../services/s3/service.ts";
 import { createScheduler, type Scheduler } from "../services/scheduler/service.ts";
 import { createSchemas } from "../services/schemas/service.ts";
 import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
@@ -54,6 +54,7 @@ export interface Services {
   readonly events: Events;
   readonly apiGateway: ApiGatewayV2;
   readonly pipes: Pipes;
+  readonly s3: S3;
   readonly scheduler: Scheduler;
   readonly states: States;
   readonly sns: Sns;
@@ -85,17 +86,14 @@ export function createServices(options: ServicesOptions): Services {
     dispatcher,
     fetchObject: objectReader(dispatcher),
   });
-  const events = createEvents({ ...core, sinks, http });
-  const apiGateway = createApiGatewayV2({ ...core, dispatcher });
-  const pipes = createPipes({ ...core, dispatcher, catalog });
-  const scheduler = createScheduler({ ...core, sinks, dispatcher, catalog });
-  const sns = createSns({ ...core, sinks, http });
-  const states = createStates({ ...core, dispatcher, catalog });
+  const senders = createSenders(options, { sinks, catalog });
+  const { events, apiGateway, pipes, scheduler, sns, states } = senders;
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
     answerGraceMs: DEPLOYMENT_GRACE_MS,
   });
+  const s3 = createS3({ ...core, blobs, sinks, dispatcher });
   const all: readonly Service[] = [
     apiGateway.service,
     autoScaling.service,
@@ -109,7 +107,7 @@ export function createServices(options: ServicesOptions): Services {
     options.logs,
     pipes.service,
     createSchemas({ ...core, dispatcher }),
-    createS3({ ...core, blobs, sinks, dispatcher }),
+    s3,
     scheduler.service,
     sns.service,
     createSqs(core),
@@ -119,6 +117,7 @@ export function createServices(options: ServicesOptions): Services {
   ];
   register(all, byName, sinks);
   return {
+    ...senders,
     byName,
     sinks,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
@@ -127,11 +126,7 @@ export function createServices(options: ServicesOptions): Services {
     kinesis,
     lambda,
     events,
-    apiGateway,
-    pipes,
-    scheduler,
-    sns,
-    states,
+    s3,
     deployments: cloudFormation.engine,
   };
 }

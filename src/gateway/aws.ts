@@ -151,6 +151,6 @@ class GatewayContext implements RequestContext {
   }
 }
 
-function contextOf(exchange: Exchange, request: HttpRequest): RequestContext {
+export function contextOf(exchange: Exchange, request: HttpRequest): RequestContext {
   return new GatewayContext(exchange, request);
 }

@@ -38,11 +38,13 @@ export interface CorsRequest {
   readonly headers: readonly string[];
 }
 
+export type CorsHeaders = readonly (readonly [name: string, value: string])[];
+
 /** The headers that let the page have the answer; `undefined` when no rule does. */
 export function corsHeaders(
   rules: readonly CORSRule[],
   { origin, method, headers }: CorsRequest,
-): readonly (readonly [string, string])[] | undefined {
+): CorsHeaders | undefined {
   const rule = rules.find(
     (one) =>
       one.AllowedMethods.includes(method) &&

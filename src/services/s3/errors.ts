@@ -242,6 +242,15 @@ export function entityTooSmall(part: {
   });
 }
 
+/** Of a form whose policy wants more. */
+export function entityTooSmallForPolicy(sizeBytes: number, minimumBytes: number): AwsError {
+  return new AwsError({
+    code: "EntityTooSmall",
+    message: "Your proposed upload is smaller than the minimum allowed size",
+    members: { ProposedSize: sizeBytes, MinSizeAllowed: minimumBytes },
+  });
+}
+
 /** `condition`: the name of the header that did not hold. */
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError({

@@ -1,6 +1,8 @@
 /** S3: object storage. See README.md for what is missing. */
 import type { WriteTx } from "../../store/store.ts";
-import { bindOperations, type Operations, type Service } from "../service.ts";
+import { bindOperations, type Operations, type RequestContext, type Service } from "../service.ts";
+import { configurationIn } from "./configurations.ts";
+import { type CorsHeaders, type CorsRequest, corsHeaders } from "./cors.ts";
 import { completions } from "./keys.ts";
 import { LIFECYCLE_TIMER, type LifecyclePosition, onLifecycleTimer } from "./lifecycle-run.ts";
 import type { Author } from "./notify.ts";
@@ -74,7 +76,8 @@ import { putPublicAccessBlock } from "./operations/put-public-access-block.ts";
 import { restoreObject } from "./operations/restore-object.ts";
 import { uploadPart } from "./operations/upload-part.ts";
 import { uploadPartCopy } from "./operations/upload-part-copy.ts";
-import type { S3Ports } from "./ports.ts";
+import type { S3Context, S3Ports } from "./ports.ts";
+import { type Posted, type PostedForm, postObject } from "./post-object.ts";
 import { onRestoreTimer, RESTORE_TIMER, type RestoreTimer } from "./restore.ts";
 import { COMPLETION_TIMER } from "./upload.ts";
 
@@ -151,7 +154,14 @@ const operations: Operations<S3Ports, "s3"> = {
   UploadPartCopy: uploadPartCopy,
 };
 
-export function createS3(ports: S3Ports): Service {
+export interface S3 extends Service {
+  /** The headers for a page, `false` when the bucket's rules refuse it; `undefined`: it has none. */
+  corsOf(bucket: string, request: CorsRequest): Promise<CorsHeaders | false | undefined>;
+  /** An upload by a form of a page. */
+  postObject(request: RequestContext, bucket: string, form: PostedForm): Promise<Posted>;
+}
+
+export function createS3(ports: S3Ports): S3 {
   return {
     name: "s3",
     operations: bindOperations<S3Ports, "s3">(ports, operations),
@@ -166,6 +176,20 @@ export function createS3(ports: S3Ports): Service {
       },
       [COMPLETION_TIMER]: (tx, { key }) => completions.delete(tx, key),
     },
+    async corsOf(bucket, request) {
+      const rules = await ports.store.read((tx) => configurationIn(tx, bucket, "cors"));
+      return rules && (corsHeaders(rules, request) ?? false);
+    },
+    postObject: (request, bucket, form) => postObject(withPorts(ports, request), bucket, form),
+  };
+}
+
+function withPorts(ports: S3Ports, request: RequestContext): S3Context {
+  const { accountId, region, requestId, nowMs, endpoint, trace, accessKeyId } = request;
+  const { abort } = request;
+  return {
+    ...ports,
+    ...{ accountId, region, requestId, nowMs, endpoint, abort, trace, accessKeyId },
   };
 }
 
