@@ -29,6 +29,7 @@ export interface Claim {
 
 /** Valid targets by protocol: the hot path is one look-up here. */
 const claimsByTarget = {
+  awsCbor1_1: new Map<string, Claim>(),
   awsJson1_0: new Map<string, Claim>(),
   awsJson1_1: new Map<string, Claim>(),
 };
@@ -88,7 +89,8 @@ function claimTarget(target: string, request: HttpRequest): Claim {
   }
   const speaksJson = entry.protocols.some((name) => name.startsWith("awsJson"));
   const model = loadModel(entry.name);
-  if (!speaksJson || !Object.hasOwn(model.operations, operation)) {
+  const isForeign = version === "awsCbor1_1" && !CBOR_SERVICES.has(entry.name);
+  if (!speaksJson || isForeign || !Object.hasOwn(model.operations, operation)) {
     throw unknownOperation(entry.protocols[0], operation);
   }
   const protocol = version ?? "awsJson1_1";
@@ -97,10 +99,16 @@ function claimTarget(target: string, request: HttpRequest): Claim {
   return claim;
 }
 
-function jsonVersion(request: HttpRequest): "awsJson1_0" | "awsJson1_1" | undefined {
+/** Services that take `application/x-amz-cbor-1.1`, as the SDKs for Java send it. */
+const CBOR_SERVICES: ReadonlySet<ServiceName> = new Set(["kinesis"]);
+
+function jsonVersion(request: HttpRequest): "awsCbor1_1" | "awsJson1_0" | "awsJson1_1" | undefined {
   const type = request.headers["content-type"];
   if (type?.startsWith("application/x-amz-json-1.0")) {
     return "awsJson1_0";
+  }
+  if (type?.startsWith("application/x-amz-cbor-1.1")) {
+    return "awsCbor1_1";
   }
   return type?.startsWith("application/x-amz-json-1.1") ? "awsJson1_1" : undefined;
 }

@@ -10,9 +10,11 @@ import { crc32 } from "node:zlib";
 import type { ByteStream } from "../base/byte-stream.ts";
 import { utf8Encode } from "../base/bytes.ts";
 import { AwsError } from "./aws-error.ts";
+import { writeAwsCbor } from "./cbor.ts";
 import { structureOf } from "./http-bindings.ts";
 import { writeJson } from "./json.ts";
 import type { ProtocolName, ServiceModel } from "./model.ts";
+import { CONTENT_TYPES } from "./response-headers.ts";
 import { element, type Plain, writeMembers } from "./write-xml.ts";
 
 export const EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream";
@@ -42,7 +44,7 @@ export async function* encodeEvents(
     if (!(error instanceof AwsError)) {
       throw error;
     }
-    yield encodeException(error);
+    yield encodeException(place, error);
   }
 }
 
@@ -72,17 +74,22 @@ function encodeEvent(place: EventStreamPlace, event: Plain): Uint8Array {
   return frame(eventHeaders(name, contentType(place)), body);
 }
 
-function encodeException(error: AwsError): Uint8Array {
+function encodeException(place: EventStreamPlace, error: AwsError): Uint8Array {
+  const isCbor = place.protocol === "awsCbor1_1";
+  const document = { message: error.message, ...error.members };
   const headers = {
     ":exception-type": error.code,
-    ":content-type": "application/json",
+    ":content-type": isCbor ? CONTENT_TYPES.awsCbor1_1 : "application/json",
     ":message-type": "exception",
   };
-  return frame(headers, utf8Encode(JSON.stringify({ message: error.message, ...error.members })));
+  return frame(headers, isCbor ? writeAwsCbor(document) : utf8Encode(JSON.stringify(document)));
 }
 
 function documentOf(place: EventStreamPlace, shapeName: string, value: Plain): Uint8Array {
   const { model, protocol } = place;
+  if (protocol === "awsCbor1_1") {
+    return writeAwsCbor(value);
+  }
   if (protocol !== "restXml") {
     return utf8Encode(writeJson(model, shapeName, value, "own"));
   }
@@ -91,7 +98,14 @@ function documentOf(place: EventStreamPlace, shapeName: string, value: Plain): U
 }
 
 function contentType({ protocol }: EventStreamPlace): string {
-  return protocol === "restXml" ? "text/xml" : "application/json";
+  switch (protocol) {
+    case "awsCbor1_1":
+      return CONTENT_TYPES.awsCbor1_1;
+    case "restXml":
+      return "text/xml";
+    default:
+      return "application/json";
+  }
 }
 
 const LENGTHS_BYTES = 8;

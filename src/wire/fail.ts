@@ -1,7 +1,7 @@
 /** From an error to a response in the caller's protocol. */
 import { utf8Encode } from "../base/bytes.ts";
 import type { AwsError } from "./aws-error.ts";
-import { writeCbor } from "./cbor.ts";
+import { writeAwsCbor, writeCbor } from "./cbor.ts";
 import { type Claim, protocolOf } from "./claim.ts";
 import { type ErrorShape, errorShapeOf } from "./error-shapes.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
@@ -47,6 +47,7 @@ interface Failure {
 type WriteFailure = (failure: Failure, shape: ErrorShape | undefined) => HttpResponse;
 
 const RESPONSES: Readonly<Record<ProtocolName, WriteFailure>> = {
+  awsCbor1_1: failInAwsCbor,
   awsJson1_0: failInJson,
   awsJson1_1: failInJson,
   awsQuery: failInQuery,
@@ -64,6 +65,11 @@ function failInCbor(failure: Failure, shape: ErrorShape | undefined): HttpRespon
   const { message, members } = failure.error;
   const document = { __type: typeOf(failure, shape), message, ...members };
   return documentResponse(failure, shape, writeCbor(document));
+}
+
+function failInAwsCbor(failure: Failure, shape: ErrorShape | undefined): HttpResponse {
+  const document = { __type: typeOf(failure, shape), ...jsonMembers(failure, shape, "own") };
+  return documentResponse(failure, shape, writeAwsCbor(document));
 }
 
 function documentResponse(

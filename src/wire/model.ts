@@ -4,6 +4,7 @@
  */
 
 export type ProtocolName =
+  | "awsCbor1_1"
   | "awsJson1_0"
   | "awsJson1_1"
   | "awsQuery"

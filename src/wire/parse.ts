@@ -33,8 +33,9 @@ function readInput(claim: Claim, shapeName: string, request: HttpRequest): unkno
     case "awsJson1_0":
     case "awsJson1_1":
       return readJson(model, shapeName, request.body, "own");
+    case "awsCbor1_1":
     case "rpcv2Cbor":
-      return readCbor(model, shapeName, request.body);
+      return readCbor(model, shapeName, request.body, claim.protocol);
     case "awsQuery":
       return withQueueUrl(claim, request, readQuery(model, shapeName, formOf(request)));
     default:

@@ -1,6 +1,6 @@
 /** From the output of an operation to a response in the caller's protocol. */
 import { utf8Encode } from "../base/bytes.ts";
-import { writeCbor } from "./cbor.ts";
+import { writeAwsCbor, writeCbor } from "./cbor.ts";
 import type { Claim } from "./claim.ts";
 import { EVENT_STREAM_TYPE, encodeEvents } from "./event-stream.ts";
 import type { HttpResponse } from "./http.ts";
@@ -45,9 +45,14 @@ function bodyOf(
   if (shapeName === undefined) {
     return EMPTY;
   }
-  return protocol === "rpcv2Cbor"
-    ? writeCbor(output)
-    : (jsonFormOf(output) ?? Buffer.from(writeJson(model, shapeName, output, "own")));
+  switch (protocol) {
+    case "awsCbor1_1":
+      return writeAwsCbor(output);
+    case "rpcv2Cbor":
+      return writeCbor(output);
+    default:
+      return jsonFormOf(output) ?? Buffer.from(writeJson(model, shapeName, output, "own"));
+  }
 }
 
 /** Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#response-serialization */
@@ -79,7 +84,10 @@ function respondWithEvents(
   requestId: string,
 ): HttpResponse {
   const { [events.name]: stream, ...rest } = output;
-  const initial = Buffer.from(writeJson(model, shapeName, rest, "own"));
+  const initial =
+    protocol === "awsCbor1_1"
+      ? writeAwsCbor(rest)
+      : Buffer.from(writeJson(model, shapeName, rest, "own"));
   const place = { model, protocol, shape: events.member.shape };
   return {
     status: 200,

@@ -5,6 +5,7 @@ import type { ProtocolName, ServiceModel } from "./model.ts";
 export type Header = readonly [name: string, value: string];
 
 export const CONTENT_TYPES: Readonly<Record<ProtocolName, string>> = {
+  awsCbor1_1: "application/x-amz-cbor-1.1",
   awsJson1_0: "application/x-amz-json-1.0",
   awsJson1_1: "application/x-amz-json-1.1",
   awsQuery: "text/xml",

@@ -14,12 +14,16 @@ import {
   SubscribeToShardCommand,
   waitUntilStreamExists,
 } from "@aws-sdk/client-kinesis";
+import { Decoder, encode, Tag } from "cbor-x";
 import { afterAll, expect, test } from "vitest";
 import { ACCOUNT, pagesOf, REGION, startEngine } from "./engine.ts";
 
 const engine = await startEngine();
 const kinesis = new KinesisClient(engine.config);
 afterAll(() => kinesis.destroy());
+
+const CBOR_OPTIONS = { useRecords: false, mapsAsObjects: true, int64AsNumber: true };
+const cbor = new Decoder(CBOR_OPTIONS);
 
 const FIRST = "shardId-000000000000";
 
@@ -118,4 +122,46 @@ test("kinesis: a subscription that fails says so in its stream", async () => {
     StartingPosition: { Type: "LATEST" },
   });
   await expect(kinesis.send(wrong)).rejects.toBeInstanceOf(ResourceNotFoundException);
+});
+
+/** As the SDKs for Java write it: whole milliseconds under tag 1. */
+async function callInCbor(operation: string, input: object) {
+  const response = await fetch(engine.endpoint, {
+    method: "POST",
+    headers: {
+      "x-amz-target": `Kinesis_20131202.${operation}`,
+      "content-type": "application/x-amz-cbor-1.1",
+      authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/kinesis/aws4_request`,
+    },
+    body: Buffer.from(encode(input)),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(response.headers.get("content-type")).toBe("application/x-amz-cbor-1.1");
+  return { status: response.status, bytes, body: bytes.length === 0 ? {} : cbor.decode(bytes) };
+}
+
+test("kinesis: speaks CBOR, with times in milliseconds", async () => {
+  await createStream("cbor");
+  const record = { StreamName: "cbor", PartitionKey: "a", Data: Buffer.from([1, 2, 3]) };
+  expect((await callInCbor("PutRecord", record)).body).toMatchObject({ ShardId: FIRST });
+  const { body: start } = await callInCbor("GetShardIterator", {
+    StreamName: "cbor",
+    ShardId: FIRST,
+    ShardIteratorType: "AT_TIMESTAMP",
+    Timestamp: new Tag(BigInt(Date.UTC(2020, 0, 1)), 1),
+  });
+  const { bytes, body } = await callInCbor(
+    "GetRecords",
+    start && { ShardIterator: start.ShardIterator },
+  );
+  expect(Buffer.from(body.Records[0].Data)).toEqual(Buffer.from([1, 2, 3]));
+  // Tag 1, then an unsigned integer of eight bytes.
+  const at = bytes.indexOf("ApproximateArrivalTimestamp") + "ApproximateArrivalTimestamp".length;
+  expect([bytes[at], bytes[at + 1]]).toEqual([0xc1, 0x1b]);
+  expect(Number(bytes.readBigUInt64BE(at + 2))).toBeGreaterThan(Date.UTC(2026, 0, 1));
+  const refused = await callInCbor("DescribeStream", { StreamName: "nobody" });
+  expect([refused.status, refused.body.__type]).toEqual([
+    400,
+    expect.stringMatching(/ResourceNotFoundException$/),
+  ]);
 });
