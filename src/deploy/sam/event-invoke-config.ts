@@ -25,6 +25,7 @@ const DESTINATION_TYPES = ["SQS", "SNS", "EventBridge", "Lambda", "S3Bucket"];
 export function eventInvokeConfig(
   resource: SamResource,
   parameter: (value: Value | undefined) => Value | undefined,
+  alias: { readonly aliasName: string; readonly aliasId: string } | undefined,
 ): InvokeConfigResult {
   const config = resource.properties["EventInvokeConfig"];
   if (!isObject(config)) {
@@ -47,14 +48,14 @@ export function eventInvokeConfig(
   const invokeConfig: ValueObject = {
     Type: "AWS::Lambda::EventInvokeConfig",
     ...ownAttributes(
-      defined({ ...resource.attributes, DependsOn: undefined, Metadata: undefined }),
+      defined({ ...resource.attributes, DependsOn: alias && [alias.aliasId], Metadata: undefined }),
     ),
     Properties: defined({
       DestinationConfig: destinations,
       FunctionName: ref(resource.logicalId),
       MaximumEventAgeInSeconds: parameter(config["MaximumEventAgeInSeconds"]),
       MaximumRetryAttempts: parameter(config["MaximumRetryAttempts"]),
-      Qualifier: "$LATEST",
+      Qualifier: alias?.aliasName ?? "$LATEST",
     }),
   };
   return { resources: [...made, [id, invokeConfig]], policies };

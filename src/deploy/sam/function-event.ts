@@ -2,7 +2,14 @@
 import { createHash } from "node:crypto";
 import type { Value, ValueObject } from "../../languages/template/value.ts";
 import { resourceError } from "./sam-error.ts";
-import { defined, inheritedAttributes, objectOf, ref, type SamResource } from "./sam-resource.ts";
+import {
+  defined,
+  getAtt,
+  inheritedAttributes,
+  objectOf,
+  ref,
+  type SamResource,
+} from "./sam-resource.ts";
 
 export interface FunctionEvent {
   readonly function: SamResource;
@@ -10,6 +17,8 @@ export interface FunctionEvent {
   readonly id: string;
   /** The function's logical id and the event's. */
   readonly logicalId: string;
+  /** Of the alias that is invoked in the place of the function. */
+  readonly aliasId?: string | undefined;
   readonly type: string;
   readonly properties: ValueObject;
 }
@@ -20,6 +29,11 @@ export interface EventResult {
   /** The name of an AWS managed policy. */
   readonly managedPolicy?: string;
   readonly policy?: ValueObject | undefined;
+}
+
+/** What an event invokes: the function, or the alias that is published with it. */
+export function functionTarget({ function: fn, aliasId }: FunctionEvent): Value {
+  return aliasId === undefined ? getAtt(fn.logicalId, "Arn") : ref(aliasId);
 }
 
 /** Reads the properties of an event, which must be known ones, and have the required. */
@@ -64,7 +78,7 @@ export function permission(
 ): readonly [string, ValueObject] {
   const resource = eventResource(event, "AWS::Lambda::Permission", {
     Action: "lambda:InvokeFunction",
-    FunctionName: ref(event.function.logicalId),
+    FunctionName: ref(event.aliasId ?? event.function.logicalId),
     Principal: principal,
     SourceArn: sourceArn,
   });

@@ -2,17 +2,21 @@
  * A function with its role and its events.
  * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
+
 import {
   equalValues,
   isObject,
   type Value,
   type ValueObject,
 } from "../../languages/template/value.ts";
+import { bucketEvent, type ChangedBuckets } from "./bucket-event.ts";
 import { eventInvokeConfig, type InvokeConfigResult } from "./event-invoke-config.ts";
 import type { EventResult, FunctionEvent } from "./function-event.ts";
+import { functionUrl } from "./function-url.ts";
 import type { HttpApi } from "./http-api.ts";
 import { httpEvent } from "./http-event.ts";
 import { managedPolicyArn, readPolicies } from "./policies.ts";
+import { published } from "./published.ts";
 import { isPullEvent, pullEvent } from "./pull-events.ts";
 import { busEvent, scheduleEvent, snsEvent } from "./push-events.ts";
 import { resourceError, samNotSupported } from "./sam-error.ts";
@@ -59,37 +63,37 @@ const PASSED_ON = [
 
 const OWN = [
   "AssumeRolePolicyDocument",
+  "AutoPublishAlias",
+  "AutoPublishAliasAllProperties",
+  "AutoPublishCodeSha256",
   "CodeUri",
   "DeadLetterQueue",
   "EventInvokeConfig",
   "Events",
+  "FunctionUrlConfig",
   "InlineCode",
   "PermissionsBoundary",
   "Policies",
+  "ProvisionedConcurrencyConfig",
   "Role",
   "RolePath",
   "Tags",
   "Tracing",
+  "VersionDeletionPolicy",
+  "VersionDescription",
 ] as const;
 
 /** Known to SAM, left out here. */
 const REFUSED = [
-  "AutoPublishAlias",
-  "AutoPublishAliasAllProperties",
-  "AutoPublishCodeSha256",
   "CapacityProviderConfig",
   "DeploymentPreference",
   "DurableConfig",
   "FunctionScalingConfig",
-  "FunctionUrlConfig",
   "ImageUri",
   "PropagateTags",
-  "ProvisionedConcurrencyConfig",
   "PublishToLatestPublished",
   "SourceKMSKeyArn",
   "TenancyConfig",
-  "VersionDeletionPolicy",
-  "VersionDescription",
 ] as const;
 
 const KNOWN: ReadonlySet<string> = new Set([...PASSED_ON, ...OWN, ...REFUSED]);
@@ -99,12 +103,21 @@ export interface FunctionSurroundings {
   /** Resolves a reference to a template parameter; other values are given back. */
   parameter(value: Value | undefined): Value | undefined;
   topicIsFifo(topic: Value): boolean;
+  readonly buckets: ChangedBuckets;
+  /** As the source declares it; empty when it does not. */
+  resourceOf(logicalId: string): ValueObject;
+}
+
+export interface FunctionResult {
+  readonly resources: Resources;
+  /** What `Function.Alias` and `Function.Version` stand for. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 export function functionResources(
   resource: SamResource,
   surroundings: FunctionSurroundings,
-): Resources {
+): FunctionResult {
   checkProperties(resource, KNOWN);
   const { logicalId, properties } = resource;
   const refused = REFUSED.find((name) => properties[name] !== undefined);
@@ -116,19 +129,31 @@ export function functionResources(
   }
   const tracing = surroundings.parameter(properties["Tracing"]);
   const isTraced = tracing !== undefined && tracing !== "Disabled";
-  const invokeConfig = eventInvokeConfig(resource, surroundings.parameter);
+  const fn = lambdaFunction(resource, isTraced);
+  const release = published(resource, fn, surroundings);
+  const invokeConfig = eventInvokeConfig(resource, surroundings.parameter, release);
   const resources: Resources = new Map([
-    [logicalId, lambdaFunction(resource, isTraced)],
+    [logicalId, fn],
+    ...(release?.resources ?? []),
+    ...functionUrl(resource, release?.aliasId),
     ...invokeConfig.resources,
   ]);
-  const events = sortedEvents(resource).map((event) => eventResult(event, surroundings));
+  const events = sortedEvents(resource, release?.aliasId).map((event) =>
+    eventResult(event, surroundings),
+  );
   if (properties["Role"] === undefined) {
     resources.set(`${logicalId}Role`, role(resource, { isTraced, invokeConfig, events }));
   }
   for (const [id, generated] of events.flatMap((event) => event.resources)) {
     resources.set(id, generated);
   }
-  return resources;
+  const names = new Map(
+    release && [
+      [`${logicalId}.Alias`, release.aliasId],
+      [`${logicalId}.Version`, release.versionId],
+    ],
+  );
+  return { resources, names };
 }
 
 function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
@@ -146,6 +171,7 @@ function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
     Properties: defined({
       ...pick(properties, PASSED_ON),
       Code: code,
+      Description: properties["AutoPublishCodeSha256"] ?? properties["Description"],
       DeadLetterConfig: deadLetterConfig(resource),
       Role: properties["Role"] ?? getAtt(`${logicalId}Role`, "Arn"),
       Tags: functionTags(properties),
@@ -285,7 +311,10 @@ function distinct(values: readonly Value[]): readonly Value[] {
 }
 
 /** By path, so that a function's `$default` route comes before its others; else by name. */
-function sortedEvents(resource: SamResource): readonly FunctionEvent[] {
+function sortedEvents(
+  resource: SamResource,
+  aliasId: string | undefined,
+): readonly FunctionEvent[] {
   const events = Object.entries(objectOf(resource.properties["Events"])).map(
     ([id, body]): FunctionEvent => {
       const { Type: type, Properties: properties } = objectOf(body);
@@ -293,6 +322,7 @@ function sortedEvents(resource: SamResource): readonly FunctionEvent[] {
         function: resource,
         id,
         logicalId: resource.logicalId + id,
+        aliasId,
         type: String(type),
         properties: objectOf(properties),
       };
@@ -321,6 +351,8 @@ function eventResult(event: FunctionEvent, surroundings: FunctionSurroundings): 
       return busEvent(event);
     case "SNS":
       return snsEvent(event, surroundings.topicIsFifo);
+    case "S3":
+      return bucketEvent(event, surroundings.buckets);
     default:
       if (isPullEvent(event.type)) {
         return pullEvent(event);

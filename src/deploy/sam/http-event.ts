@@ -130,8 +130,9 @@ function addRoute(api: HttpApi, route: Route, event: FunctionEvent): void {
 function routeBody(route: Route, event: FunctionEvent, existing: ValueObject): ValueObject {
   const { PayloadFormatVersion, TimeoutInMillis } = event.properties;
   const condition = conditionOf(event.function);
+  const target = event.aliasId ?? `${event.function.logicalId}.Arn`;
   const uri = {
-    "Fn::Sub": `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${event.function.logicalId}.Arn}/invocations`,
+    "Fn::Sub": `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${target}}/invocations`,
   };
   const parameters = [...route.path.matchAll(/\{(.*?)\}/g)].map(([, name]) => ({
     name: name ?? "",

@@ -80,7 +80,7 @@ export function mapping(
 ): ValueObject {
   return eventResource(event, "AWS::Lambda::EventSourceMapping", {
     ...properties,
-    FunctionName: ref(event.function.logicalId),
+    FunctionName: ref(event.aliasId ?? event.function.logicalId),
   });
 }
 

@@ -5,6 +5,7 @@ import {
   eventProperties,
   eventResource,
   type FunctionEvent,
+  functionTarget,
   permission,
   queuePolicy,
 } from "./function-event.ts";
@@ -104,7 +105,7 @@ function target(
   const generated = `${event.logicalId}LambdaTarget`;
   const id = isObject(own) ? own["Id"] : undefined;
   return defined({
-    Arn: getAtt(event.function.logicalId, "Arn"),
+    Arn: functionTarget(event),
     Id: id ?? generated.slice(0, TARGET_ID_LENGTH_MAX),
     Input: properties["Input"],
     InputPath: properties["InputPath"],
@@ -172,7 +173,7 @@ export function snsEvent(
   });
   const { Topic: topic = "", SqsSubscription: queue } = properties;
   if (queue === undefined || queue === false) {
-    const subscription = subscriptionOf(event, "lambda", getAtt(event.function.logicalId, "Arn"));
+    const subscription = subscriptionOf(event, "lambda", functionTarget(event));
     return { resources: [permission(event, "sns.amazonaws.com", topic), subscription] };
   }
   return isObject(queue)

@@ -21,6 +21,9 @@ function withNames(key: string, item: Value, names: ReadonlyMap<string, string>)
   if (key === "Ref" && typeof item === "string") {
     return names.get(item) ?? item;
   }
+  if (key === "Fn::GetAtt") {
+    return withNameOfAttribute(item, names);
+  }
   if (key === "Fn::Sub") {
     const [text, ...variables] = isList(item) ? item : [item];
     const replaced = typeof text === "string" ? withNamesInText(text, names) : (text ?? null);
@@ -31,8 +34,20 @@ function withNames(key: string, item: Value, names: ReadonlyMap<string, string>)
   return withGeneratedNames(item, names);
 }
 
+/** `!GetAtt Function.Version.Version` is the attribute `Version` of what `Function.Version` means. */
+function withNameOfAttribute(item: Value, names: ReadonlyMap<string, string>): Value {
+  if (!isList(item) || item.some((part) => typeof part !== "string")) {
+    return withGeneratedNames(item, names);
+  }
+  const [first = "", second = "", third] = item.join(".").split(".");
+  const generated = names.get(`${first}.${second}`);
+  return generated !== undefined && third !== undefined
+    ? [generated, third]
+    : [names.get(first) ?? item[0] ?? "", ...item.slice(1)];
+}
+
 function withNamesInText(text: string, names: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/\$\{([A-Za-z0-9]+\.[A-Za-z0-9]+)\}/g, (whole, name: string) => {
+  return text.replaceAll(/\$\{([A-Za-z0-9]+(?:\.[A-Za-z0-9]+)?)\}/g, (whole, name: string) => {
     const generated = names.get(name);
     return generated === undefined ? whole : `\${${generated}}`;
   });

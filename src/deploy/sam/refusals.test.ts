@@ -17,26 +17,22 @@ describe("transform: refuses by name what is left out", () => {
       `{A: {Type: AWS::Serverless::StateMachine, Properties: {${MACHINE}, Events: {E: {Type: Api}}}}}`,
       "event type Api (event E) of AWS::Serverless::StateMachine (resource A)",
     ],
-    [
-      "{A: {Type: AWS::Serverless::LayerVersion}}",
-      "resource type AWS::Serverless::LayerVersion (resource A)",
-    ],
     [`{A: {Connectors: {}, ${FUNCTION}}}}`, "Connectors (resource A)"],
     [
-      `{A: {${FUNCTION}, AutoPublishAlias: live}}}`,
-      "property AutoPublishAlias of AWS::Serverless::Function (resource A)",
+      `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: AllAtOnce}}}}`,
+      "property DeploymentPreference of AWS::Serverless::Function (resource A)",
     ],
     [
-      `{A: {${FUNCTION}, FunctionUrlConfig: {}}}}`,
-      "property FunctionUrlConfig of AWS::Serverless::Function (resource A)",
+      `{A: {${FUNCTION}, PropagateTags: true}}}`,
+      "property PropagateTags of AWS::Serverless::Function (resource A)",
     ],
     [
       `{A: {${FUNCTION}, PackageType: Image}}}`,
       "PackageType Image of AWS::Serverless::Function (resource A)",
     ],
     [
-      `{A: {${FUNCTION}, Events: {E: {Type: S3, Properties: {}}}}}}`,
-      "event type S3 (event E) (resource A)",
+      `{A: {${FUNCTION}, Events: {E: {Type: MSK, Properties: {}}}}}}`,
+      "event type MSK (event E) (resource A)",
     ],
     [
       `{A: {${FUNCTION}, Events: {E: {Type: HttpApi, Properties: {Auth: {}}}}}}}`,

@@ -5,6 +5,7 @@ import {
   eventProperties,
   eventResource,
   type FunctionEvent,
+  functionTarget,
 } from "./function-event.ts";
 import { checkDeadLetters } from "./push-events.ts";
 import { eventError } from "./sam-error.ts";
@@ -47,7 +48,7 @@ export function scheduleV2Event(event: FunctionEvent): EventResult {
     Name: nameOf(event, properties),
     FlexibleTimeWindow: properties["FlexibleTimeWindow"] ?? { Mode: "OFF" },
     Target: defined({
-      Arn: getAtt(event.function.logicalId, "Arn"),
+      Arn: functionTarget(event),
       RoleArn: properties["RoleArn"] ?? getAtt(`${event.logicalId}Role`, "Arn"),
       Input: properties["Input"],
       DeadLetterConfig: dead.arn === undefined ? undefined : { Arn: dead.arn },
@@ -100,11 +101,7 @@ function roleOf(event: FunctionEvent, deadLetterArn: Value | undefined): Entry {
     PolicyName: event.logicalId + suffix,
     PolicyDocument: { Statement: [{ Action, Effect: "Allow", Resource }] },
   });
-  const invokes = allow(
-    "LambdaPolicy",
-    "lambda:InvokeFunction",
-    getAtt(event.function.logicalId, "Arn"),
-  );
+  const invokes = allow("LambdaPolicy", "lambda:InvokeFunction", functionTarget(event));
   const role = eventResource(event, "AWS::IAM::Role", {
     AssumeRolePolicyDocument: {
       Version: "2012-10-17",

@@ -23,6 +23,7 @@ import {
   openHttpApi,
 } from "./http-api.ts";
 import { apiIdOf } from "./http-event.ts";
+import { LAYER_TYPE, layerVersion } from "./layer-version.ts";
 import { withGeneratedNames } from "./referable.ts";
 import { documentError, SamError, samNotSupported } from "./sam-error.ts";
 import { objectOf, type SamResource } from "./sam-resource.ts";
@@ -30,6 +31,7 @@ import { simpleTable } from "./simple-table.ts";
 import { STATE_MACHINE_TYPE, stateMachineResources } from "./state-machine.ts";
 
 export const SAM_TRANSFORM = "AWS::Serverless-2016-10-31";
+const BUCKET_TYPE = "AWS::S3::Bucket";
 const TABLE_TYPE = "AWS::Serverless::SimpleTable";
 
 export interface SamContext {
@@ -44,7 +46,8 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
   const samResources = readSamResources(source, globals, attempt);
   const conditions: Record<string, Value> = { ...objectOf(source["Conditions"]) };
   const apis = openApis(samResources, globals, attempt);
-  const surroundings = surroundingsOf(source, context, apis);
+  const buckets = new Map<string, ValueObject>();
+  const surroundings = surroundingsOf(source, context, { apis, buckets });
   const generated = new Map<string, ValueObject>();
   const names = new Map<string, string>();
   const add = (resources: Iterable<readonly [string, ValueObject]> | undefined): void => {
@@ -53,7 +56,11 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
     }
   };
   for (const resource of samResources.filter(({ type }) => type === FUNCTION_TYPE)) {
-    add(attempt(() => functionResources(resource, surroundings)));
+    const result = attempt(() => functionResources(resource, surroundings));
+    add(result?.resources);
+    for (const [name, id] of result?.names ?? []) {
+      names.set(name, id);
+    }
   }
   for (const api of apis.values()) {
     const written = attempt(() =>
@@ -68,10 +75,15 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
   for (const machine of samResources.filter(({ type }) => type === STATE_MACHINE_TYPE)) {
     add(attempt(() => stateMachineResources(machine)));
   }
+  for (const layer of samResources.filter(({ type }) => type === LAYER_TYPE)) {
+    const made = attempt(() => layerVersion(layer, surroundings.parameter));
+    add(made && [made]);
+    names.set(layer.logicalId, made?.[0] ?? "");
+  }
   if (errors.length > 0) {
     throw documentError(errors);
   }
-  return written(source, { generated, names, conditions });
+  return written(source, { generated, names, conditions, buckets });
 }
 
 function collecting<T>(errors: SamError[], run: () => T): T | undefined {
@@ -102,7 +114,9 @@ function readSamResources(
     if (typeof type !== "string" || !type.startsWith("AWS::Serverless::")) {
       continue;
     }
-    if (![FUNCTION_TYPE, HTTP_API_TYPE, STATE_MACHINE_TYPE, TABLE_TYPE].includes(type)) {
+    if (
+      ![FUNCTION_TYPE, HTTP_API_TYPE, LAYER_TYPE, STATE_MACHINE_TYPE, TABLE_TYPE].includes(type)
+    ) {
       throw samNotSupported(`resource type ${type}`, logicalId);
     }
     const resource = attempt(() => {
@@ -154,19 +168,32 @@ function httpEventsOf(resource: SamResource): readonly ValueObject[] {
 function surroundingsOf(
   source: ValueObject,
   context: SamContext,
-  apis: ReadonlyMap<string, HttpApi>,
+  {
+    apis,
+    buckets,
+  }: { readonly apis: ReadonlyMap<string, HttpApi>; readonly buckets: Map<string, ValueObject> },
 ): FunctionSurroundings {
   const parameter = (value: Value | undefined): Value | undefined => {
     const name = isObject(value) ? value["Ref"] : undefined;
     return typeof name === "string" ? (context.parameters[name] ?? value) : value;
   };
+  const declared = (logicalId: string): ValueObject =>
+    objectOf(objectOf(source["Resources"])[logicalId]);
   return {
     apis,
+    buckets: {
+      find(logicalId) {
+        const bucket = buckets.get(logicalId) ?? declared(logicalId);
+        return bucket["Type"] === BUCKET_TYPE ? bucket : undefined;
+      },
+      put: (logicalId, bucket) => void buckets.set(logicalId, bucket),
+    },
     parameter,
+    resourceOf: (logicalId) => objectOf(objectOf(source["Resources"])[logicalId]),
     topicIsFifo(topic) {
       const id = isObject(topic) ? topic["Ref"] : undefined;
-      const declared = objectOf(objectOf(source["Resources"])[String(id)]);
-      return String(parameter(objectOf(declared["Properties"])["FifoTopic"])) === "true";
+      const { Properties: properties } = declared(String(id));
+      return String(parameter(objectOf(properties)["FifoTopic"])) === "true";
     },
   };
 }
@@ -206,6 +233,8 @@ function written(
     readonly generated: ReadonlyMap<string, ValueObject>;
     readonly names: ReadonlyMap<string, string>;
     readonly conditions: Readonly<Record<string, Value>>;
+    /** As the events of functions have changed them. */
+    readonly buckets: ReadonlyMap<string, ValueObject>;
   },
 ): ValueObject {
   const { Globals: _globals, Transform: transform, ...rest } = source;
@@ -221,7 +250,7 @@ function written(
   const others = (isList(transform) ? transform : []).filter((name) => name !== SAM_TRANSFORM);
   const template: Record<string, Value> = {
     ...rest,
-    Resources: Object.fromEntries([...plain, ...result.generated]),
+    Resources: Object.fromEntries([...plain, ...result.buckets, ...result.generated]),
   };
   if (Object.keys(result.conditions).length > 0) {
     template["Conditions"] = result.conditions;
