@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { DYNAMODB_CASES, measureLoad, measureScan } from "./dynamodb-cases.ts";
 import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts";
 import { deployFunctions, measureDrain, measureInvokes } from "./function-cases.ts";
+import { KINESIS_CASES, measureKinesisDrain } from "./kinesis-cases.ts";
 import { type Measured, measure } from "./load.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
@@ -45,6 +46,10 @@ try {
   }
   if (options.only === undefined || options.only === "messaging") {
     await measureMessaging();
+  }
+  if (options.only === undefined || options.only === "kinesis") {
+    await measureCases(KINESIS_CASES);
+    report("Kinesis, 10,000 records", { ...(await measureKinesisDrain(engine.endpoint)) });
   }
 } finally {
   await engine.stop();
