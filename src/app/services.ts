@@ -68,7 +68,7 @@ export interface Services {
 const DEPLOYMENT_GRACE_MS = 2_000;
 
 export function createServices(options: ServicesOptions): Services {
-  const { core, dispatcher, blobs, functions, codeStore, http } = options;
+  const { core, dispatcher, blobs, functions, codeStore } = options;
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
   const byName = new Map<string, Service>();
@@ -87,7 +87,7 @@ export function createServices(options: ServicesOptions): Services {
     fetchObject: objectReader(dispatcher),
   });
   const senders = createSenders(options, { sinks, catalog });
-  const { events, apiGateway, pipes, scheduler, sns, states } = senders;
+  const { apiGateway, events, pipes, scheduler, sns, states } = senders;
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
@@ -125,9 +125,27 @@ export function createServices(options: ServicesOptions): Services {
     dynamoDb,
     kinesis,
     lambda,
-    events,
     s3,
     deployments: cloudFormation.engine,
+  };
+}
+
+/** The services that carry what happens in one place to others, and call what is outside. */
+function createSenders(
+  { core, dispatcher, http }: ServicesOptions,
+  { sinks, catalog }: { readonly sinks: Sinks; readonly catalog: OperationCatalog },
+): Pick<Services, "apiGateway" | "events" | "pipes" | "scheduler" | "sns" | "states"> {
+  const events = createEvents({ ...core, sinks, http });
+  const apiGateway = createApiGatewayV2({ ...core, dispatcher });
+  const { endpoints } = events;
+  const { apis } = apiGateway;
+  return {
+    apiGateway,
+    events,
+    pipes: createPipes({ ...core, dispatcher, catalog }),
+    scheduler: createScheduler({ ...core, sinks, dispatcher, catalog }),
+    sns: createSns({ ...core, sinks, http }),
+    states: createStates({ ...core, dispatcher, catalog, endpoints, apis }),
   };
 }
 

@@ -17,6 +17,11 @@ import type { Output } from "../../wire/operations.ts";
 import { createStates } from "./service.ts";
 
 const FN = "arn:aws:lambda:us-east-1:000000000000:function:f";
+const unused = () => Promise.reject(new Error("no machine here has HTTP tasks"));
+const NO_HTTP = {
+  endpoints: { toDestination: unused, throughConnection: unused },
+  apis: { call: unused },
+};
 const TURNS = 12;
 const ROUNDS_MAX = 400;
 
@@ -80,7 +85,7 @@ async function run(
     const own = mortal(store, deathAt);
     const core = { store: own, clock, random, log };
     const catalog = { supports: () => true };
-    const made = createStates({ ...core, dispatcher, catalog });
+    const made = createStates({ ...core, dispatcher, catalog, ...NO_HTTP });
     const worker = createOutboxWorker({ ...core, journal: createJournal(), kinds: made.jobs });
     return { own, worker, call: serviceCaller<"states">(made.service, clock) };
   };

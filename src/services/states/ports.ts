@@ -1,5 +1,6 @@
 /** What the operations of Step Functions get besides the request. */
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { Endpoints, HttpApis } from "../../outbox/endpoints.ts";
 import type { OperationCatalog } from "../../outbox/operation-catalog.ts";
 import type { OperationName } from "../../wire/operations.ts";
 import type { CorePorts, Operation, RequestContext } from "../service.ts";
@@ -13,6 +14,10 @@ export interface StatesPorts extends CorePorts {
   readonly dispatcher: Dispatcher;
   /** Tells what a Task can ask for. */
   readonly catalog: OperationCatalog;
+  /** Endpoints that Tasks call through connections. */
+  readonly endpoints: Endpoints;
+  /** HTTP APIs that Tasks call. */
+  readonly apis: HttpApis;
 }
 
 export interface BoundStatesPorts extends StatesPorts {

@@ -1,10 +1,20 @@
 /** Does the work of a task: all kinds but activities and executions, which are rows of this service. */
 import type { Resource } from "../../../languages/asl/resource.ts";
+import { apiInvoke } from "./api-invoke.ts";
+import { httpInvoke } from "./http-invoke.ts";
 import { callFunction, lambdaInvoke } from "./lambda.ts";
 import { callOperation } from "./operation-call.ts";
 import { callOptimized, OPTIMIZED } from "./optimized.ts";
 import { sdkTarget } from "./supported.ts";
 import { type IntegrationPorts, type Task, type TaskOutcome, taskFailure } from "./task.ts";
+
+/** Those that do more than call an operation. */
+const OWN: Readonly<Record<string, (ports: IntegrationPorts, task: Task) => Promise<TaskOutcome>>> =
+  {
+    "apigateway:invoke": apiInvoke,
+    "http:invoke": httpInvoke,
+    "lambda:invoke": lambdaInvoke,
+  };
 
 export async function performTask(
   ports: IntegrationPorts,
@@ -25,8 +35,9 @@ export async function performTask(
       : callOperation(ports, integration, target);
   }
   const name = `${resource.service}:${resource.action}`;
-  if (name === "lambda:invoke") {
-    return lambdaInvoke(ports, integration);
+  const own = OWN[name];
+  if (own !== undefined) {
+    return own(ports, integration);
   }
   const optimized = OPTIMIZED[name];
   return optimized === undefined

@@ -1,5 +1,5 @@
 /** Which resources of Tasks can be used here: the one answer for definitions and for tasks. */
-import type { Integration, Resource } from "../../../languages/asl/resource.ts";
+import type { Integration, Pattern, Resource } from "../../../languages/asl/resource.ts";
 import type { OperationCatalog } from "../../../outbox/operation-catalog.ts";
 import { loadModel } from "../../../wire/models.ts";
 import { operationOfSdkName, serviceOfSdkName } from "../../../wire/sdk-input.ts";
@@ -13,12 +13,17 @@ export type Refusal =
   | { readonly kind: "unsupported"; readonly feature: string };
 
 const START_EXECUTION = "states:startExecution";
-const LAMBDA_INVOKE = "lambda:invoke";
+/** Integrations with code of their own, and the patterns they have. */
+const INVOCATIONS: Readonly<Record<string, readonly Pattern[]>> = {
+  "apigateway:invoke": ["requestResponse", "waitForTaskToken"],
+  "http:invoke": ["requestResponse"],
+  "lambda:invoke": ["requestResponse", "waitForTaskToken"],
+};
 
 /** Services of AWS whose optimized integrations are not here. */
 const OTHER_SERVICES = new Set([
-  ...["apigateway", "athena", "batch", "bedrock", "codebuild", "databrew", "ecs", "eks"],
-  ...["elasticmapreduce", "emr-containers", "emr-serverless", "glue", "http", "mediaconvert"],
+  ...["athena", "batch", "bedrock", "codebuild", "databrew", "ecs", "eks"],
+  ...["elasticmapreduce", "emr-containers", "emr-serverless", "glue", "mediaconvert"],
   ...["sagemaker"],
 ]);
 
@@ -51,12 +56,9 @@ function integrationRefusal(resource: Integration, catalog: OperationCatalog): R
   if (name === START_EXECUTION) {
     return undefined;
   }
-  if (name === LAMBDA_INVOKE) {
-    return resource.pattern === "sync" ? unknown(resource) : undefined;
-  }
-  const optimized = Object.hasOwn(OPTIMIZED, name) ? OPTIMIZED[name] : undefined;
-  if (optimized !== undefined) {
-    return optimized.patterns.includes(resource.pattern) ? undefined : unknown(resource);
+  const patterns = Object.hasOwn(OPTIMIZED, name) ? OPTIMIZED[name]?.patterns : INVOCATIONS[name];
+  if (patterns !== undefined) {
+    return patterns.includes(resource.pattern) ? undefined : unknown(resource);
   }
   return OTHER_SERVICES.has(resource.service) ? unsupported(resource) : unknown(resource);
 }

@@ -3,6 +3,7 @@ import type { Json } from "../../../languages/asl/data/scope.ts";
 import type { Integration } from "../../../languages/asl/resource.ts";
 import type { ExecutionInfo, Failure } from "../../../languages/asl/run/execution.ts";
 import type { Caller, Dispatcher } from "../../../outbox/dispatcher.ts";
+import type { Endpoints, HttpApis } from "../../../outbox/endpoints.ts";
 import type { OperationCatalog } from "../../../outbox/operation-catalog.ts";
 import type { Random } from "../../../platform/random.ts";
 
@@ -10,6 +11,10 @@ export interface IntegrationPorts {
   readonly dispatcher: Dispatcher;
   readonly catalog: OperationCatalog;
   readonly random: Random;
+  /** For `http:invoke`. */
+  readonly endpoints: Endpoints;
+  /** For `apigateway:invoke`. */
+  readonly apis: HttpApis;
 }
 
 export interface Task {
