@@ -66,7 +66,7 @@ class StandardExecutor implements Executor {
   deliver(
     id: ExecutionId,
     event: StepEvent | ((loaded: LoadedExecution) => StepEvent),
-    also: (tx: WriteTx) => void = () => {},
+    also?: (tx: WriteTx) => void,
   ): Promise<Delivery> {
     return this.#inTurn(executionText(id), () => this.#take(id, event, also));
   }
@@ -105,13 +105,13 @@ class StandardExecutor implements Executor {
   async #take(
     id: ExecutionId,
     event: StepEvent | ((loaded: LoadedExecution) => StepEvent),
-    also: (tx: WriteTx) => void,
+    also: ((tx: WriteTx) => void) | undefined,
   ): Promise<Delivery> {
     const text = executionText(id);
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const loaded = this.#known.get(text) ?? (await this.load(id));
       if (loaded === undefined) {
-        await this.#ports.store.write(also);
+        await this.#alone(also);
         return "gone";
       }
       const happens = typeof event === "function" ? event(loaded) : event;
@@ -121,7 +121,7 @@ class StandardExecutor implements Executor {
       const computed = step({ machine, info, state, event: happens, nowMs });
       const taken = computed instanceof Promise ? await computed : computed;
       if (taken === undefined) {
-        await this.#ports.store.write(also);
+        await this.#alone(also);
         return "late";
       }
       if (await this.#commit(at, taken, also)) {
@@ -132,11 +132,17 @@ class StandardExecutor implements Executor {
     throw new Error(`the execution ${text} changed ${ATTEMPTS_MAX} times while it took one step`);
   }
 
+  async #alone(also: ((tx: WriteTx) => void) | undefined): Promise<void> {
+    if (also !== undefined) {
+      await this.#ports.store.write(also);
+    }
+  }
+
   /** False when the execution is no longer the one the step was computed from. */
   async #commit(
     loaded: LoadedExecution,
     taken: Step,
-    also: (tx: WriteTx) => void,
+    also: ((tx: WriteTx) => void) | undefined,
   ): Promise<boolean> {
     const { id } = loaded;
     const record = await this.#ports.store.write((tx) => {
@@ -150,7 +156,7 @@ class StandardExecutor implements Executor {
         { ...loaded, record: { ...now, redriveCount, redrivenMs } },
         taken,
       );
-      also(tx);
+      also?.(tx);
       return written;
     });
     if (record === undefined) {

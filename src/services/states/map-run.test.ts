@@ -211,6 +211,27 @@ describe("distributed Map", () => {
     expect((await states("DescribeMapRun", { mapRunArn })).status).toBe("ABORTED");
   });
 
+  test("a machine that is deleted takes its map runs and their executions with it", async () => {
+    const { machine, start, states, settle, clock, refused } = await open();
+    const state = { Type: "Wait", Seconds: 600, End: true };
+    const stateMachineArn = await machine("m", distributed({}, state));
+    const executionArn = await start(stateMachineArn, [1, 2]);
+    await settle();
+    const { mapRuns } = await states("ListMapRuns", { executionArn });
+    const mapRunArn = mapRuns[0]?.mapRunArn ?? "";
+    const { executions } = await states("ListExecutions", { mapRunArn });
+    await states("DeleteStateMachine", { stateMachineArn });
+    for (let second = 0; second < 4; second += 1) {
+      await settle();
+      await clock.advance(1_000);
+    }
+    await settle();
+    const child = { executionArn: executions[0]?.executionArn ?? "" };
+    expect((await refused("DescribeExecution", child)).code).toBe("ExecutionDoesNotExist");
+    expect((await refused("DescribeMapRun", { mapRunArn })).code).toBe("ResourceNotFound");
+    expect((await states("ListStateMachines", {})).stateMachines).toEqual([]);
+  });
+
   test("more at once, when the run is told so", async () => {
     const { machine, start, states, settle } = await open();
     const state = { Type: "Wait", Seconds: 600, End: true };

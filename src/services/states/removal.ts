@@ -1,4 +1,5 @@
 /** What goes: state machines with their executions, and executions that are past their time. */
+import type { IdRange } from "../../store/collection.ts";
 import type { Timer, WriteTx } from "../../store/store.ts";
 import type { TimerHandler } from "../service.ts";
 import { EXPIRY_TIMER } from "./conclusion.ts";
@@ -12,8 +13,14 @@ import {
   history,
   machines,
   mapItems,
+  mapRunItems,
+  mapRunResults,
+  mapRunSettings,
+  mapRuns,
+  mapRunsOf,
   type Owner,
   ownedKey,
+  ownerKey,
   results,
   revisions,
   started,
@@ -54,9 +61,23 @@ function removeExecution(tx: WriteTx, id: ExecutionId): void {
     started.delete(tx, [...ownedKey(id, id.machine), record.startedMs, id.name]);
   }
   executions.delete(tx, key);
+  for (const { id: place } of [...mapRunsOf.list(tx, { prefix: key })]) {
+    const run = ownedKey(id, place.at(-1) as string);
+    mapRuns.delete(tx, run);
+    mapRunSettings.delete(tx, run);
+    mapRunItems.clear(tx, { prefix: run });
+    mapRunResults.clear(tx, { prefix: run });
+  }
+  mapRunsOf.clear(tx, { prefix: key });
   for (const rows of [executionData, threads, mapItems, results, history]) {
     rows.clear(tx, { prefix: key });
   }
+}
+
+/** Executions of map runs: their machine is written `machine/label`, and `0` comes behind `/`. */
+function childrenOf(owner: Owner, name: string): IdRange {
+  const prefix = ownerKey(owner);
+  return { prefix, from: [...prefix, `${name}/`], until: [...prefix, `${name}0`] };
 }
 
 /**
@@ -65,9 +86,13 @@ function removeExecution(tx: WriteTx, id: ExecutionId): void {
  */
 export function removeMachine(tx: WriteTx, owner: Owner, name: string): void {
   const key = ownedKey(owner, name);
-  const found = [...started.list(tx, { prefix: key, limit: BATCH_MAX })];
+  const found = [
+    ...started.list(tx, { prefix: key, limit: BATCH_MAX }),
+    ...started.list(tx, { ...childrenOf(owner, name), limit: BATCH_MAX }),
+  ];
   for (const { id: place } of found) {
-    const id: ExecutionId = { ...owner, machine: name, name: place[4] as string };
+    const [, , machine, , execution] = place as readonly string[];
+    const id: ExecutionId = { ...owner, machine: machine ?? name, name: execution ?? "" };
     if (executions.get(tx, executionKey(id))?.status === "RUNNING") {
       addEvent(tx, id, { kind: "abort", failure: {} });
     } else {
