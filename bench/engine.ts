@@ -18,11 +18,19 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface RunningEngine extends Running {
+  /** `kill -9`, and a new engine on the same data. */
+  restart(): Promise<RunningEngine>;
+}
+
 /** `node bin/millrace.js start` with the durable default. */
-export async function startEngine(
+export function startEngine(
   options: { readonly dataParent?: string } = {},
-): Promise<Running> {
-  const data = mkdtempSync(path.join(options.dataParent ?? tmpdir(), "millrace-bench-"));
+): Promise<RunningEngine> {
+  return startOn(mkdtempSync(path.join(options.dataParent ?? tmpdir(), "millrace-bench-")));
+}
+
+async function startOn(data: string): Promise<RunningEngine> {
   const started = performance.now();
   const child = spawn(
     process.execPath,
@@ -37,6 +45,10 @@ export async function startEngine(
     pid: child.pid ?? 0,
     readyMs,
     dataBytes: () => bytesUnder(data),
+    async restart() {
+      await end(child, "SIGKILL");
+      return startOn(data);
+    },
     async stop() {
       await end(child);
       rmSync(data, { recursive: true, force: true });
@@ -97,9 +109,9 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error("the process ended before it was ready");
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }

@@ -39,6 +39,20 @@ export async function measure(load: Load): Promise<Measured> {
   };
 }
 
+/** Sends exactly so many requests, and returns how many a second were answered. */
+export async function sendAll(
+  load: Omit<Load, "seconds"> & { readonly count: number },
+): Promise<number> {
+  const { url, headers, body, connections, count: amount } = load;
+  const started = performance.now();
+  const options = { url, method: "POST", headers, connections, amount } as const;
+  const result = await autocannon({ ...options, body: typeof body === "string" ? body : body() });
+  if (result["2xx"] !== amount) {
+    throw new Error(`only ${result["2xx"]} of ${amount} requests succeeded`);
+  }
+  return amount / ((performance.now() - started) / 1_000);
+}
+
 const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/SERVICE/aws4_request";
 

@@ -2,7 +2,7 @@
  * Measures the engine against a bare `node:http` server, in the same run on the same machine.
  *
  * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
- * prints the figures as data, `--only messaging` or `--only dynamodb` measures that alone, `--load 1000000`
+ * prints the figures as data, `--only messaging`, `--only dynamodb` or `--only states` measures that alone, `--load 1000000`
  * fills a DynamoDB table. Nothing here asserts: figures
  * are for docs/performance.md.
  */
@@ -16,6 +16,7 @@ import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-ca
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
 import { measureRules } from "./rules-cases.ts";
 import { measureScheduler } from "./scheduler-cases.ts";
+import { measureExpress, measureMap, measureStandard, measureWaiting } from "./states-cases.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -25,6 +26,8 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     /** Messages of the longest backlog. */
     backlog: { type: "string", default: "100000" },
+    /** How many executions wait at once. */
+    executions: { type: "string", default: "10000" },
     /** Fills a DynamoDB table with that many items of 1 KiB. */
     load: { type: "string" },
   },
@@ -46,6 +49,9 @@ try {
   }
   if (options.only === undefined || options.only === "messaging") {
     await measureMessaging();
+  }
+  if (options.only === undefined || options.only === "states") {
+    await measureStates();
   }
   if (options.only === undefined || options.only === "kinesis") {
     await measureCases(KINESIS_CASES);
@@ -95,6 +101,19 @@ async function measureDynamoDb(): Promise<void> {
     const figures = await measureLoad(engine, Number(options.load));
     report(`DynamoDB load of ${Number(options.load).toLocaleString("en")} items`, figures);
   }
+}
+
+async function measureStates(): Promise<void> {
+  for (const connections of connectionCounts) {
+    const figures = await measureExpress(engine.endpoint, { connections, seconds });
+    report(`StartSyncExecution, 10 Pass, ${connections} connections`, { ...figures });
+  }
+  const standard = await measureStandard(engine.endpoint);
+  report("Standard executions, 10 Pass", { ...standard });
+  report("Map of 10,000 items, Express", { ...(await measureMap(engine.endpoint)) });
+  const executions = Number(options.executions);
+  const waiting = await measureWaiting({ ...standard, executions });
+  report(`${executions.toLocaleString("en")} executions in Wait`, { ...waiting });
 }
 
 async function measureRequests(
