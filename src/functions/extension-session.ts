@@ -107,7 +107,8 @@ export function openExtensionSession(
     onState: (extension, state, errorType) =>
       tellState({ log, telemetry }, extension, state, errorType),
   });
-  log.tap = (kind, text) => telemetry.publish(kind, text);
+  const isJson = spec.logFormat === "JSON";
+  log.tap = (kind, text) => telemetry.publish(kind, isJson ? recordOf(text) : text);
   const session: ExtensionSession = {
     extensions,
     telemetry,
@@ -165,6 +166,15 @@ function startProgram(
     exit: onExit,
   });
   return started;
+}
+
+/** Of a function that logs JSON, subscribers get the object. */
+function recordOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function subscribe(

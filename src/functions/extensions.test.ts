@@ -239,6 +239,27 @@ describe("telemetry", () => {
     );
   });
 
+  test("telemetry: what a function logs as JSON is told as an object", async () => {
+    t = await createTestHost();
+    const { spec, notes } = withLayer(
+      {
+        "extensions/receiver": receiver(
+          `schemaVersion: "2025-01-29", types: ["function"]`,
+          "/2022-07-01/telemetry",
+        ),
+      },
+      { logFormat: "JSON" },
+    );
+    await t.invoke(spec, {}, { requestId: "id-1" });
+    await t.host.close();
+    const told = notes().find((line) => line.startsWith("function "));
+    expect(JSON.parse(told?.slice("function ".length) ?? "")).toMatchObject({
+      level: "INFO",
+      message: "hello",
+      requestId: "id-1",
+    });
+  });
+
   test("logs: the older API, with its own events", async () => {
     t = await createTestHost();
     const { spec, notes } = withLayer({

@@ -112,7 +112,7 @@ async function discover(
     throw new RuntimeUnavailable({
       runtime,
       problem: `Millrace does not run ${runtime}.`,
-      remedy: `It runs ${["nodejs18.x to nodejs24.x", "python3.8 to python3.14", ...PROVIDED_RUNTIMES].join(", ")}.`,
+      remedy: `Build the function for provided.al2023 with a bootstrap. Millrace runs ${["nodejs18.x to nodejs24.x", "python3.8 to python3.14", ...PROVIDED_RUNTIMES].join(", ")}.`,
     });
   }
   if (configured !== undefined) {
