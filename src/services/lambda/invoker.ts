@@ -125,6 +125,8 @@ export function createInvoker(ports: {
   const gate = createConcurrencyGate();
   const busy = createBusyCount();
   const specs = createSpecs(ports);
+  /** As they were kept, by the ARN of the version. */
+  const kept = new Map<string, FunctionSpec>();
   return {
     async call({ fn, latest, reservedInAll }, call) {
       const { trace, count } = withInvocation(
@@ -155,7 +157,16 @@ export function createInvoker(ports: {
       }
     },
     async keep(fn, { count, as }) {
-      return ports.functions.keep({ ...(await specs.of(fn)), keptAs: as }, count);
+      const arn = versionArn(fn);
+      // Letting go must not unpack the package of a version that is gone.
+      const known = count === 0 ? kept.get(arn) : undefined;
+      const spec = known ?? { ...(await specs.of(fn)), keptAs: as };
+      if (count === 0) {
+        kept.delete(arn);
+      } else {
+        kept.set(arn, spec);
+      }
+      return ports.functions.keep(spec, count);
     },
     retire(fn) {
       specs.forget(fn);

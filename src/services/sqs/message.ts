@@ -45,6 +45,8 @@ export interface SendRequest {
 }
 
 export interface Sender {
+  /** `X-Amzn-Trace-Id` of the request: it goes along unless the message says another. */
+  readonly trace?: string | undefined;
   readonly messageId: string;
   readonly senderId: string;
 }
@@ -70,7 +72,7 @@ export function draftMessage(request: SendRequest, sender: Sender): Draft {
       bodyMd5: hash("md5", body),
       attributes,
       attributesMd5: attributes && attributesMd5(attributes),
-      trace: typeof trace === "string" ? trace : undefined,
+      trace: typeof trace === "string" ? trace : sender.trace,
       groupId: request.MessageGroupId,
       deduplicationId: request.MessageDeduplicationId,
     },

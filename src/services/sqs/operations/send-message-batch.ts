@@ -17,7 +17,7 @@ export const sendMessageBatch: SqsOperation<"SendMessageBatch"> = async (ctx, in
   }
   const drafts = input.Entries.map((entry) =>
     tryEntry(entry, () => {
-      const sender = { messageId: ctx.random.uuid(), senderId: ctx.accountId };
+      const sender = { messageId: ctx.random.uuid(), senderId: ctx.accountId, trace: ctx.trace };
       return { Id: entry.Id, draft: draftMessage(entry, sender) };
     }),
   );

@@ -7,7 +7,7 @@ import { existingQueue, queueNameOfUrl } from "../queue.ts";
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 export const sendMessage: SqsOperation<"SendMessage"> = async (ctx, input) => {
   const name = queueNameOfUrl(ctx.region, input.QueueUrl);
-  const sender = { messageId: ctx.random.uuid(), senderId: ctx.accountId };
+  const sender = { messageId: ctx.random.uuid(), senderId: ctx.accountId, trace: ctx.trace };
   const draft = draftMessage(input, sender);
   const sent = await ctx.store.write((tx) => {
     const queue = existingQueue(tx, name);
