@@ -1,6 +1,7 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html */
 import { equalValues, type Value } from "../../languages/template/value.ts";
 import type { Input, Output } from "../../wire/operations.ts";
+import { kinesisStreamSpecification, setKinesisStream } from "./dynamodb-kinesis-stream.ts";
 import {
   boolean,
   document,
@@ -116,6 +117,7 @@ export const dynamodbTable: ResourceType = resourceType({
     DeletionProtectionEnabled: changes(boolean),
     GlobalSecondaryIndexes: changes(list(globalIndex)),
     KeySchema: replaces(keySchema),
+    KinesisStreamSpecification: changes(kinesisStreamSpecification),
     LocalSecondaryIndexes: replaces(list(localIndex)),
     OnDemandThroughput: changes(onDemand),
     PointInTimeRecoverySpecification: changes(recovery),
@@ -137,6 +139,7 @@ export const dynamodbTable: ResourceType = resourceType({
   identify: (ctx) => ctx.name,
   async create(ctx, properties) {
     const {
+      KinesisStreamSpecification: changesTo,
       PointInTimeRecoverySpecification: _,
       ResourcePolicy: policy,
       SSESpecification: sse,
@@ -160,6 +163,7 @@ export const dynamodbTable: ResourceType = resourceType({
     const table = await active(ctx);
     await setTimeToLive(ctx, properties, {});
     await setRecovery(ctx, properties, {});
+    await setKinesisStream(ctx, changesTo, undefined);
     return live(ctx, table);
   },
   async update(ctx, _, properties, before) {
@@ -170,6 +174,11 @@ export const dynamodbTable: ResourceType = resourceType({
     await updateIndexes(ctx, properties, before.GlobalSecondaryIndexes ?? []);
     await setTimeToLive(ctx, properties, before);
     await setRecovery(ctx, properties, before);
+    await setKinesisStream(
+      ctx,
+      properties.KinesisStreamSpecification,
+      before.KinesisStreamSpecification,
+    );
     const table = await active(ctx);
     const ResourceArn = table.TableArn ?? "";
     await retag(

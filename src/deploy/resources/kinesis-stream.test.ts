@@ -141,3 +141,32 @@ test("SAM: a function reads a stream", async () => {
     },
   ]);
 });
+
+test("table: its changes go to the stream the template names, until it names none", async () => {
+  const table = (more: object) => ({
+    Table: {
+      Type: "AWS::DynamoDB::Table",
+      Properties: {
+        TableName: "orders",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        ...more,
+      },
+    },
+  });
+  const destination = (more: object) =>
+    table({
+      KinesisStreamSpecification: { StreamArn: { "Fn::GetAtt": ["Stream", "Arn"] }, ...more },
+    });
+  const seen = async () =>
+    (await cloud.call("dynamodb", "DescribeKinesisStreamingDestination", { TableName: "orders" }))
+      .KinesisDataStreamDestinations;
+  await deployed("CreateStack", template({}, destination({})));
+  expect(await seen()).toMatchObject([{ StreamArn: ARN, DestinationStatus: "ACTIVE" }]);
+  const precise = destination({ ApproximateCreationDateTimePrecision: "MICROSECOND" });
+  await deployed("UpdateStack", template({}, precise));
+  expect(await seen()).toMatchObject([{ ApproximateCreationDateTimePrecision: "MICROSECOND" }]);
+  await deployed("UpdateStack", template({}, table({})));
+  expect(await seen()).toMatchObject([{ StreamArn: ARN, DestinationStatus: "DISABLED" }]);
+});
