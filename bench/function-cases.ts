@@ -1,5 +1,9 @@
 /** What functions cost: cold, warm, behind an HTTP API, and behind a queue. */
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { callJson } from "./load.ts";
 
 const TEMPLATE = {
@@ -20,6 +24,18 @@ const TEMPLATE = {
             Properties: { ApiId: { Ref: "Api" }, Path: "/echo", Method: "POST" },
           },
         },
+      },
+    },
+    Sdk: {
+      Type: "AWS::Serverless::Function",
+      Properties: {
+        FunctionName: "bench-sdk",
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        Timeout: 30,
+        InlineCode:
+          'const { DynamoDBClient } = require("@aws-sdk/client-dynamodb"); ' +
+          "const client = new DynamoDBClient({}); exports.handler = async () => client !== undefined;",
       },
     },
     Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "bench-drain" } },
@@ -136,6 +152,37 @@ export async function measureInvokes(endpoint: string): Promise<InvokeTimes> {
     warmP99Ms: percentile(times, 0.99),
     warmHandlerP50Ms: percentile(handler, 0.5),
   };
+}
+
+const COLD_STARTS = 10;
+/** A variable that is read at the start of Node.js keeps a process that waits from being taken. */
+const WITHOUT_POOL = { NODE_OPTIONS: "--no-deprecation" };
+
+/** The median init phase in milliseconds: with the pool and without, empty and with an SDK client. */
+export async function measureColdStarts(endpoint: string): Promise<Record<string, number>> {
+  const credentials = { accessKeyId: "000000000000", secretAccessKey: "bench" };
+  const lambda = new LambdaClient({ endpoint, region: "us-east-1", credentials });
+  const medians: Record<string, number> = {};
+  for (const FunctionName of ["bench-echo", "bench-sdk"]) {
+    for (const [kind, variables] of [
+      ["pool", {}],
+      ["noPool", WITHOUT_POOL],
+    ] as const) {
+      const times: number[] = [];
+      for (let index = 0; index < COLD_STARTS; index += 1) {
+        const Variables = { ...variables, RUN: `${kind}${index}` };
+        await lambda.send(
+          new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
+        );
+        const { LogResult } = await lambda.send(
+          new InvokeCommand({ FunctionName, LogType: "Tail" }),
+        );
+        times.push(reported(LogResult ?? "", "Init Duration"));
+      }
+      medians[`${FunctionName.replace("bench-", "")} ${kind} ms`] = percentile(times, 0.5);
+    }
+  }
+  return medians;
 }
 
 const DRAIN_MESSAGES = 10_000;

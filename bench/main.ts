@@ -9,7 +9,12 @@
 import { parseArgs } from "node:util";
 import { DYNAMODB_CASES, measureLoad, measureScan } from "./dynamodb-cases.ts";
 import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts";
-import { deployFunctions, measureDrain, measureInvokes } from "./function-cases.ts";
+import {
+  deployFunctions,
+  measureColdStarts,
+  measureDrain,
+  measureInvokes,
+} from "./function-cases.ts";
 import { KINESIS_CASES, measureKinesisDrain } from "./kinesis-cases.ts";
 import { type Measured, measure } from "./load.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
@@ -137,6 +142,7 @@ async function measureRequests(
 async function measureFunctions(): Promise<void> {
   const apiId = await deployFunctions(engine.endpoint);
   report("Lambda invoke", { ...(await measureInvokes(engine.endpoint)) });
+  report("Lambda cold start, init phase", await measureColdStarts(engine.endpoint));
   const api: Measured = await measure({
     url: `${engine.endpoint}/_api/${apiId}/echo`,
     headers: { "content-type": "application/json" },
