@@ -148,6 +148,8 @@ function startWorkers(
       dispatcher,
       sinks: services.sinks,
       sources: services.pipes.sources,
+      endpoints: services.events.endpoints,
+      apis: services.apiGateway.apis,
     }),
     ...services.lambda.workers,
     services.deployments,

@@ -25,9 +25,13 @@ export interface PipeStage {
   readonly arn: string;
   /** As given; the event goes as it is without one. */
   readonly template: string | undefined;
+  /** Of API destinations and HTTP APIs. */
+  readonly http?: PipeHttpParameters | undefined;
 }
 
 export type PipeTargetParameters = NonNullable<Input<"pipes", "CreatePipe">["TargetParameters"]>;
+
+export type PipeHttpParameters = NonNullable<PipeTargetParameters["HttpParameters"]>;
 
 export type PipeLogLevel = "ERROR" | "INFO" | "TRACE";
 

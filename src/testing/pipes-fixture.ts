@@ -8,7 +8,9 @@ import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { Sinks } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import { createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
+import { createEvents } from "../services/events/service.ts";
 import { createKinesis } from "../services/kinesis/service.ts";
 import { createLogs } from "../services/logs/service.ts";
 import { createPipes } from "../services/pipes/service.ts";
@@ -16,6 +18,7 @@ import type { Service } from "../services/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
 import { createTimerLoop } from "../store/timers.ts";
 import type { Input } from "../wire/operations.ts";
+import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { callService, type ServiceCaller, serviceCaller } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
@@ -33,6 +36,10 @@ export interface PipesFixture {
   readonly logs: ServiceCaller<"logs">;
   readonly dynamodb: ServiceCaller<"dynamodb">;
   readonly kinesis: ServiceCaller<"kinesis">;
+  /** Connections and API destinations; events that are put are recorded instead. */
+  readonly events: ServiceCaller<"events">;
+  readonly apiGateway: ServiceCaller<"apigatewayv2">;
+  readonly http: ScriptedHttp;
   /** Creates a queue and answers its ARN. */
   queue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
   send(queue: string, ...bodies: readonly unknown[]): Promise<void>;
@@ -66,9 +73,12 @@ export function createPipesFixture(
   const logs = createLogs(core).service;
   const { service: dynamodb, streams: dynamodbstreams } = createDynamoDb(core);
   const kinesis = createKinesis(core).service;
+  const http = createScriptedHttp();
   const services: Record<string, Service> = { sqs, logs, dynamodb, dynamodbstreams, kinesis };
   const cloud = scriptedDispatcher(services, clock);
   const { calls, scripts, dispatcher } = cloud;
+  const events = createEvents({ ...core, sinks: {}, http });
+  const apiGateway = createApiGatewayV2({ ...core, dispatcher });
   const pipes = createPipes({
     ...core,
     dispatcher,
@@ -82,8 +92,10 @@ export function createPipesFixture(
   const handlers = Object.assign({}, ...all.map((service) => service.timers ?? {}));
   createTimerLoop({ store, clock, log, handlers }).start();
   const sinks: Sinks = sqs.sink === undefined ? {} : { sqs: sqs.sink };
+  const { endpoints } = events;
+  const { apis } = apiGateway;
   const newWorker = (): Worker =>
-    createPipePollers({ ...core, dispatcher, sinks, sources: pipes.sources });
+    createPipePollers({ ...core, dispatcher, sinks, sources: pipes.sources, endpoints, apis });
   let worker = newWorker();
   worker.start();
   const call = serviceCaller<"pipes">(pipes.service, clock);
@@ -93,6 +105,9 @@ export function createPipesFixture(
     call,
     calls,
     ...queueHelpers(serviceCaller<"sqs">(sqs, clock), clock),
+    http,
+    events: serviceCaller<"events">(events, clock),
+    apiGateway: serviceCaller<"apigatewayv2">(apiGateway.service, clock),
     logs: serviceCaller<"logs">(logs, clock),
     dynamodb: serviceCaller<"dynamodb">(dynamodb, clock),
     kinesis: serviceCaller<"kinesis">(kinesis, clock),

@@ -1,11 +1,16 @@
-/** What a pipe has its events enriched by: a function or an express state machine. */
+/** What a pipe has its events enriched by: a function, an express state machine, an HTTP endpoint. */
 import { parseArn } from "../../base/arn.ts";
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
 import type { PipeStage, PolledPipe } from "../../outbox/polled-pipe.ts";
 import type { PipeBatch } from "./pipe-execution.ts";
+import { exchangeByHttp, isHttpStage, type PipeHttpPorts } from "./pipe-http.ts";
 import type { PipeLog } from "./pipe-log.ts";
-import { type PipeMessage, StageFailure } from "./pipe-target.ts";
+import { type PipeMessage, StageFailure } from "./pipe-message.ts";
+
+export interface EnrichmentPorts extends PipeHttpPorts {
+  readonly dispatcher: Dispatcher;
+}
 
 interface Enrichment {
   readonly pipe: PolledPipe;
@@ -17,24 +22,37 @@ interface Enrichment {
 
 /** The events that go on to the target: as many as the enrichment likes. */
 export async function enrich(
-  dispatcher: Dispatcher,
-  { pipe, enrichment, messages, batch, log }: Enrichment,
+  ports: EnrichmentPorts,
+  stage: Enrichment,
 ): Promise<readonly unknown[]> {
-  const { accountId, region } = pipe;
-  const caller = { accountId, region, trace: batch.trace };
+  const { messages, log } = stage;
   const request = JSON.stringify(messages.map(({ value }) => value));
-  const isFunction = parseArn(enrichment.arn)?.service === "lambda";
   let response: string;
   try {
-    response = isFunction
-      ? await invoke(dispatcher, caller, enrichment.arn, request)
-      : await runExpress(dispatcher, caller, enrichment.arn, request);
+    response = await answerTo(ports, stage, request);
   } catch (error) {
     log.note("ENRICHMENT_INVOCATION_FAILED", { request, error });
     throw StageFailure.from(error, "cannot reach its enrichment");
   }
   log.note("ENRICHMENT_INVOCATION_SUCCEEDED", { request, response });
   return eventsOf(response);
+}
+
+async function answerTo(
+  ports: EnrichmentPorts,
+  { pipe, enrichment, messages, batch }: Enrichment,
+  request: string,
+): Promise<string> {
+  const { accountId, region } = pipe;
+  const { trace, abort } = batch;
+  if (isHttpStage(enrichment)) {
+    const hop = { pipe, stage: enrichment, messages, trace, abort };
+    return (await exchangeByHttp(ports, hop)).response;
+  }
+  const caller = { accountId, region, trace };
+  return parseArn(enrichment.arn)?.service === "lambda"
+    ? invoke(ports.dispatcher, caller, enrichment.arn, request)
+    : runExpress(ports.dispatcher, caller, enrichment.arn, request);
 }
 
 async function invoke(
@@ -79,7 +97,7 @@ function eventsOf(response: string): readonly unknown[] {
   if (response === "") {
     return [];
   }
-  const value: unknown = JSON.parse(response);
+  const value = parsed(response);
   if (Array.isArray(value)) {
     return value;
   }
@@ -88,4 +106,14 @@ function eventsOf(response: string): readonly unknown[] {
     value === "" ||
     (typeof value === "object" && Object.keys(value).length === 0);
   return isEmpty ? [] : [value];
+}
+
+function parsed(response: string): unknown {
+  try {
+    return JSON.parse(response);
+  } catch {
+    throw new StageFailure("has an enrichment that answers no JSON", response, {
+      isOfFunction: true,
+    });
+  }
 }

@@ -14,8 +14,9 @@ import { parsePipeTemplate } from "../../languages/pipe-template/pipe-template.t
 import type { PipeStage, PolledPipe } from "../../outbox/polled-pipe.ts";
 import { enrich } from "./pipe-enrichment.ts";
 import { PipeLog } from "./pipe-log.ts";
+import { type PipeMessage, StageFailure } from "./pipe-message.ts";
 import type { PipePollerPorts } from "./pipe-poller.ts";
-import { type PipeMessage, type Reply, StageFailure, sendToTarget } from "./pipe-target.ts";
+import { type Reply, sendToTarget } from "./pipe-target.ts";
 
 export interface PipeRecord {
   /** By which a target says that the record failed. */
@@ -104,7 +105,7 @@ async function enrichmentStage(
       events,
     );
     log.note("ENRICHMENT_INVOCATION_STARTED");
-    const enriched = await enrich(ports.dispatcher, { pipe, enrichment, messages, batch, log });
+    const enriched = await enrich(ports, { pipe, enrichment, messages, batch, log });
     log.note("ENRICHMENT_STAGE_SUCCEEDED", { payload: enriched });
     return enriched;
   } catch (error) {
@@ -123,7 +124,8 @@ async function targetStage(
     const stage = { stage: pipe.target, name: "TARGET", log } as const;
     const messages = transformed(ports, pipe, stage, events);
     log.note("TARGET_INVOCATION_STARTED");
-    const reply = await sendToTarget({ ...ports, pipe, messages, trace: batch.trace, log });
+    const { trace, abort } = batch;
+    const reply = await sendToTarget({ ...ports, pipe, messages, trace, abort, log });
     const isWhole = reply.failedIndexes.size === 0 && reply.failedIds.size === 0;
     log.note(isWhole ? "TARGET_STAGE_SUCCEEDED" : "TARGET_STAGE_PARTIALLY_FAILED", {
       payload: isWhole ? events : undefined,

@@ -11,9 +11,10 @@ import type { SqsRecord } from "../sqs-event.ts";
 import { traceOf } from "../sqs-poller.ts";
 import type { StreamPollerPorts } from "../stream-poller.ts";
 import { executePipe } from "./pipe-execution.ts";
+import type { PipeHttpPorts } from "./pipe-http.ts";
 import { streamPipePoller } from "./pipe-stream.ts";
 
-export type PipePollerPorts = StreamPollerPorts;
+export type PipePollerPorts = StreamPollerPorts & PipeHttpPorts;
 
 export interface PipePoller {
   start(): void;

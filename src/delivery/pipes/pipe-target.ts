@@ -4,28 +4,21 @@
  */
 import { parseArn } from "../../base/arn.ts";
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
-import { parseJsonPath } from "../../languages/pipe-template/json-path.ts";
-import { decodedEvent } from "../../languages/pipe-template/pipe-event.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
 import type { PolledPipe } from "../../outbox/polled-pipe.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { exchangeByHttp, isHttpStage, type PipeHttpPorts } from "./pipe-http.ts";
 import type { PipeLog } from "./pipe-log.ts";
 import { putLogEvents } from "./pipe-log-stream.ts";
+import { type PipeMessage, parameter, StageFailure } from "./pipe-message.ts";
 
-/** An event on its way to an enrichment or a target. */
-export interface PipeMessage {
-  /** Before the template: what parameters that are paths look into. */
-  readonly event: unknown;
-  readonly text: string;
-  readonly value: unknown;
-}
-
-export interface Hop {
+export interface Hop extends PipeHttpPorts {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly pipe: PolledPipe;
   readonly messages: readonly PipeMessage[];
   readonly trace: string | undefined;
+  readonly abort: AbortSignal;
   readonly log: PipeLog;
 }
 
@@ -34,27 +27,6 @@ export interface Reply {
   readonly failedIndexes: ReadonlySet<number>;
   readonly failedIds: ReadonlySet<string>;
   readonly error?: unknown;
-}
-
-/** Why a stage took nothing. */
-export class StageFailure extends Error {
-  override readonly name = "StageFailure";
-  readonly what: string;
-  /** The code of the user failed, not the way to it. */
-  readonly isOfFunction: boolean;
-
-  constructor(what: string, message: string, options: { readonly isOfFunction: boolean }) {
-    super(message);
-    this.what = what;
-    this.isOfFunction = options.isOfFunction;
-  }
-
-  static from(error: unknown, what: string): StageFailure {
-    const message = error instanceof Error ? error.message : String(error);
-    return error instanceof StageFailure
-      ? error
-      : new StageFailure(what, message, { isOfFunction: false });
-  }
 }
 
 /** What was sent and what came back, for the log. */
@@ -80,7 +52,9 @@ const TAKEN: Reply = { failedIndexes: new Set(), failedIds: new Set() };
 
 export async function sendToTarget(hop: Hop): Promise<Reply> {
   const { pipe, log } = hop;
-  const send = TARGETS[parseArn(pipe.target.arn)?.service ?? ""];
+  const send = isHttpStage(pipe.target)
+    ? request
+    : TARGETS[parseArn(pipe.target.arn)?.service ?? ""];
   if (send === undefined) {
     throw new StageFailure("has a target that is not supported", pipe.target.arn, {
       isOfFunction: false,
@@ -100,6 +74,12 @@ export async function sendToTarget(hop: Hop): Promise<Reply> {
     });
     throw StageFailure.from(error, "cannot reach its target");
   }
+}
+
+/** Any answer that is a 2xx is taken for success, whatever it says. */
+async function request(hop: Hop): Promise<Exchange> {
+  const exchange = await exchangeByHttp(hop, { ...hop, stage: hop.pipe.target });
+  return { ...exchange, reply: TAKEN };
 }
 
 async function invoke({ dispatcher, pipe, messages }: Hop, caller: Caller): Promise<Exchange> {
@@ -271,19 +251,6 @@ async function writeLogs(hop: Hop, caller: Caller): Promise<Exchange> {
   const request = { logGroupName: name, logStreamName: stream, logEvents: events };
   await putLogEvents(hop.dispatcher, caller, request);
   return { request, response: {}, reply: TAKEN };
-}
-
-/**
- * A parameter that is a path is what it leads to.
- * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html#pipes-targets-dynamic-parms
- */
-function parameter(given: string | undefined, { event }: PipeMessage): string | undefined {
-  const path = given === undefined ? undefined : parseJsonPath(given);
-  if (path === undefined) {
-    return given;
-  }
-  const value = path.select(decodedEvent(event));
-  return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** ISO 8601, or seconds or milliseconds since the Unix epoch. */

@@ -7,10 +7,10 @@ import { parseEventPattern } from "../../languages/event-pattern/event-pattern.t
 import { parsePipeTemplate } from "../../languages/pipe-template/pipe-template.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import { missingParameter, validationException } from "./errors.ts";
-import { BATCH_SIZE_MAX_WITHOUT_WINDOW, TARGET_BATCH_SIZE_MAX } from "./limits.ts";
+import { BATCH_SIZE_MAX_WITHOUT_WINDOW } from "./limits.ts";
 import type { PipeSettings } from "./pipe.ts";
 import type { PipesContext } from "./ports.ts";
-import { batchingOf } from "./source.ts";
+import { batchingOf, targetBatchSizeMax } from "./source.ts";
 
 /** The services of sources by the parameters that belong to them. */
 const SOURCE_PARAMETERS: Readonly<Record<string, string>> = {
@@ -45,15 +45,24 @@ const SOURCE_OPERATIONS: Readonly<Record<string, readonly [service: string, oper
   sqs: ["sqs", "ReceiveMessage"],
 };
 
-/** The operation that a target of a service is reached by. */
-const TARGET_OPERATIONS: Readonly<Record<string, string>> = {
-  events: "PutEvents",
-  kinesis: "PutRecords",
-  lambda: "Invoke",
-  logs: "PutLogEvents",
-  sns: "PublishBatch",
-  sqs: "SendMessageBatch",
-  states: "StartExecution",
+/** Without this operation a target cannot be there; by service, or service and type. */
+const TARGET_OPERATIONS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
+  "events:api-destination": ["events", "CreateApiDestination"],
+  "events:event-bus": ["events", "PutEvents"],
+  "execute-api": ["apigatewayv2", "CreateApi"],
+  kinesis: ["kinesis", "PutRecords"],
+  lambda: ["lambda", "Invoke"],
+  logs: ["logs", "PutLogEvents"],
+  sns: ["sns", "PublishBatch"],
+  sqs: ["sqs", "SendMessageBatch"],
+  states: ["states", "StartExecution"],
+};
+
+const ENRICHMENT_OPERATIONS: typeof TARGET_OPERATIONS = {
+  "events:api-destination": ["events", "CreateApiDestination"],
+  "execute-api": ["apigatewayv2", "CreateApi"],
+  lambda: ["lambda", "Invoke"],
+  states: ["states", "StartSyncExecution"],
 };
 
 export function checkPipe(ctx: PipesContext, operation: string, settings: PipeSettings): void {
@@ -131,12 +140,15 @@ function checkTarget(
       throw validationException("Invalid target parameter provided for target.");
     }
   }
-  const needed = TARGET_OPERATIONS[service];
   const [type = ""] = resource.split(/[:/]/);
-  const isBus = service !== "events" || type === "event-bus";
-  if (needed === undefined || !catalog.supports(service, needed) || !isBus) {
+  const needed = TARGET_OPERATIONS[`${service}:${type}`] ?? TARGET_OPERATIONS[service];
+  if (needed === undefined || !catalog.supports(...needed)) {
     throw notSupported(operation, `the target type ${service}:${type}`);
   }
+  if (targetParameters.HttpParameters !== undefined && type === "event-bus") {
+    throw validationException("Invalid target parameter provided for target.");
+  }
+  checkApiArn(target);
   if (service === "sns" && target.endsWith(".fifo")) {
     throw validationException("SNS FIFO topics are not supported as a pipe target.");
   }
@@ -161,19 +173,27 @@ function checkEnrichment(
   operation: string,
   { enrichment, enrichmentParameters }: PipeSettings,
 ): void {
-  if (enrichmentParameters?.HttpParameters !== undefined) {
-    throw notSupported(operation, "EnrichmentParameters.HttpParameters");
+  const { service = "", resource = "" } = parseArn(enrichment ?? "") ?? {};
+  const isHttp = service === "events" || service === "execute-api";
+  if (enrichmentParameters?.HttpParameters !== undefined && !isHttp) {
+    throw validationException("Invalid enrichment parameter provided for enrichment.");
   }
   if (enrichment === undefined) {
     return;
   }
-  const { service = "", resource = "" } = parseArn(enrichment) ?? {};
-  const isKnown =
-    service === "lambda" ||
-    (service === "states" && catalog.supports("states", "StartSyncExecution"));
-  if (!isKnown) {
-    const [type = ""] = resource.split(/[:/]/);
+  const [type = ""] = resource.split(/[:/]/);
+  const needed = ENRICHMENT_OPERATIONS[`${service}:${type}`] ?? ENRICHMENT_OPERATIONS[service];
+  if (needed === undefined || !catalog.supports(...needed)) {
     throw notSupported(operation, `the enrichment type ${service}:${type}`);
+  }
+  checkApiArn(enrichment);
+}
+
+/** Of API Gateway: the API, a stage, a method, a path. */
+function checkApiArn(text: string): void {
+  const { service, resource = "" } = parseArn(text) ?? {};
+  if (service === "execute-api" && !/^[a-z0-9]+\/[^/]+\/([A-Z]+|\*)(\/|$)/.test(resource)) {
+    throw validationException(`Invalid API Gateway ARN: ${text}`);
   }
 }
 
@@ -181,7 +201,7 @@ function checkBatching(settings: PipeSettings): void {
   const { source, target } = settings;
   const batching = batchingOf(settings);
   const { BatchSize = 0, MaximumBatchingWindowInSeconds: windowSeconds = 0 } = batching;
-  const targetMax = TARGET_BATCH_SIZE_MAX[parseArn(target)?.service ?? ""];
+  const targetMax = targetBatchSizeMax(target);
   if (targetMax !== undefined && BatchSize > targetMax) {
     throw validationException(
       `The configured batch size ${BatchSize} is greater than the max supported batch size of the target: ${targetMax}.`,

@@ -67,7 +67,7 @@ function runningPipes(tx: ReadTx): readonly PolledPipe[] {
 }
 
 function polled(owner: Owner, pipe: Pipe): PolledPipe {
-  const { sourceParameters, enrichment, target } = pipe;
+  const { sourceParameters, enrichment, enrichmentParameters, target, targetParameters } = pipe;
   const { BatchSize, MaximumBatchingWindowInSeconds: windowSeconds } = batchingOf(pipe);
   return {
     ...owner,
@@ -82,9 +82,17 @@ function polled(owner: Owner, pipe: Pipe): PolledPipe {
     enrichment:
       enrichment === undefined
         ? undefined
-        : { arn: enrichment, template: pipe.enrichmentParameters?.InputTemplate },
-    target: { arn: target, template: pipe.targetParameters?.InputTemplate },
-    targetParameters: pipe.targetParameters ?? {},
+        : {
+            arn: enrichment,
+            template: enrichmentParameters?.InputTemplate,
+            http: enrichmentParameters?.HttpParameters,
+          },
+    target: {
+      arn: target,
+      template: targetParameters?.InputTemplate,
+      http: targetParameters?.HttpParameters,
+    },
+    targetParameters: targetParameters ?? {},
     log: loggingOf(pipe.logConfiguration),
     stream: streamRulesOf(pipe),
   };

@@ -148,8 +148,8 @@ describe("refusals", () => {
       "Millrace does not support the target type batch:job-queue of CreatePipe.",
     ],
     [
-      { Target: arn("events", "api-destination/a/b") },
-      "Millrace does not support the target type events:api-destination of CreatePipe.",
+      { Target: arn("events", "archive/a") },
+      "Millrace does not support the target type events:archive of CreatePipe.",
     ],
     [
       { Target: arn("kinesis", "stream/s") },
@@ -160,9 +160,17 @@ describe("refusals", () => {
       { Target: arn("states", "stateMachine:m") },
       "Millrace does not support the InvocationType REQUEST_RESPONSE of a state machine of CreatePipe.",
     ],
+    [{ Enrichment: arn("execute-api", "api/stage") }, "Invalid API Gateway ARN: "],
     [
-      { Enrichment: arn("execute-api", "api/stage/GET/x") },
-      "Millrace does not support the enrichment type execute-api:api of CreatePipe.",
+      { Enrichment: arn("events", "event-bus/b") },
+      "Millrace does not support the enrichment type events:event-bus of CreatePipe.",
+    ],
+    [
+      {
+        Enrichment: arn("lambda", "function:f"),
+        EnrichmentParameters: { HttpParameters: {} },
+      },
+      "Invalid enrichment parameter provided for enrichment.",
     ],
     [
       { SourceParameters: { SqsQueueParameters: { BatchSize: 11 } } },

@@ -75,8 +75,16 @@ function withStreamDefaults(target: string, stream: StreamParameters): StreamPar
 
 /** No more than the target takes at once. */
 function streamBatchSize(target: string): number {
-  const targetMax = TARGET_BATCH_SIZE_MAX[parseArn(target)?.service ?? ""];
-  return Math.min(STREAM_BATCH_SIZE_DEFAULT, targetMax ?? STREAM_BATCH_SIZE_DEFAULT);
+  return Math.min(
+    STREAM_BATCH_SIZE_DEFAULT,
+    targetBatchSizeMax(target) ?? STREAM_BATCH_SIZE_DEFAULT,
+  );
+}
+
+/** `undefined` when the target takes batches of any size. */
+export function targetBatchSizeMax(target: string): number | undefined {
+  const { service = "", resource = "" } = parseArn(target) ?? {};
+  return resource.startsWith("api-destination/") ? undefined : TARGET_BATCH_SIZE_MAX[service];
 }
 
 /** Why the source cannot be read. */
