@@ -1,6 +1,6 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3-bucket.html */
 import { equalValues, type Value } from "../../languages/template/value.ts";
-import { boolean, list, number, object, tagList, text } from "./property-shape.ts";
+import { boolean, object, tagList, text } from "./property-shape.ts";
 import {
   call,
   changes,
@@ -17,60 +17,42 @@ import {
   unless,
 } from "./resource-type.ts";
 
+import {
+  type Cors,
+  cors,
+  type Encryption,
+  encryption,
+  type Lifecycle,
+  lifecycle,
+  lifecycleRules,
+  type Notification,
+  notification,
+  notificationConfiguration,
+  type ObjectLock,
+  type Ownership,
+  objectLock,
+  ownership,
+  type PublicAccess,
+  publicAccess,
+} from "./s3-bucket-shapes.ts";
+
 const GONE = ["NoSuchBucket", "NotFound"];
 
-const encryption = object(
-  {
-    ServerSideEncryptionConfiguration: list(
-      object({
-        BucketKeyEnabled: boolean,
-        ServerSideEncryptionByDefault: object({ KMSMasterKeyID: text, SSEAlgorithm: text }, [
-          "SSEAlgorithm",
-        ]),
-      }),
-    ),
-  },
-  ["ServerSideEncryptionConfiguration"],
-);
-
-const cors = object(
-  {
-    CorsRules: list(
-      object(
-        {
-          AllowedHeaders: list(text),
-          AllowedMethods: list(text),
-          AllowedOrigins: list(text),
-          ExposedHeaders: list(text),
-          Id: text,
-          MaxAge: number,
-        },
-        ["AllowedMethods", "AllowedOrigins"],
-      ),
-    ),
-  },
-  ["CorsRules"],
-);
-
-const ownership = object({ Rules: list(object({ ObjectOwnership: text }, ["ObjectOwnership"])) }, [
-  "Rules",
-]);
-
-const publicAccess = object({
-  BlockPublicAcls: boolean,
-  BlockPublicPolicy: boolean,
-  IgnorePublicAcls: boolean,
-  RestrictPublicBuckets: boolean,
-});
-
 interface Settings {
-  readonly BucketEncryption?: ReturnType<typeof encryption> | undefined;
-  readonly CorsConfiguration?: ReturnType<typeof cors> | undefined;
-  readonly OwnershipControls?: ReturnType<typeof ownership> | undefined;
-  readonly PublicAccessBlockConfiguration?: ReturnType<typeof publicAccess> | undefined;
+  readonly AccelerateConfiguration?: { readonly AccelerationStatus: string } | undefined;
+  readonly BucketEncryption?: Encryption | undefined;
+  readonly CorsConfiguration?: Cors | undefined;
+  readonly LifecycleConfiguration?: Lifecycle | undefined;
+  readonly LoggingConfiguration?: ReturnType<typeof logging> | undefined;
+  readonly NotificationConfiguration?: Notification | undefined;
+  readonly ObjectLockConfiguration?: ObjectLock | undefined;
+  readonly OwnershipControls?: Ownership | undefined;
+  readonly PublicAccessBlockConfiguration?: PublicAccess | undefined;
   readonly Tags?: TagList | undefined;
   readonly VersioningConfiguration?: { readonly Status: string } | undefined;
 }
+
+const logging = object({ DestinationBucketName: text, LogFilePrefix: text });
 
 export const s3Bucket: ResourceType = resourceType({
   type: "AWS::S3::Bucket",
@@ -81,9 +63,16 @@ export const s3Bucket: ResourceType = resourceType({
     adapt: (name) => name.toLowerCase(),
   },
   properties: {
+    AccelerateConfiguration: changes(object({ AccelerationStatus: text }, ["AccelerationStatus"])),
+    AccessControl: changes(text),
     BucketEncryption: changes(encryption),
     BucketName: replaces(text),
     CorsConfiguration: changes(cors),
+    LifecycleConfiguration: changes(lifecycle),
+    LoggingConfiguration: changes(logging),
+    NotificationConfiguration: changes(notification),
+    ObjectLockConfiguration: changes(objectLock),
+    ObjectLockEnabled: replaces(boolean),
     OwnershipControls: changes(ownership),
     PublicAccessBlockConfiguration: changes(publicAccess),
     Tags: changes(tagList),
@@ -98,15 +87,18 @@ export const s3Bucket: ResourceType = resourceType({
       ["BucketAlreadyOwnedByYou"],
       call(ctx, "s3", "CreateBucket", {
         Bucket: ctx.name,
+        ObjectLockEnabledForBucket: properties.ObjectLockEnabled,
         CreateBucketConfiguration:
           region === "us-east-1" ? undefined : { LocationConstraint: region },
       }),
     );
     await changeSettings(ctx, properties, {});
+    await setAcl(ctx, properties.AccessControl, undefined);
     return live(ctx);
   },
   async update(ctx, _, properties, before) {
     await changeSettings(ctx, properties, before);
+    await setAcl(ctx, properties.AccessControl, before.AccessControl);
     return live(ctx);
   },
   async delete(ctx, { physicalId: Bucket }) {
@@ -128,6 +120,7 @@ async function changeSettings(
       VersioningConfiguration: after.VersioningConfiguration ?? { Status: "Suspended" },
     });
   }
+  await changeRules(ctx, after, differs);
   if (differs("BucketEncryption")) {
     await setEncryption(ctx, after.BucketEncryption);
   }
@@ -153,10 +146,71 @@ async function changeSettings(
   await setTags(ctx, after.Tags, before.Tags);
 }
 
-async function setEncryption(
+/** What buckets do by themselves, or tell others. */
+async function changeRules(
   ctx: ResourceContext,
-  wanted: Settings["BucketEncryption"],
+  after: Settings,
+  differs: (name: keyof Settings) => boolean,
 ): Promise<void> {
+  const Bucket = ctx.name;
+  if (differs("ObjectLockConfiguration")) {
+    await call(ctx, "s3", "PutObjectLockConfiguration", {
+      Bucket,
+      ObjectLockConfiguration: after.ObjectLockConfiguration ?? { ObjectLockEnabled: "Enabled" },
+    });
+  }
+  if (differs("LifecycleConfiguration")) {
+    await setLifecycle(ctx, after.LifecycleConfiguration);
+  }
+  if (differs("NotificationConfiguration")) {
+    await call(ctx, "s3", "PutBucketNotificationConfiguration", {
+      Bucket,
+      NotificationConfiguration: notificationConfiguration(after.NotificationConfiguration ?? {}),
+    });
+  }
+  if (differs("AccelerateConfiguration")) {
+    const Status = after.AccelerateConfiguration?.AccelerationStatus ?? "Suspended";
+    await call(ctx, "s3", "PutBucketAccelerateConfiguration", {
+      Bucket,
+      AccelerateConfiguration: { Status },
+    });
+  }
+  if (differs("LoggingConfiguration")) {
+    const wanted = after.LoggingConfiguration;
+    const LoggingEnabled = wanted && {
+      TargetBucket: wanted.DestinationBucketName ?? Bucket,
+      TargetPrefix: wanted.LogFilePrefix ?? "",
+    };
+    await call(ctx, "s3", "PutBucketLogging", { Bucket, BucketLoggingStatus: { LoggingEnabled } });
+  }
+}
+
+async function setLifecycle(ctx: ResourceContext, wanted: Lifecycle | undefined): Promise<void> {
+  const Bucket = ctx.name;
+  if (wanted === undefined) {
+    await call(ctx, "s3", "DeleteBucketLifecycle", { Bucket });
+    return;
+  }
+  await call(ctx, "s3", "PutBucketLifecycleConfiguration", {
+    Bucket,
+    LifecycleConfiguration: { Rules: lifecycleRules(wanted) },
+    TransitionDefaultMinimumObjectSize: wanted.TransitionDefaultMinimumObjectSize,
+  });
+}
+
+/** `PublicRead` is the canned list `public-read`. */
+async function setAcl(
+  ctx: ResourceContext,
+  after: string | undefined,
+  before: string | undefined,
+): Promise<void> {
+  if (after !== before) {
+    const ACL = (after ?? "Private").replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
+    await call(ctx, "s3", "PutBucketAcl", { Bucket: ctx.name, ACL });
+  }
+}
+
+async function setEncryption(ctx: ResourceContext, wanted: Encryption | undefined): Promise<void> {
   const Bucket = ctx.name;
   if (wanted === undefined) {
     await call(ctx, "s3", "DeleteBucketEncryption", { Bucket });
@@ -172,7 +226,7 @@ async function setEncryption(
   });
 }
 
-async function setCors(ctx: ResourceContext, wanted: Settings["CorsConfiguration"]): Promise<void> {
+async function setCors(ctx: ResourceContext, wanted: Cors | undefined): Promise<void> {
   const Bucket = ctx.name;
   if (wanted === undefined) {
     await call(ctx, "s3", "DeleteBucketCors", { Bucket });

@@ -12,9 +12,10 @@ import {
   eventProperties,
   eventResource,
   type FunctionEvent,
+  functionTarget,
 } from "./function-event.ts";
 import { eventError } from "./sam-error.ts";
-import { defined, getAtt, objectOf, ref } from "./sam-resource.ts";
+import { defined, objectOf, ref } from "./sam-resource.ts";
 
 /** Buckets of the template, which events change. */
 export interface ChangedBuckets {
@@ -31,14 +32,14 @@ export function bucketEvent(event: FunctionEvent, buckets: ChangedBuckets): Even
   const { bucketId, bucket } = bucketOf(event, properties["Bucket"], buckets);
   const permission = eventResource(event, "AWS::Lambda::Permission", {
     Action: "lambda:InvokeFunction",
-    FunctionName: ref(event.function.logicalId),
+    FunctionName: ref(event.aliasId ?? event.function.logicalId),
     Principal: "s3.amazonaws.com",
     SourceAccount: ref("AWS::AccountId"),
   });
   const permissionId = `${event.logicalId}Permission`;
   const { Events: events = "", Filter } = properties;
   const condition = conditionOf(event.function);
-  const arn = getAtt(event.function.logicalId, "Arn");
+  const arn = functionTarget(event);
   const configurations = (isList(events) ? events : [events]).map((Event) =>
     conditional(condition, defined({ Function: arn, Filter, Event })),
   );
