@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sns-topicpolicy.html */
+import { defaultTopicPolicy } from "../../languages/policy/default-topic-policy.ts";
 import { document, list, text } from "./property-shape.ts";
 import {
   call,
@@ -51,36 +52,6 @@ async function setPolicies(
 /** Topics go back to the policy they are born with. */
 async function resetPolicies(ctx: ResourceContext, topics: readonly string[]): Promise<void> {
   for (const topic of topics) {
-    await unless(
-      ["NotFound", "NotFoundException"],
-      setPolicies(ctx, [topic], (arn) => defaultPolicy(ctx, arn)),
-    );
+    await unless(["NotFound", "NotFoundException"], setPolicies(ctx, [topic], defaultTopicPolicy));
   }
-}
-
-/** Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
-function defaultPolicy(ctx: ResourceContext, topicArn: string): string {
-  return JSON.stringify({
-    Version: "2008-10-17",
-    Id: "__default_policy_ID",
-    Statement: [
-      {
-        Sid: "__default_statement_ID",
-        Effect: "Allow",
-        Principal: { AWS: "*" },
-        Action: [
-          "SNS:GetTopicAttributes",
-          "SNS:SetTopicAttributes",
-          "SNS:AddPermission",
-          "SNS:RemovePermission",
-          "SNS:DeleteTopic",
-          "SNS:Subscribe",
-          "SNS:ListSubscriptionsByTopic",
-          "SNS:Publish",
-        ],
-        Resource: topicArn,
-        Condition: { StringEquals: { "AWS:SourceOwner": ctx.caller.accountId } },
-      },
-    ],
-  });
 }

@@ -2,6 +2,7 @@
  * The topic policy as AddPermission and RemovePermission edit it.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html
  */
+import { defaultTopicPolicy } from "../../languages/policy/default-topic-policy.ts";
 import { invalidFor, invalidParameter } from "./errors.ts";
 import { type Topic, topicArn } from "./topic.ts";
 
@@ -57,7 +58,9 @@ export function withoutPermission(topic: Topic, label: string): string {
 }
 
 function policyOf(topic: Topic): Policy {
-  const policy = JSON.parse(topic.attributes["Policy"] ?? defaultPolicy(topic)) as Policy;
+  const policy = JSON.parse(
+    topic.attributes["Policy"] ?? defaultTopicPolicy(topicArn(topic)),
+  ) as Policy;
   return { ...policy, Statement: [policy.Statement].flat() };
 }
 
@@ -108,31 +111,4 @@ function parsed(text: string): Statement | undefined {
   } catch {
     throw invalidFor("Policy", "failed to parse JSON.");
   }
-}
-
-/** The policy of a topic that was given none. */
-export function defaultPolicy(topic: Topic): string {
-  return JSON.stringify({
-    Version: "2008-10-17",
-    Id: "__default_policy_ID",
-    Statement: [
-      {
-        Sid: "__default_statement_ID",
-        Effect: "Allow",
-        Principal: { AWS: "*" },
-        Action: [
-          "SNS:GetTopicAttributes",
-          "SNS:SetTopicAttributes",
-          "SNS:AddPermission",
-          "SNS:RemovePermission",
-          "SNS:DeleteTopic",
-          "SNS:Subscribe",
-          "SNS:ListSubscriptionsByTopic",
-          "SNS:Publish",
-        ],
-        Resource: topicArn(topic),
-        Condition: { StringEquals: { "AWS:SourceOwner": topic.accountId } },
-      },
-    ],
-  });
 }

@@ -3,13 +3,14 @@
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
  */
 import { parseArn } from "../../base/arn.ts";
+import { defaultTopicPolicy } from "../../languages/policy/default-topic-policy.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import { archiveDaysOf } from "./archive-policy.ts";
 import { effectiveTopicPolicy } from "./delivery-policy.ts";
 import { checkTopicDeliveryPolicy } from "./delivery-policy-check.ts";
 import { invalidFor, invalidParameter } from "./errors.ts";
 import { DISPLAY_NAME_LENGTH_MAX } from "./limits.ts";
-import { checkPolicy, defaultPolicy } from "./policy.ts";
+import { checkPolicy } from "./policy.ts";
 import { isFifoTopic, type Topic, topicArn } from "./topic.ts";
 
 /** Checks a value and answers it as it is kept. */
@@ -168,7 +169,7 @@ export function topicAttributes(
 ): Readonly<Record<string, string>> {
   return {
     DisplayName: "",
-    Policy: defaultPolicy(topic),
+    Policy: defaultTopicPolicy(topicArn(topic)),
     ...topic.attributes,
     TopicArn: topicArn(topic),
     Owner: topic.accountId,
