@@ -4,13 +4,13 @@
  */
 import type { AccessControlPolicy, Grant, Grantee } from "../../wire/models/s3.gen.ts";
 import { type Bucket, canonicalUser } from "./bucket.ts";
+import { malformedAcl } from "./configuration-errors.ts";
 import {
   accessDenied,
   aclNotSupported,
   bucketAclWithOwnerEnforced,
   invalidArgument,
   invalidRequest,
-  malformedAcl,
 } from "./errors.ts";
 
 export interface AclInput {

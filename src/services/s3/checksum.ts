@@ -61,12 +61,15 @@ export function wantedChecksum(input: ChecksumInput): WantedChecksum | undefined
   return name === undefined ? undefined : { name: checksumName(name) };
 }
 
+/** What objects have whose uploader names none. */
+export const DEFAULT_CHECKSUM: ChecksumName = "CRC64NVME";
+
 /**
  * The same for whole objects, which have a checksum in any case.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
 export function wantedOrDefault(input: ChecksumInput): WantedChecksum {
-  return wantedChecksum(input) ?? { name: "CRC64NVME" };
+  return wantedChecksum(input) ?? { name: DEFAULT_CHECKSUM };
 }
 
 export function checksumName(text: string): ChecksumName {

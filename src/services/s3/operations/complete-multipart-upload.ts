@@ -5,6 +5,7 @@ import { type Bucket, requireBucket } from "../bucket.ts";
 import {
   checksumFields,
   compositeChecksum,
+  DEFAULT_CHECKSUM,
   givenChecksum,
   type StoredChecksum,
   verifyChecksum,
@@ -199,7 +200,10 @@ function requestedPart(
   return part;
 }
 
-/** With the checksum type FULL_OBJECT the whole content is read for it, outside of the write. */
+/**
+ * With the checksum type FULL_OBJECT, and without any, the whole content is read for it, outside of
+ * the write.
+ */
 async function wholeChecksum(
   ctx: S3Context,
   input: CompleteInput,
@@ -208,16 +212,16 @@ async function wholeChecksum(
     if (completedBefore(tx, input) !== undefined) {
       return undefined;
     }
-    if (requireUpload(tx, input).checksum?.type !== "FULL_OBJECT") {
+    if (requireUpload(tx, input).checksum?.type === "COMPOSITE") {
       return undefined;
     }
     const { upload, parts } = requestedParts(tx, input);
     const pieces = parts.map((part) => part.piece);
     const slices = slicesOf(tx, pieces, { startByte: 0, endByte: Number.POSITIVE_INFINITY });
     const etag = multipartEtag(parts.map((part) => part.md5));
-    return { etag, slices, name: upload.checksum?.name };
+    return { etag, slices, name: upload.checksum?.name ?? DEFAULT_CHECKSUM };
   });
-  if (found?.name === undefined) {
+  if (found === undefined) {
     return undefined;
   }
   const { etag, name, slices } = found;

@@ -1,7 +1,8 @@
 import { checkGrants, enforcesOwner, grantsOf, grantsOfPolicy } from "../acl.ts";
 import { requireBucket } from "../bucket.ts";
+import { missingSecurityHeader } from "../configuration-errors.ts";
 import { putConfiguration } from "../configurations.ts";
-import { aclNotSupported, missingSecurityHeader } from "../errors.ts";
+import { aclNotSupported } from "../errors.ts";
 import type { S3Operation } from "../ports.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html */

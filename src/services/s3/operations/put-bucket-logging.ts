@@ -1,6 +1,6 @@
 import { requireBucket } from "../bucket.ts";
+import { invalidTargetBucket } from "../configuration-errors.ts";
 import { deleteConfiguration, putConfiguration } from "../configurations.ts";
-import { invalidTargetBucket } from "../errors.ts";
 import { buckets } from "../keys.ts";
 import type { S3Operation } from "../ports.ts";
 

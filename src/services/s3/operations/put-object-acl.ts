@@ -1,5 +1,5 @@
 import { checkGrants, grantsOfPolicy, grantsOfUpload } from "../acl.ts";
-import { missingSecurityHeader } from "../errors.ts";
+import { missingSecurityHeader } from "../configuration-errors.ts";
 import { tellOf } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
 import { changeVersion } from "../versioned.ts";

@@ -1,5 +1,6 @@
 import { notSupported } from "../../../wire/aws-error.ts";
-import { malformedXml, restoreNotAllowed } from "../errors.ts";
+import { restoreNotAllowed } from "../configuration-errors.ts";
+import { malformedXml } from "../errors.ts";
 import { notify } from "../notify.ts";
 import type { S3Operation } from "../ports.ts";
 import { armRestore, isArchived, restoreOf } from "../restore.ts";
