@@ -204,7 +204,7 @@ describe("apigateway:invoke", () => {
       ApiEndpoint,
       Method: "POST",
       Stage: "prod",
-      Path: "bills/add",
+      Path: "bills/a b%2Fc",
       Headers: { mine: ["a", "b"] },
       QueryParameters: { id: ["1", "2"] },
       RequestBody: { id: 1, none: null },
@@ -214,7 +214,7 @@ describe("apigateway:invoke", () => {
     const { ResponseBody, ...output } = outputOf(ending) as Record<string, object>;
     expect(output).toMatchObject({ Headers: { "x-a": ["1"] }, StatusCode: 200, StatusText: "OK" });
     expect(ResponseBody).toMatchObject({
-      rawPath: "/prod/bills/add",
+      rawPath: "/prod/bills/a b/c",
       rawQueryString: "id=1&id=2",
       headers: { mine: "a,b", "content-type": "application/json" },
       requestContext: { stage: "prod", http: { method: "POST" } },

@@ -57,9 +57,8 @@ async function callDestination(
   if (destination === undefined) {
     return failure("not-found", `The API destination ${destinationArn} does not exist.`);
   }
-  const problem = problemOf(connection, destination.connectionArn);
-  if (connection === undefined || problem !== undefined) {
-    return problem ?? failure("not-found", "");
+  if (connection === undefined || connection.state === "DEAUTHORIZED") {
+    return unusable(connection, destination.connectionArn);
   }
   if (!(await hasTurn(ports, destinationArn, destination, abort))) {
     return failure("throttled", `The rate of the API destination ${destinationArn} is exceeded.`);
@@ -80,9 +79,8 @@ async function callThrough(
 ): Promise<EndpointResult> {
   const { connectionArn, timeoutMs, bodyBytesMax } = request;
   const connection = await ports.store.read((tx) => connectionOfArn(tx, connectionArn));
-  const problem = problemOf(connection, connectionArn);
-  if (connection === undefined || problem !== undefined) {
-    return problem ?? failure("not-found", "");
+  if (connection === undefined || connection.state === "DEAUTHORIZED") {
+    return unusable(connection, connectionArn);
   }
   const body = request.bodyWith(bodyParametersOf(connection));
   if ("problem" in body) {
@@ -98,13 +96,10 @@ async function callThrough(
   return resultOf(answer, bodyBytesMax);
 }
 
-function problemOf(connection: Connection | undefined, arn: string): EndpointFailure | undefined {
-  if (connection === undefined) {
-    return failure("not-found", `The connection ${arn} does not exist.`);
-  }
-  return connection.state === "DEAUTHORIZED"
-    ? failure("not-authorized", `The connection ${arn} is not authorized.`)
-    : undefined;
+function unusable(connection: Connection | undefined, arn: string): EndpointFailure {
+  return connection === undefined
+    ? failure("not-found", `The connection ${arn} does not exist.`)
+    : failure("not-authorized", `The connection ${arn} is not authorized.`);
 }
 
 /** Waits for it, but not for long: the caller holds on to its work meanwhile. */

@@ -117,7 +117,7 @@ function requestOf(input: JsonObject, { caller }: Task): ApiRequest {
     region,
     stage: typeof stage === "string" ? stage : undefined,
     method: String(input.Method),
-    path: encodeURI(String(path)),
+    path: encodedPath(String(path)),
     query: query.join("&"),
     headers: {
       "User-Agent": `Amazon|StepFunctions|${region}`,
@@ -128,4 +128,11 @@ function requestOf(input: JsonObject, { caller }: Task): ApiRequest {
     body: body === undefined ? "" : textOf(body),
     trace: caller.trace,
   };
+}
+
+/** What is encoded already stays as it is. */
+function encodedPath(path: string): string {
+  return encodeURI(path)
+    .replace(/%25([0-9a-f]{2})/gi, "%$1")
+    .replace(/[?#]/g, encodeURIComponent);
 }
