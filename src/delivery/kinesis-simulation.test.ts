@@ -37,7 +37,8 @@ async function reshard(cloud: StreamFixture, draw: Draw): Promise<void> {
   });
   const open = (Shards as { ShardId: string; HashKeyRange: Record<string, string> }[]).toSorted(
     (a, b) =>
-      BigInt(a.HashKeyRange["StartingHashKey"] ?? 0) < BigInt(b.HashKeyRange["StartingHashKey"] ?? 0)
+      BigInt(a.HashKeyRange["StartingHashKey"] ?? 0) <
+      BigInt(b.HashKeyRange["StartingHashKey"] ?? 0)
         ? -1
         : 1,
   );

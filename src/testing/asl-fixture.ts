@@ -10,8 +10,9 @@ import type {
   TaskEffect,
 } from "../languages/asl/run/execution.ts";
 import type { HistoryEvent } from "../languages/asl/run/history.ts";
+import { NEW_EXECUTION } from "../languages/asl/run/new-execution.ts";
 import { Payload } from "../languages/asl/run/payload.ts";
-import { NEW_EXECUTION, step } from "../languages/asl/run/step.ts";
+import { step } from "../languages/asl/run/step.ts";
 import { validateDefinition } from "../languages/asl/validate.ts";
 
 /** What a scripted task answers: a value, a failure, or nothing (it never answers). */

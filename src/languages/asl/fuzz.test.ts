@@ -5,8 +5,9 @@ import type { Json, JsonObject } from "./data/scope.ts";
 import { hasErrors } from "./diagnostic.ts";
 import { parseMachine } from "./parse.ts";
 import type { ExecutionInfo, ExecutionState, StepEvent } from "./run/execution.ts";
+import { NEW_EXECUTION } from "./run/new-execution.ts";
 import { Payload } from "./run/payload.ts";
-import { NEW_EXECUTION, step } from "./run/step.ts";
+import { step } from "./run/step.ts";
 import { STATE_FIELDS } from "./state-fields.ts";
 import { validateDefinition } from "./validate.ts";
 

@@ -25,8 +25,6 @@ const SHARDS_MAX_SMALL = 1_000;
 const LARGE_REGIONS: ReadonlySet<string> = new Set(["us-east-1", "us-west-2", "eu-west-1"]);
 export const ON_DEMAND_STREAMS_MAX = 50;
 export const ON_DEMAND_SHARDS = 4;
-/** What a shard of a stream on demand takes in a second. */
-export const SHARD_WRITE_MIB = 1;
 
 export const CONSUMERS_MAX = 20;
 /** With the commitment to a minimum throughput. */

@@ -13,8 +13,9 @@ import type {
   StepEvent,
   TaskEffect,
 } from "../../languages/asl/run/execution.ts";
+import { NEW_EXECUTION } from "../../languages/asl/run/new-execution.ts";
 import { Payload } from "../../languages/asl/run/payload.ts";
-import { NEW_EXECUTION, step } from "../../languages/asl/run/step.ts";
+import { step } from "../../languages/asl/run/step.ts";
 import { addJob } from "../../outbox/job.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Store, WriteTx } from "../../store/store.ts";

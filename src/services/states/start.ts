@@ -1,7 +1,7 @@
 /** Beginning a Standard execution: by a request, by a sender's transaction, by another execution. */
 
+import { NEW_EXECUTION } from "../../languages/asl/run/new-execution.ts";
 import { Payload } from "../../languages/asl/run/payload.ts";
-import { NEW_EXECUTION } from "../../languages/asl/run/step.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { executionArn } from "./arns.ts";
 import { executionExists, invalidExecutionInput, invalidName } from "./errors.ts";

@@ -26,6 +26,7 @@ import type {
 import { failed } from "./failure.ts";
 import { joined, startMap, startParallel } from "./joining.ts";
 import { mapRunEnded, startMapRun } from "./map-run.ts";
+import { ROOT_ID } from "./new-execution.ts";
 import { choose, fail, leaveWait, pass, succeed, wait } from "./simple-states.ts";
 import { failureOf, StateError } from "./state-error.ts";
 import { endInFailure, endInSuccess } from "./stop.ts";
@@ -43,19 +44,7 @@ import {
 const TRANSITIONS_MAX = 100;
 /** Events in one step, after which no other state is entered. */
 const EVENTS_MAX = 1_000;
-const ROOT_ID = 1;
 const MS_PER_SECOND = 1_000;
-
-export const NEW_EXECUTION: ExecutionState = {
-  status: "RUNNING",
-  steps: 0,
-  threads: new Map(),
-  items: new Map(),
-  results: new Map(),
-  nextThreadId: ROOT_ID,
-  nextEventId: 1,
-  nextTicket: 1,
-};
 
 export interface StepInput {
   readonly machine: Machine;

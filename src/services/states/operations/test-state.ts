@@ -10,8 +10,9 @@ import type {
   Thread,
 } from "../../../languages/asl/run/execution.ts";
 import { inspect } from "../../../languages/asl/run/inspect.ts";
+import { NEW_EXECUTION } from "../../../languages/asl/run/new-execution.ts";
 import { Payload } from "../../../languages/asl/run/payload.ts";
-import { NEW_EXECUTION, step } from "../../../languages/asl/run/step.ts";
+import { step } from "../../../languages/asl/run/step.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { executionArn, machineArn } from "../arns.ts";
