@@ -150,7 +150,8 @@ describe("event source mapping", () => {
       MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
     });
     await fixture.clock.advance(0);
-    expect(fixture.host.calls.map(({ invocation }) => invocation.trace)).toEqual([trace]);
+    const [seen] = fixture.host.calls.map(({ invocation }) => invocation.trace);
+    expect(seen).toMatch(new RegExp(`^${trace};Lineage=[0-9a-f]+:1$`));
   });
 
   test("drains a backlog in batches, several at once", async () => {

@@ -9,6 +9,7 @@ import { createSeededRandom } from "../../platform/random.ts";
 import { createSimulatedClock } from "../../platform/simulated-clock.ts";
 import { encodeRecord } from "../record.ts";
 import type { Store } from "../store.ts";
+import { SCHEMA_VERSION } from "./data-folder.ts";
 import { openEnvironment } from "./environment.ts";
 import { createLmdbStore, type LmdbStoreOptions } from "./lmdb-store.ts";
 
@@ -101,7 +102,8 @@ test("open: refuses a folder in use, and says by whom", async () => {
 });
 
 test.each([
-  ["newer", ["millrace", "schema"], 2, "has layout version 2"],
+  ["newer", ["millrace", "schema"], SCHEMA_VERSION + 1, "has layout version"],
+  ["older", ["millrace", "schema"], SCHEMA_VERSION - 1, "has layout version"],
   ["odd", ["millrace", "schema"], "x", 'has layout version "x"'],
   ["none at all", ["row"], 1, "holds rows but no layout version"],
 ])("open: refuses data of a layout version that is %s", async (_, key, value, message) => {
