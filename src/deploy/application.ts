@@ -12,7 +12,7 @@ import type { Stack } from "../wire/models/cloudformation.gen.ts";
 import { type CodeStorage, createCodeStorage } from "./code-storage.ts";
 import { type DeployOptions, deployStack } from "./deploy-stack.ts";
 import {
-  type PackagedFunction,
+  type PackagedFile,
   type PackagedTemplate,
   packageTemplate,
 } from "./package/package-template.ts";
@@ -65,8 +65,8 @@ export function createApplication(options: ApplicationOptions): Application {
           : await deployAll(options, packaged, storage);
       await storage.keepOnly(new Set([...after.stackKeys, ...after.running.values()]));
       deployed = after;
-      const { functions, definitions } = packaged;
-      const sources = [...functions, ...definitions].flatMap((item) => item.sources);
+      const { functions, stackFiles } = packaged;
+      const sources = [...functions, ...stackFiles].flatMap((item) => item.sources);
       return { ...change, stack: after.stack, notes: packaged.notes, sources };
     },
   };
@@ -82,9 +82,9 @@ async function deployAll(
   packaged: PackagedTemplate,
   storage: CodeStorage,
 ): Promise<Outcome> {
-  const { template, functions, definitions } = packaged;
+  const { template, functions, stackFiles } = packaged;
   const { stack, changed } = await deployStack({ ...options, template });
-  const behind: PackagedFunction[] = [];
+  const behind: PackagedFile[] = [];
   const names = await functionNames(options);
   for (const fn of functions) {
     if (await runsOtherCode(options, storage, { fn, name: names.get(fn.logicalId) })) {
@@ -92,7 +92,7 @@ async function deployAll(
     }
   }
   await replaceCode(options, behind, names);
-  const keys = [...functions, ...definitions].map(({ key }) => key);
+  const keys = [...functions, ...stackFiles].map(({ key }) => key);
   return {
     after: { stack, form: formOf(packaged), stackKeys: keys, running: runningOf(functions) },
     change: {
@@ -122,7 +122,7 @@ async function deployCode(
   };
 }
 
-function runningOf(functions: readonly PackagedFunction[]): ReadonlyMap<string, string> {
+function runningOf(functions: readonly PackagedFile[]): ReadonlyMap<string, string> {
   return new Map(functions.map(({ logicalId, key }) => [logicalId, key]));
 }
 
@@ -133,7 +133,7 @@ function formOf({ template, functions }: PackagedTemplate): string {
 async function runsOtherCode(
   { dispatcher, caller }: ApplicationOptions,
   storage: CodeStorage,
-  { fn, name }: { readonly fn: PackagedFunction; readonly name: string | undefined },
+  { fn, name }: { readonly fn: PackagedFile; readonly name: string | undefined },
 ): Promise<boolean> {
   if (name === undefined) {
     return false;
@@ -146,7 +146,7 @@ async function runsOtherCode(
 
 async function replaceCode(
   { dispatcher, caller }: ApplicationOptions,
-  functions: readonly PackagedFunction[],
+  functions: readonly PackagedFile[],
   names: ReadonlyMap<string, string>,
 ): Promise<void> {
   for (const { logicalId, bucket, key } of functions) {

@@ -4,16 +4,58 @@ import path from "node:path";
 import { OperatorError } from "../../base/operator-error.ts";
 import { isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 
-/** One function's code. */
+/** The code of one function, or the content of one layer. */
 export interface LocalCode {
   readonly logicalId: string;
-  /** The property that names the code, and the form in which it names an object in S3. */
-  readonly property: "CodeUri" | "Code";
+  readonly isLayer: boolean;
   /** A folder or a file: an absolute path. */
   readonly location: string;
   readonly runtime: string | undefined;
   readonly handler: string | undefined;
   readonly metadata: ValueObject;
+}
+
+/** Where a type of resource names its code, and the form in which it names an object in S3. */
+interface CodeKind {
+  readonly property: string;
+  readonly isLayer: boolean;
+  readonly hasGlobals: boolean;
+  readonly place: (bucket: string, key: string) => ValueObject;
+}
+
+const samPlace: CodeKind["place"] = (Bucket, Key) => ({ Bucket, Key });
+const lambdaPlace: CodeKind["place"] = (S3Bucket, S3Key) => ({ S3Bucket, S3Key });
+
+const KINDS: Readonly<Record<string, CodeKind>> = {
+  "AWS::Serverless::Function": {
+    property: "CodeUri",
+    isLayer: false,
+    hasGlobals: true,
+    place: samPlace,
+  },
+  "AWS::Lambda::Function": {
+    property: "Code",
+    isLayer: false,
+    hasGlobals: false,
+    place: lambdaPlace,
+  },
+  "AWS::Serverless::LayerVersion": {
+    property: "ContentUri",
+    isLayer: true,
+    hasGlobals: false,
+    place: samPlace,
+  },
+  "AWS::Lambda::LayerVersion": {
+    property: "Content",
+    isLayer: true,
+    hasGlobals: false,
+    place: lambdaPlace,
+  },
+};
+
+function kindOf(resource: ValueObject): CodeKind | undefined {
+  const type = resource["Type"];
+  return typeof type === "string" ? KINDS[type] : undefined;
 }
 
 export function localCode(source: ValueObject, folder: string): readonly LocalCode[] {
@@ -22,19 +64,19 @@ export function localCode(source: ValueObject, folder: string): readonly LocalCo
   for (const [logicalId, resource] of Object.entries(memberOf(source, "Resources"))) {
     const body = isObject(resource) ? resource : {};
     const own = memberOf(body, "Properties");
-    const isSam = body["Type"] === "AWS::Serverless::Function";
-    if (!isSam && body["Type"] !== "AWS::Lambda::Function") {
+    const kind = kindOf(body);
+    if (kind === undefined) {
       continue;
     }
-    const properties = isSam ? { ...globals, ...own } : own;
-    const property = isSam ? "CodeUri" : "Code";
+    const { property, isLayer } = kind;
+    const properties = kind.hasGlobals ? { ...globals, ...own } : own;
     const address = properties[property];
     if (own["InlineCode"] !== undefined || typeof address !== "string" || isRemote(address)) {
       continue;
     }
     found.push({
       logicalId,
-      property,
+      isLayer,
       location: existing(logicalId, property, path.resolve(folder, address)),
       runtime: textOf(properties["Runtime"]),
       handler: textOf(properties["Handler"]),
@@ -70,13 +112,11 @@ export function withCodePlaces(
 ): ValueObject {
   const resources = Object.entries(memberOf(source, "Resources")).map(([logicalId, resource]) => {
     const place = places.get(logicalId);
-    if (place === undefined || !isObject(resource)) {
+    const kind = isObject(resource) ? kindOf(resource) : undefined;
+    if (place === undefined || !isObject(resource) || kind === undefined) {
       return [logicalId, resource] as const;
     }
-    const code: ValueObject =
-      resource["Type"] === "AWS::Serverless::Function"
-        ? { CodeUri: { Bucket: place.bucket, Key: place.key } }
-        : { Code: { S3Bucket: place.bucket, S3Key: place.key } };
+    const code = { [kind.property]: kind.place(place.bucket, place.key) };
     const properties = { ...memberOf(resource, "Properties"), ...code };
     return [logicalId, { ...resource, Properties: properties }] as const;
   });

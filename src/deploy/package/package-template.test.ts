@@ -99,6 +99,27 @@ test("package: functions that share a folder share one upload", async () => {
   expect([...(await contents(result, "One")).keys()]).toEqual(["deep/two.py", "one.py"]);
 });
 
+const LAYERS = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Tools: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: tools}}
+  Plain: {Type: AWS::Lambda::LayerVersion, Properties: {Content: tools}}
+  Remote: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: "s3://b/k"}}
+`;
+
+test("package: the folder of a layer is uploaded, and is no code of a function", async () => {
+  write("tools/python/tools.py", "x = 1");
+  const result = await packaged(LAYERS);
+  expect(uploads).toHaveLength(1);
+  const [key] = uploads;
+  const { Resources } = JSON.parse(result.template);
+  expect(Resources.Tools.Properties).toEqual({ ContentUri: { Bucket: "code", Key: key } });
+  expect(Resources.Plain.Properties).toEqual({ Content: { S3Bucket: "code", S3Key: key } });
+  expect(Resources.Remote.Properties.ContentUri).toBe("s3://b/k");
+  expect(result.functions).toEqual([]);
+  expect(result.stackFiles.map(({ logicalId }) => logicalId)).toEqual(["Tools", "Plain"]);
+});
+
 test("package: unchanged code uploads nothing, changed code gets another key", async () => {
   write("src/one.py", "a = 1");
   const first = await packaged(FOLDER);
@@ -228,7 +249,7 @@ test("definitions of state machines are uploaded as they are", async () => {
   expect(Resources.Sam.Properties.DefinitionUri).toEqual({ Bucket: "code", Key: key });
   expect(Resources.Plain.Properties.DefinitionS3Location).toEqual({ Bucket: "code", Key: key });
   expect(Resources.Far.Properties.DefinitionUri).toBe("s3://a/b");
-  expect(result.definitions.flatMap(({ sources }) => sources)).toEqual([
+  expect(result.stackFiles.flatMap(({ sources }) => sources)).toEqual([
     path.join(folder, "orders.asl.json"),
     path.join(folder, "orders.asl.json"),
   ]);

@@ -29,7 +29,8 @@ export interface PackageOptions {
   readonly storage: CodeBucket;
 }
 
-export interface PackagedFunction {
+/** The code of a function, the content of a layer, or the definition of a state machine. */
+export interface PackagedFile {
   readonly logicalId: string;
   readonly bucket: string;
   /** Changes exactly when the code does. */
@@ -41,9 +42,9 @@ export interface PackagedFunction {
 export interface PackagedTemplate {
   /** JSON, with every local path replaced. */
   readonly template: string;
-  readonly functions: readonly PackagedFunction[];
-  /** Definitions of state machines. */
-  readonly definitions: readonly PackagedFunction[];
+  readonly functions: readonly PackagedFile[];
+  /** What only an update of the stack brings in: contents of layers, definitions of machines. */
+  readonly stackFiles: readonly PackagedFile[];
   /** What the developer should know, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -56,26 +57,28 @@ export async function packageTemplate(options: PackageOptions): Promise<Packaged
   const source = parseTemplate(await readFile(templatePath, "utf8"));
   const codes = localCode(source, path.dirname(templatePath));
   const builds = new Map<string, Promise<Built>>();
-  const functions: PackagedFunction[] = [];
+  const functions: PackagedFile[] = [];
+  const layers: PackagedFile[] = [];
   const notes = new Set<string>();
   for (let at = 0; at < codes.length; at += BUILD_PARALLEL) {
     const batch = codes.slice(at, at + BUILD_PARALLEL);
     const built = await Promise.all(batch.map((code) => builtOnce(code, builds, options)));
-    batch.forEach(({ logicalId }, index) => {
+    batch.forEach(({ logicalId, isLayer }, index) => {
       const { key, sources, notes: own } = built[index] ?? NOTHING_BUILT;
-      functions.push({ logicalId, bucket, key, sources });
+      (isLayer ? layers : functions).push({ logicalId, bucket, key, sources });
       for (const note of own) {
         notes.add(note);
       }
     });
   }
-  const places = new Map(functions.map((code) => [code.logicalId, code]));
+  const places = new Map([...functions, ...layers].map((code) => [code.logicalId, code]));
   const definitions = await uploadDefinitions(source, options);
   const ready = withDefinitionPlaces(withCodePlaces(source, places), definitions);
-  return { template: JSON.stringify(ready), functions, definitions, notes: [...notes] };
+  const stackFiles = [...layers, ...definitions];
+  return { template: JSON.stringify(ready), functions, stackFiles, notes: [...notes] };
 }
 
-type UploadedDefinition = PackagedFunction & Parameters<typeof withDefinitionPlaces>[1][number];
+type UploadedDefinition = PackagedFile & Parameters<typeof withDefinitionPlaces>[1][number];
 
 async function uploadDefinitions(
   source: ValueObject,
