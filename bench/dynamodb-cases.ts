@@ -1,6 +1,6 @@
 /** What DynamoDB's requests cost, what a scan reads, and how fast a large table fills. */
 import { Agent, request } from "node:http";
-import { type Running, residentMiB } from "./engine.ts";
+import { anonymousMiB, type Running } from "./engine.ts";
 import { callJson, jsonHeaders } from "./load.ts";
 import type { PreparedLoad, RequestCase } from "./request-cases.ts";
 
@@ -240,6 +240,6 @@ export async function measureLoad(
   return {
     itemsPerSecond: items / seconds,
     fileMiB: (engine.dataBytes() - bytesBefore) / 2 ** 20,
-    residentMiB: residentMiB(engine.pid),
+    anonymousMiB: anonymousMiB(engine.pid),
   };
 }

@@ -93,10 +93,19 @@ function bytesUnder(folder: string): number {
 
 const BLOCK_BYTES = 512;
 
-/** Resident memory of a process, in MiB. */
+/** Resident memory of a process, in MiB: with the pages of its files that the system caches. */
 export function residentMiB(pid: number): number {
+  return memoryMiB(pid, "VmRSS");
+}
+
+/** Resident memory that is the process's own, in MiB. */
+export function anonymousMiB(pid: number): number {
+  return memoryMiB(pid, "RssAnon");
+}
+
+function memoryMiB(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

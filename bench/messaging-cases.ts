@@ -1,5 +1,4 @@
 /** What messaging costs: queues, FIFO queues, topics and buses, and what a long backlog does to a queue. */
-import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
 import { callJson, jsonHeaders } from "./load.ts";
 import type { RequestCase } from "./request-cases.ts";
@@ -251,9 +250,4 @@ export async function measureBacklog(
     });
   }
   return figures;
-}
-
-function anonymousMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
 }
