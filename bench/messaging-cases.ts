@@ -1,5 +1,7 @@
 /** What messaging costs: queues, FIFO queues, topics and buses, and what a long backlog does to a queue. */
+
 import autocannon from "autocannon";
+import { anonymousMiB } from "./engine.ts";
 import { callJson, jsonHeaders } from "./load.ts";
 import type { RequestCase } from "./request-cases.ts";
 
