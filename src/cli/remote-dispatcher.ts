@@ -20,7 +20,11 @@ const PACKAGES: Readonly<Record<string, () => Promise<unknown>>> = {
   states: () => import("@aws-sdk/client-sfn"),
 };
 
+/** The SDK warns of Node.js versions it will leave behind, which is no news for a user of this. */
+const SDK_WARNING_OFF = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+
 export function createRemoteDispatcher(endpoint: string): Dispatcher {
+  process.env[SDK_WARNING_OFF] ??= "true";
   const clients = new Map<string, SdkClient>();
 
   const callByName = async (
