@@ -6,6 +6,7 @@
  * timeout ends. So delivery is at least once.
  */
 import type { PolledPipe } from "../../outbox/polled-pipe.ts";
+import type { Poller } from "../pollers.ts";
 import { QueueReader, type Turn } from "../queue-reader.ts";
 import type { SqsRecord } from "../sqs-event.ts";
 import { traceOf } from "../sqs-poller.ts";
@@ -16,15 +17,7 @@ import { streamPipePoller } from "./pipe-stream.ts";
 
 export type PipePollerPorts = StreamPollerPorts & PipeHttpPorts;
 
-export interface PipePoller {
-  start(): void;
-  /** Receives no more; resolves when the batches under way are finished. */
-  drain(): Promise<void>;
-  /** The same, and abandons those batches: their records come back. */
-  stop(): Promise<void>;
-}
-
-export function pipePoller(ports: PipePollerPorts, pipe: PolledPipe): PipePoller {
+export function pipePoller(ports: PipePollerPorts, pipe: PolledPipe): Poller {
   if (pipe.stream !== undefined) {
     return streamPipePoller(ports, pipe, pipe.stream);
   }

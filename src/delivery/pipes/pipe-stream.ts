@@ -4,15 +4,17 @@
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html
  */
+
 import type { PolledMapping, StreamRules } from "../../outbox/event-source.ts";
 import type { PolledPipe } from "../../outbox/polled-pipe.ts";
+import type { Poller } from "../pollers.ts";
 import type { BatchOutcome } from "../stream-batch.ts";
 import type { DiscardedBatch } from "../stream-failure-record.ts";
 import type { BatchInvocation, Invoked, StreamConsumer } from "../stream-invocation.ts";
 import { StreamPoller } from "../stream-poller.ts";
 import type { SourceRecord } from "../stream-source.ts";
 import { executePipe } from "./pipe-execution.ts";
-import type { PipePoller, PipePollerPorts } from "./pipe-poller.ts";
+import type { PipePollerPorts } from "./pipe-poller.ts";
 
 const NEVER: AbortSignal = new AbortController().signal;
 
@@ -20,7 +22,7 @@ export function streamPipePoller(
   ports: PipePollerPorts,
   pipe: PolledPipe,
   stream: { readonly id: string; readonly rules: StreamRules },
-): PipePoller {
+): Poller {
   const mapping: PolledMapping = {
     uuid: stream.id,
     accountId: pipe.accountId,
