@@ -3,8 +3,8 @@
  *
  * The keys of collection `["sqs", "queue"]` are `["sqs", "queue", ...id]`.
  */
-import { equalBytes } from "../base/bytes.ts";
 import type { Key } from "../base/ordered-key.ts";
+import { rememberingDecoder } from "./decoded.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 import type { Range, ReadTx, WriteTx } from "./store.ts";
 
@@ -53,34 +53,14 @@ export function collection<T>(...path: readonly [string, ...string[]]): Collecti
   };
 }
 
-/** Decoded records that a remembering collection keeps. */
-const REMEMBERED_MAX = 2_000;
-
-/**
- * A collection whose records are read by almost every request: one that was decoded before is not
- * decoded again. It is kept with its bytes and given only while the bytes read in the transaction
- * are the same, so it is never stale. It is shared: nobody changes it.
- */
+/** A collection whose records are read by almost every request: see `decoded.ts`. */
 export function rememberingCollection<T>(...path: readonly [string, ...string[]]): Collection<T> {
-  const known = new Map<string, { readonly bytes: Uint8Array; readonly record: T }>();
+  const decoded = rememberingDecoder<T>(decodeRecord);
   return {
     ...collection<T>(...path),
     get(tx, id) {
       const bytes = tx.get([...path, ...id]);
-      if (bytes === undefined) {
-        return undefined;
-      }
-      const name = id.join("\0");
-      const found = known.get(name);
-      if (found !== undefined && equalBytes(found.bytes, bytes)) {
-        return found.record;
-      }
-      if (known.size >= REMEMBERED_MAX) {
-        known.clear();
-      }
-      const record = decodeRecord<T>(bytes);
-      known.set(name, { bytes: Uint8Array.from(bytes), record });
-      return record;
+      return bytes && decoded(id.join("\0"), bytes);
     },
   };
 }

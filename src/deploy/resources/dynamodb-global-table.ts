@@ -7,12 +7,14 @@
 import { AwsError } from "../../wire/aws-error.ts";
 import {
   active,
+  attributeDefinitions,
   encryption,
   keySchema,
-  projection,
+  plainIndex,
   recovery,
   setRecovery,
   setTimeToLive,
+  timeToLive,
   updateIndexes,
 } from "./dynamodb-table.ts";
 import { boolean, list, object, tagList, text } from "./property-shape.ts";
@@ -35,11 +37,6 @@ import { waitUntil } from "./wait.ts";
 
 const GONE = ["ResourceNotFoundException"];
 
-const index = object({ IndexName: text, KeySchema: keySchema, Projection: projection }, [
-  "IndexName",
-  "KeySchema",
-  "Projection",
-]);
 const replica = object(
   {
     Region: text,
@@ -58,22 +55,16 @@ export const dynamodbGlobalTable: ResourceType = resourceType({
   attributes: ["Arn", "StreamArn", "TableId"],
   physicalName: { property: "TableName", lengthMax: 255 },
   properties: {
-    AttributeDefinitions: changes(
-      list(
-        object({ AttributeName: text, AttributeType: text }, ["AttributeName", "AttributeType"]),
-      ),
-    ),
+    AttributeDefinitions: changes(attributeDefinitions),
     BillingMode: replaces(text),
-    GlobalSecondaryIndexes: changes(list(index)),
+    GlobalSecondaryIndexes: changes(list(plainIndex)),
     KeySchema: replaces(keySchema),
-    LocalSecondaryIndexes: replaces(list(index)),
+    LocalSecondaryIndexes: replaces(list(plainIndex)),
     Replicas: changes(list(replica)),
     SSESpecification: replaces(object({ SSEEnabled: boolean, SSEType: text }, ["SSEEnabled"])),
     StreamSpecification: replaces(object({ StreamViewType: text }, ["StreamViewType"])),
     TableName: replaces(text),
-    TimeToLiveSpecification: changes(
-      object({ AttributeName: text, Enabled: boolean }, ["Enabled"]),
-    ),
+    TimeToLiveSpecification: changes(timeToLive),
   },
   required: ["AttributeDefinitions", "KeySchema", "Replicas"],
   exists: (ctx) => found(GONE, call(ctx, "dynamodb", "DescribeTable", { TableName: ctx.name })),

@@ -46,16 +46,29 @@ interface Recovery {
   readonly RecoveryPeriodInDays?: number | undefined;
 }
 
-interface GlobalIndex {
+interface AttributeDefinition {
+  readonly AttributeName: string;
+  readonly AttributeType: string;
+}
+
+interface TimeToLive {
+  readonly AttributeName?: string | undefined;
+  readonly Enabled: boolean;
+}
+
+interface PlainIndex {
   readonly IndexName: string;
   readonly KeySchema: readonly KeyElement[];
+  readonly Projection: Projected;
+}
+
+interface GlobalIndex extends PlainIndex {
   readonly OnDemandThroughput?:
     | {
         readonly MaxReadRequestUnits?: number | undefined;
         readonly MaxWriteRequestUnits?: number | undefined;
       }
     | undefined;
-  readonly Projection: Projected;
   readonly ProvisionedThroughput?:
     | { readonly ReadCapacityUnits: number; readonly WriteCapacityUnits: number }
     | undefined;
@@ -64,7 +77,7 @@ interface GlobalIndex {
 export const keySchema: Shape<readonly KeyElement[]> = list(
   object({ AttributeName: text, KeyType: text }, ["AttributeName", "KeyType"]),
 );
-export const projection: Shape<Projected> = object({
+const projection: Shape<Projected> = object({
   NonKeyAttributes: list(text),
   ProjectionType: text,
 });
@@ -87,19 +100,23 @@ const globalIndex: Shape<GlobalIndex> = object(
   },
   ["IndexName", "KeySchema", "Projection"],
 );
-const localIndex = object({ IndexName: text, KeySchema: keySchema, Projection: projection }, [
-  "IndexName",
-  "KeySchema",
-  "Projection",
+/** A local index, or a global one whose throughput is its table's. */
+export const plainIndex: Shape<PlainIndex> = object(
+  { IndexName: text, KeySchema: keySchema, Projection: projection },
+  ["IndexName", "KeySchema", "Projection"],
+);
+export const attributeDefinitions: Shape<readonly AttributeDefinition[]> = list(
+  object({ AttributeName: text, AttributeType: text }, ["AttributeName", "AttributeType"]),
+);
+export const timeToLive: Shape<TimeToLive> = object({ AttributeName: text, Enabled: boolean }, [
+  "Enabled",
 ]);
 
 type Table = NonNullable<Output<"dynamodb", "DescribeTable">["Table"]>;
 type Update = Omit<Input<"dynamodb", "UpdateTable">, "TableName">;
 
 interface Properties {
-  readonly TimeToLiveSpecification?:
-    | { readonly AttributeName?: string | undefined; readonly Enabled: boolean }
-    | undefined;
+  readonly TimeToLiveSpecification?: TimeToLive | undefined;
   readonly PointInTimeRecoverySpecification?: Recovery | undefined;
 }
 
@@ -108,17 +125,13 @@ export const dynamodbTable: ResourceType = resourceType({
   attributes: ["Arn", "StreamArn"],
   physicalName: { property: "TableName", lengthMax: 255 },
   properties: {
-    AttributeDefinitions: changes(
-      list(
-        object({ AttributeName: text, AttributeType: text }, ["AttributeName", "AttributeType"]),
-      ),
-    ),
+    AttributeDefinitions: changes(attributeDefinitions),
     BillingMode: changes(text),
     DeletionProtectionEnabled: changes(boolean),
     GlobalSecondaryIndexes: changes(list(globalIndex)),
     KeySchema: replaces(keySchema),
     KinesisStreamSpecification: changes(kinesisStreamSpecification),
-    LocalSecondaryIndexes: replaces(list(localIndex)),
+    LocalSecondaryIndexes: replaces(list(plainIndex)),
     OnDemandThroughput: changes(onDemand),
     PointInTimeRecoverySpecification: changes(recovery),
     ProvisionedThroughput: changes(throughput),
@@ -130,9 +143,7 @@ export const dynamodbTable: ResourceType = resourceType({
     TableClass: changes(text),
     TableName: replaces(text),
     Tags: changes(tagList),
-    TimeToLiveSpecification: changes(
-      object({ AttributeName: text, Enabled: boolean }, ["Enabled"]),
-    ),
+    TimeToLiveSpecification: changes(timeToLive),
   },
   required: ["KeySchema"],
   exists: (ctx) => found(GONE, call(ctx, "dynamodb", "DescribeTable", { TableName: ctx.name })),

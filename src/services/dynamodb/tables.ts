@@ -1,19 +1,13 @@
-/**
- * Tables by name. A record that was decoded before is not decoded again: it is kept with its bytes,
- * and used only while the bytes read in the transaction are the same. So it is never stale.
- */
+/** Tables by name. */
 import { parseArn } from "../../base/arn.ts";
-import { equalBytes } from "../../base/bytes.ts";
 import type { Key } from "../../base/ordered-key.ts";
 import type { Sinks } from "../../outbox/sink.ts";
+import { rememberingDecoder } from "../../store/decoded.ts";
 import { decodeRecord, encodeRecord } from "../../store/record.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { resourceNotFound, tableNotFound } from "./errors.ts";
 import { type Table, type TableRecord, tableOf } from "./table.ts";
 import { type TableId, tableIdOf } from "./table-id.ts";
-
-/** Decoded tables kept. */
-const CACHE_ENTRIES_MAX = 1_000;
 
 interface Scope {
   readonly accountId: string;
@@ -35,24 +29,11 @@ export interface Tables {
 
 /** `sinks`: where changes of tables can be sent. */
 export function createTables(sinks: Sinks = {}): Tables {
-  const cache = new Map<string, { readonly bytes: Uint8Array; readonly table: Table }>();
+  const decoded = rememberingDecoder((bytes) => tableOf(decodeRecord<TableRecord>(bytes), sinks));
 
   const find = (tx: ReadTx, id: TableId): Table | undefined => {
     const bytes = tx.get(tableKey(id));
-    if (bytes === undefined) {
-      return undefined;
-    }
-    const place = `${id.region}/${id.accountId}/${id.name}`;
-    const known = cache.get(place);
-    if (known !== undefined && equalBytes(known.bytes, bytes)) {
-      return known.table;
-    }
-    if (cache.size >= CACHE_ENTRIES_MAX) {
-      cache.clear();
-    }
-    const table = tableOf(decodeRecord<TableRecord>(bytes), sinks);
-    cache.set(place, { bytes: Uint8Array.from(bytes), table });
-    return table;
+    return bytes && decoded(`${id.region}/${id.accountId}/${id.name}`, bytes);
   };
 
   return {
