@@ -8,7 +8,7 @@
 import { execFile } from "node:child_process";
 import { type AddressInfo, createServer } from "node:net";
 import type { FunctionSpec } from "./function-host.ts";
-import type { Interpreter } from "./runtimes.ts";
+import type { Interpreter, ManagedInterpreter } from "./runtimes/family.ts";
 
 export interface DebuggerClaim {
   readonly port: number;
@@ -117,7 +117,7 @@ async function whyNot({ kind, program }: Interpreter): Promise<string | undefine
   if (kind === "node") {
     return undefined;
   }
-  if (kind === "provided") {
+  if (kind === "program") {
     return "Custom runtimes bring their own debugger: Millrace has none for them.";
   }
   const hasDebugpy = await new Promise<boolean>((resolve) => {
@@ -140,7 +140,10 @@ function freePort(): Promise<number> {
 }
 
 /** What an interpreter is started with to wait for a debugger while it runs. */
-export function debuggerArguments(kind: Interpreter["kind"], port: number): readonly string[] {
+export function debuggerArguments(
+  kind: ManagedInterpreter["kind"],
+  port: number,
+): readonly string[] {
   return kind === "node"
     ? [`--inspect=127.0.0.1:${port}`]
     : ["-Xfrozen_modules=off", "-m", "debugpy", "--listen", `127.0.0.1:${port}`];

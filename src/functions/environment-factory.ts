@@ -15,7 +15,8 @@ import type { LimitWatch, Watched } from "./limit-watch.ts";
 import { createLogCapture, type LogCapture } from "./log-capture.ts";
 import { platformVoice } from "./platform-voice.ts";
 import type { ProcessPool } from "./process-pool.ts";
-import type { Interpreter, Runtimes } from "./runtimes.ts";
+import type { Interpreter } from "./runtimes/family.ts";
+import type { Runtimes } from "./runtimes.ts";
 import type { EnvironmentEvents } from "./scheduler.ts";
 
 /** How long log lines of an invocation that goes on wait to be handed on, in milliseconds. */

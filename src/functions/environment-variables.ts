@@ -28,12 +28,15 @@ const SYSTEM_PROGRAMS = ["/usr/local/bin", "/usr/bin", "/bin"];
 const SECRET_ACCESS_KEY = "millrace";
 const SESSION_TOKEN = "millrace";
 
+/** `ofRuntime` is what the function's runtime adds: it replaces defaults, the function replaces it. */
 export function environmentVariables(
   spec: FunctionSpec,
   sandbox: Sandbox,
+  ofRuntime: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   return {
     ...changeable(spec, sandbox),
+    ...ofRuntime,
     ...withLiveQueueUrls(spec.environment, sandbox.endpoint),
     ...reserved(spec, sandbox),
   };

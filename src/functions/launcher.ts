@@ -1,8 +1,11 @@
-/** Starts the process of an environment: a generic one, one of its own, or the code's `bootstrap`. */
-import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
+/**
+ * Starts the process of an environment: a generic one or one of its own for Millrace's bootstraps, or
+ * a program that speaks the Runtime API by itself, after the plan of its runtime.
+ */
 import path from "node:path";
 import { debuggerArguments } from "./debuggers.ts";
 import { environmentVariables, type Sandbox } from "./environment-variables.ts";
+import { inLayers } from "./executable.ts";
 import {
   type ExtensionListener,
   type ExtensionPorts,
@@ -10,20 +13,15 @@ import {
   openExtensionSession,
 } from "./extension-session.ts";
 import { openFrameLink } from "./frame-link.ts";
-import { type FunctionSpec, RuntimeUnavailable } from "./function-host.ts";
-import {
-  type FunctionProcess,
-  InvalidEntrypoint,
-  type ProcessListener,
-  startProcess,
-} from "./function-process.ts";
+import type { FunctionSpec } from "./function-host.ts";
+import { type FunctionProcess, type ProcessListener, startProcess } from "./function-process.ts";
 import type { LogCapture } from "./log-capture.ts";
 import { type MountView, type MountViews, withView } from "./mount-view.ts";
 import { bootstrapCommand, needsOwnProcess, type ProcessPool } from "./process-pool.ts";
 import type { Reaper } from "./reaper.ts";
 import { openRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
 import type { RuntimeLink, RuntimeListener } from "./runtime-link.ts";
-import type { Interpreter } from "./runtimes.ts";
+import type { Interpreter, ManagedInterpreter, ProgramPlan } from "./runtimes/family.ts";
 
 export interface Launched {
   readonly process: FunctionProcess;
@@ -77,11 +75,17 @@ interface Place {
   readonly api: RuntimeApi;
 }
 
+/** By a bootstrap of Millrace's own, or by a program of its runtime. */
+type Way =
+  | { readonly interpreter: ManagedInterpreter; readonly plan?: undefined }
+  | { readonly plan: ProgramPlan };
+
 export function createLauncher(options: LauncherOptions): Launcher {
   return async (launch, listener, abort) => {
     const { interpreter, spec } = launch;
-    const bootstrap = interpreter.kind === "provided" ? usableBootstrap(spec) : undefined;
-    const view = await openView(options, launch);
+    const way: Way =
+      interpreter.kind === "program" ? { plan: await interpreter.plan(launch) } : { interpreter };
+    const view = await openView(options, launch, way.plan?.program ?? interpreter.program);
     const receivers = [...(view ? [view.address] : []), "127.0.0.1"];
     const session = openExtensionSession(
       spec,
@@ -91,11 +95,11 @@ export function createLauncher(options: LauncherOptions): Launcher {
     const api = await openRuntimeApi(listener, {
       nowMs: options.realNowMs,
       extensions: session.routes,
-      isManaged: bootstrap === undefined,
+      isManaged: way.plan === undefined,
     });
     const xrayAddress = await options.xrayAddress();
-    const addresses = { runtimeApi: api.address, xrayAddress };
-    const environment = environmentVariables(spec, sandboxOf(options, launch, addresses));
+    const sandbox = sandboxOf(options, launch, { runtimeApi: api.address, xrayAddress });
+    const environment = environmentVariables(spec, sandbox, way.plan?.environment);
     await session.start({ environment: extensionVariables(environment, view), view, abort });
     if (abort.aborted) {
       await session.shutDown(undefined, "failure");
@@ -104,19 +108,20 @@ export function createLauncher(options: LauncherOptions): Launcher {
     }
     const place = { environment, view, api };
     const launched =
-      bootstrap === undefined
-        ? launchManaged(options, launch, listener, place)
-        : launchProvided(options, launch, listener, { ...place, bootstrap });
+      way.plan === undefined
+        ? launchManaged(options, { ...launch, interpreter: way.interpreter }, listener, place)
+        : launchProgram(options, { spec, plan: way.plan }, listener, place);
     return { ...launched, extensions: session };
   };
 }
 
-/** For a function with layers, where this machine can show them and the interpreter stays seen. */
+/** For a function with layers, where this machine can show them and its program stays seen. */
 async function openView(
   { views }: LauncherOptions,
-  { spec, interpreter, sandboxDirectory }: Launch,
+  { spec, sandboxDirectory }: Launch,
+  program: string,
 ): Promise<MountView | undefined> {
-  const isHidden = [interpreter.program, spec.codeDirectory, process.execPath].some((file) =>
+  const isHidden = [program, spec.codeDirectory, process.execPath].some((file) =>
     file.startsWith("/opt/"),
   );
   if (spec.layerDirectories.length === 0 || isHidden || !(await views.isAvailable())) {
@@ -136,9 +141,11 @@ function extensionVariables(
   return view ? environment : { ...environment, AWS_SAM_LOCAL: "true" };
 }
 
+type ManagedLaunch = Launch & { readonly interpreter: ManagedInterpreter };
+
 function launchManaged(
   options: LauncherOptions,
-  launch: Launch,
+  launch: ManagedLaunch,
   listener: LaunchListener,
   { api, environment, view }: Place,
 ): Omit<Launched, "extensions"> {
@@ -188,7 +195,7 @@ const OLD_SPACE_SHARE = 0.9;
 
 function ownCommand(
   options: LauncherOptions,
-  { debuggerPort, interpreter, spec }: Launch,
+  { debuggerPort, interpreter, spec }: ManagedLaunch,
   environment: Readonly<Record<string, string>>,
 ): Command {
   const command = bootstrapCommand(interpreter, options.bootstrapDirectory);
@@ -196,46 +203,36 @@ function ownCommand(
   const limits = interpreter.kind === "node" ? [`--max-old-space-size=${oldSpaceMb}`] : [];
   const debug = debuggerPort === undefined ? [] : debuggerArguments(interpreter.kind, debuggerPort);
   const given = [...limits, ...debug, ...command.arguments];
+  return wrapped({ program: command.program, arguments: given }, spec, environment);
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html */
+function wrapped(
+  command: Command,
+  spec: FunctionSpec,
+  environment: Readonly<Record<string, string>>,
+): Command {
   const wrapper = environment["AWS_LAMBDA_EXEC_WRAPPER"];
   return wrapper === undefined
-    ? { program: command.program, arguments: given }
-    : { program: inLayers(spec, wrapper), arguments: [command.program, ...given] };
+    ? command
+    : { program: inLayers(spec, wrapper), arguments: [command.program, ...command.arguments] };
 }
 
-/** A path under `/opt` is that of a file of a layer. */
-function inLayers(spec: FunctionSpec, file: string): string {
-  if (!file.startsWith("/opt/")) {
-    return file;
-  }
-  const inner = file.slice("/opt/".length);
-  const found = spec.layerDirectories
-    .map((layer) => path.join(layer, inner))
-    .filter(isExecutable)
-    .at(-1);
-  return found ?? file;
-}
-
-function usableBootstrap(spec: FunctionSpec): string {
-  const bootstrap = findBootstrap(spec);
-  if (bootstrap === undefined) {
-    throw new InvalidEntrypoint(
-      "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
-    );
-  }
-  refuseForeignProgram(spec, bootstrap);
-  return bootstrap;
-}
-
-function launchProvided(
+function launchProgram(
   options: LauncherOptions,
-  { spec }: Launch,
+  { plan, spec }: { readonly plan: ProgramPlan; readonly spec: FunctionSpec },
   listener: LaunchListener,
-  { api, bootstrap, environment, view }: Place & { readonly bootstrap: string },
+  { api, environment, view }: Place,
 ): Omit<Launched, "extensions"> {
+  const inner = plan.takesWrapper ? wrapped(plan, spec, environment) : plan;
   // One pipe for both, so that the log keeps the order in which they were written.
-  const command = { program: "/bin/sh", arguments: ["-c", 'exec "$0" 2>&1', bootstrap] };
+  const command = {
+    program: "/bin/sh",
+    arguments: ["-c", 'exec "$0" "$@" 2>&1', inner.program, ...inner.arguments],
+  };
+  const { workingDirectory } = plan;
   const started = startProcess(
-    { ...seenFrom(view, command), environment, workingDirectory: spec.codeDirectory },
+    { ...seenFrom(view, command), environment, workingDirectory },
     options.reaper,
   );
   started.listen(listener);
@@ -257,48 +254,4 @@ function sandboxOf(
     sdkDirectory: options.sdkDirectory,
     ...addresses,
   };
-}
-
-function findBootstrap(spec: FunctionSpec): string | undefined {
-  return [spec.codeDirectory, ...[...spec.layerDirectories].reverse()]
-    .map((folder) => path.join(folder, "bootstrap"))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Bytes of an ELF file that tell its machine. */
-const ELF_HEADER_SIZE = 20;
-const ELF_MAGIC = Buffer.from("\x7fELF");
-const ELF_MACHINES: Readonly<Record<number, string>> = { 62: "x64", 183: "arm64" };
-
-/** A compiled program of another system or processor would fail with a riddle. */
-function refuseForeignProgram(spec: FunctionSpec, file: string): void {
-  const header = Buffer.alloc(ELF_HEADER_SIZE);
-  const descriptor = openSync(file, "r");
-  try {
-    readSync(descriptor, header, 0, ELF_HEADER_SIZE, 0);
-  } finally {
-    closeSync(descriptor);
-  }
-  if (!header.subarray(0, ELF_MAGIC.length).equals(ELF_MAGIC)) {
-    return;
-  }
-  const machine = ELF_MACHINES[header.readUInt16LE(18)] ?? "another processor";
-  if (process.platform !== "linux" || machine !== process.arch) {
-    throw new RuntimeUnavailable({
-      runtime: spec.runtime,
-      problem:
-        `The bootstrap of ${spec.name} is a Linux program for ${machine}; ` +
-        `this machine is ${process.platform} on ${process.arch}.`,
-      remedy: "Build it for this machine, or run Millrace on a machine of that kind.",
-    });
-  }
 }

@@ -10,12 +10,12 @@ import path from "node:path";
 import type { FunctionSpec } from "./function-host.ts";
 import { type FunctionProcess, startProcess } from "./function-process.ts";
 import type { Reaper } from "./reaper.ts";
-import type { Interpreter } from "./runtimes.ts";
+import type { Interpreter, ManagedInterpreter } from "./runtimes/family.ts";
 
 export interface ProcessPool {
   /** A process that waits for START: one started ahead, or a new one. */
-  take(interpreter: Interpreter): FunctionProcess;
-  /** Starts processes until as many as configured wait for this interpreter. */
+  take(interpreter: ManagedInterpreter): FunctionProcess;
+  /** Starts processes until as many as configured wait for this interpreter; none for programs. */
   fill(interpreter: Interpreter): void;
   readonly size: number;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export interface ProcessPoolOptions {
 
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const spares = new Map<string, FunctionProcess[]>();
-  const start = (interpreter: Interpreter): FunctionProcess =>
+  const start = (interpreter: ManagedInterpreter): FunctionProcess =>
     startProcess(
       {
         ...bootstrapCommand(interpreter, options.bootstrapDirectory),
@@ -48,7 +48,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   return {
     take: (interpreter) => sparesOf(interpreter).shift() ?? start(interpreter),
     fill(interpreter) {
-      if (interpreter.kind === "provided" || closed) {
+      if (interpreter.kind === "program" || closed) {
         return;
       }
       const waiting = sparesOf(interpreter);
@@ -78,7 +78,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
 }
 
 export function bootstrapCommand(
-  interpreter: Interpreter,
+  interpreter: ManagedInterpreter,
   bootstrapDirectory: string,
 ): { readonly program: string; readonly arguments: readonly string[] } {
   const file = interpreter.kind === "node" ? "node-bootstrap.cjs" : "python_bootstrap.py";
@@ -86,7 +86,7 @@ export function bootstrapCommand(
 }
 
 /** Until the function is known; `TZ` is read once by some C libraries. */
-function genericEnvironment(interpreter: Interpreter): Readonly<Record<string, string>> {
+function genericEnvironment(interpreter: ManagedInterpreter): Readonly<Record<string, string>> {
   return {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { RuntimeUnavailable } from "./function-host.ts";
-import { createRuntimes, type InterpreterSearch } from "./runtimes.ts";
+import type { InterpreterSearch } from "./runtimes/interpreter-search.ts";
+import { createRuntimes } from "./runtimes.ts";
 
 /** A machine with these programs: path to version; an empty version does not run. */
 function machine(programs: Readonly<Record<string, string>>): InterpreterSearch {
