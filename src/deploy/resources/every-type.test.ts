@@ -261,6 +261,18 @@ test("every type is made, changed and removed", async () => {
   expect(await everything()).toEqual(["default"]);
 });
 
+/** Most templates have no tags, and `millrace dev` gives the stack none. */
+test("every type is made without any tags", async () => {
+  const withoutTags = TEMPLATE.replaceAll(/Tags: (\[\{.*?\}\]|\{.*?\}),?/g, "");
+  expect(withoutTags).not.toContain("Tags:");
+  const { Tags, ...untagged } = deployment("one");
+  const { StackId = "" } = await cloud.call("cloudformation", "CreateStack", {
+    ...untagged,
+    TemplateBody: withoutTags,
+  });
+  await settledAs(StackId, "CREATE_COMPLETE");
+});
+
 /** The names of all that exists. */
 async function everything(): Promise<readonly unknown[]> {
   const { call } = cloud;

@@ -35,6 +35,7 @@ export const logsLogGroup: ResourceType = resourceType({
   },
   identify: (ctx) => ctx.name,
   async create(ctx, properties) {
+    const tags = tagsOf(ctx, properties.Tags);
     await created(
       ctx,
       ["ResourceAlreadyExistsException"],
@@ -42,7 +43,8 @@ export const logsLogGroup: ResourceType = resourceType({
         logGroupName: ctx.name,
         kmsKeyId: properties.KmsKeyId,
         logGroupClass: properties.LogGroupClass,
-        tags: tagsOf(ctx, properties.Tags),
+        // A map of tags is refused when it is empty.
+        tags: Object.keys(tags).length === 0 ? undefined : tags,
       }),
     );
     await setRetention(ctx, properties.RetentionInDays, undefined);
