@@ -60,7 +60,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const requestOf = (caller: Caller): RequestContext => ({
     accountId: caller.accountId,
     region: caller.region,
-    requestId: options.random.uuid(),
+    requestId: caller.requestId ?? options.random.uuid(),
     nowMs: options.clock.nowMs(),
     endpoint: options.endpoint,
     abort: caller.abort ?? NEVER,

@@ -105,19 +105,55 @@ test("positions: a time to come leaves out what arrives before it", async () => 
   expect(batches.flat()).toEqual(["due"]);
 });
 
-test("filters: look at the data as JSON, or as text", async () => {
-  const [json, text] = [collect("json"), collect("text")];
+test("filters: look into data that is JSON; other records pass by their keys alone", async () => {
+  const [json, absent, key] = [collect("json"), collect("absent"), collect("key")];
   const filter = (pattern: object) => ({
     FilterCriteria: { Filters: [{ Pattern: JSON.stringify(pattern) }] },
   });
-  await cloud.connect("json", arn, filter({ data: { kind: ["buy"] } }));
-  await cloud.connect("text", arn, filter({ data: ["plain"] }));
-  for (const data of ['{"kind":"buy"}', '{"kind":"sell"}', "plain", "other"]) {
+  await cloud.connect("json", arn, filter({ data: { kind: [{ "anything-but": "sell" }] } }));
+  await cloud.connect("absent", arn, filter({ data: { kind: [{ exists: false }] } }));
+  await cloud.connect("key", arn, filter({ partitionKey: ["a"] }));
+  for (const data of ['{"kind":"buy"}', '{"kind":"sell"}', "plain", "{}"]) {
     await put(data);
   }
   await cloud.clock.advance(0);
   expect(json.flat()).toEqual(['{"kind":"buy"}']);
-  expect(text.flat()).toEqual(["plain"]);
+  expect(absent.flat()).toEqual(["{}"]);
+  expect(key.flat()).toEqual(['{"kind":"buy"}', '{"kind":"sell"}', "plain", "{}"]);
+});
+
+test("record: is written as AWS writes it, byte for byte", async () => {
+  await cloud.clock.advance(987);
+  await cloud.connect("reader", arn);
+  const { SequenceNumber: first } = await put("hello");
+  await cloud.clock.advance(13);
+  const { SequenceNumber: second } = await put("again");
+  await cloud.clock.advance(0);
+  const written = (number: string, data: string, seconds: string): string =>
+    `{"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"a",` +
+    `"sequenceNumber":"${number}","data":"${data}","approximateArrivalTimestamp":${seconds}},` +
+    `"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"shardId-000000000000:${number}",` +
+    `"eventName":"aws:kinesis:record","invokeIdentityArn":"${ROLE}","awsRegion":"us-east-1",` +
+    `"eventSourceARN":"${arn}"}]}`;
+  const payloads = cloud.host.calls.map(({ invocation }) =>
+    Buffer.from(invocation.payload).toString(),
+  );
+  expect(payloads).toEqual([
+    written(first, "aGVsbG8=", "1767225600.987"),
+    written(second, "YWdhaW4=", "1767225601.000"),
+  ]);
+});
+
+test("mapping: what is not to be had is refused", async () => {
+  const Filters = [{ Pattern: '{"data":["plain"]}' }];
+  await expect(cloud.connect("a", arn, { FilterCriteria: { Filters } })).rejects.toMatchObject({
+    code: "InvalidParameterValueException",
+    message: "Invalid filter pattern definition.",
+  });
+  const OnFailure = { Destination: "kafka://failed" };
+  await expect(cloud.connect("b", arn, { DestinationConfig: { OnFailure } })).rejects.toMatchObject(
+    { status: 501, message: expect.stringContaining("kafka://failed") },
+  );
 });
 
 test("fan-out: a consumer is a source as long as it is registered", async () => {
@@ -172,6 +208,7 @@ test("failures: the destination is told of the batch by Kinesis' name", async ()
     MaximumRetryAttempts: 0,
     DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:dead" } },
   });
+  await cloud.clock.advance(250);
   const { SequenceNumber } = await put("1");
   await cloud.clock.advance(10_000);
   const { Messages } = await cloud.call("sqs", "ReceiveMessage", { QueueUrl });
@@ -181,7 +218,8 @@ test("failures: the destination is told of the batch by Kinesis' name", async ()
       shardId: "shardId-000000000000",
       startSequenceNumber: SequenceNumber,
       endSequenceNumber: SequenceNumber,
-      approximateArrivalOfFirstRecord: "2026-01-01T00:00:00Z",
+      approximateArrivalOfFirstRecord: "2026-01-01T00:00:00.250Z",
+      approximateArrivalOfLastRecord: "2026-01-01T00:00:00.250Z",
       batchSize: 1,
       streamArn: arn,
     },

@@ -144,37 +144,12 @@ class KinesisStreamSource implements StreamSource {
     return ShardIterator ?? "";
   }
 
-  /** Source: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#services-kinesis-event-example */
   #record(record: Record_): SourceRecord {
-    const { SequenceNumber: sequenceNumber, PartitionKey: partitionKey = "", Data } = record;
-    const arrivedMs = arrivalMs(record);
-    const kinesis = {
-      kinesisSchemaVersion: "1.0",
-      partitionKey,
-      sequenceNumber,
-      data: toBase64(Data),
-      approximateArrivalTimestamp: arrivedMs / 1000,
-    };
-    const shard = shardIdOf(sequenceNumber);
-    const around = {
-      eventSource: "aws:kinesis",
-      eventVersion: "1.0",
-      eventID: `${shard}:${sequenceNumber}`,
-      eventName: "aws:kinesis:record",
+    return new KinesisRecord(record, {
       invokeIdentityArn: this.#role,
       awsRegion: this.#caller.region,
       eventSourceARN: this.#streamArn,
-    };
-    return {
-      sequenceNumber,
-      partition: partitionKey,
-      arrivedMs,
-      json: JSON.stringify({ kinesis, ...around }),
-      get filtered() {
-        return { ...kinesis, ...around, data: dataOf(Data) };
-      },
-      event: { ...kinesis, ...around },
-    };
+    });
   }
 
   async #readRole(): Promise<string> {
@@ -199,6 +174,69 @@ class KinesisStreamSource implements StreamSource {
     input: Input<"kinesis", O>,
   ): Promise<Output<"kinesis", O>> {
     return this.#dispatcher.call(this.#caller, "kinesis", operation, input);
+  }
+}
+
+/** What records say of who reads them. */
+interface ReadBy {
+  readonly invokeIdentityArn: string;
+  readonly awsRegion: string;
+  readonly eventSourceARN: string;
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
+class KinesisRecord implements SourceRecord {
+  readonly sequenceNumber: string;
+  readonly partition: string;
+  readonly arrivedMs: number;
+  readonly json: string;
+  readonly #data: Uint8Array;
+  readonly #readBy: ReadBy;
+
+  constructor(record: Record_, readBy: ReadBy) {
+    this.sequenceNumber = record.SequenceNumber;
+    this.partition = record.PartitionKey ?? "";
+    this.arrivedMs = arrivalMs(record);
+    this.#data = record.Data;
+    this.#readBy = readBy;
+    this.json = this.#json();
+  }
+
+  /** Seconds have three decimals always, as on AWS: `1607497475.000`. */
+  #json(): string {
+    const around = JSON.stringify(this.#around).slice(1);
+    return (
+      `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${JSON.stringify(this.partition)},` +
+      `"sequenceNumber":"${this.sequenceNumber}","data":"${toBase64(this.#data)}",` +
+      `"approximateArrivalTimestamp":${(this.arrivedMs / 1000).toFixed(3)}},${around}`
+    );
+  }
+
+  get #around(): object {
+    const { sequenceNumber } = this;
+    return {
+      eventSource: "aws:kinesis",
+      eventVersion: "1.0",
+      eventID: `${shardIdOf(sequenceNumber)}:${sequenceNumber}`,
+      eventName: "aws:kinesis:record",
+      ...this.#readBy,
+    };
+  }
+
+  get event(): object {
+    const { sequenceNumber, partition: partitionKey } = this;
+    return {
+      kinesisSchemaVersion: "1.0",
+      partitionKey,
+      sequenceNumber,
+      data: toBase64(this.#data),
+      approximateArrivalTimestamp: this.arrivedMs / 1000,
+      ...this.#around,
+    };
+  }
+
+  get filtered(): object {
+    return { ...this.event, data: dataOf(this.#data) };
   }
 }
 

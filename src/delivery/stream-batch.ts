@@ -4,12 +4,15 @@
  * | outcome                          | what follows                                               |
  * |----------------------------------|------------------------------------------------------------|
  * | the function is done with it     | on behind it                                               |
- * | it names records that failed     | on at the first of them, which has failed once             |
+ * | it names records that failed     | on at the first of them, which has failed once, or, when it |
+ * |                                  | bisects, was split off                                     |
  * | it fails, and bisects            | the first half is tried alone, then the other              |
  * | it fails                         | again, later each time                                     |
  * | it fails once too often          | discarded                                                  |
  *
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * Splitting a batch, in half or where the function says, does not count as a retry.
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 import type { StreamRules } from "../outbox/event-source.ts";
 import type { StreamPosition } from "../outbox/stream-position.ts";
@@ -55,7 +58,10 @@ export function afterOutcome(
     last === undefined
       ? { ...position, ends }
       : { ...position, ends, after: last.sequenceNumber, attempts: 0 };
-  if (rules.bisects && failed.length > 1 && last === undefined) {
+  if (rules.bisects && last !== undefined) {
+    return { position: reached, discarded: [], failures: 0 };
+  }
+  if (rules.bisects && failed.length > 1) {
     const half = failed[Math.floor(failed.length / 2) - 1];
     const halves = half === undefined ? ends : [half.sequenceNumber, ...ends];
     return { position: { ...reached, ends: halves }, discarded: [], failures: 0 };

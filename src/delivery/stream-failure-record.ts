@@ -1,6 +1,7 @@
 /**
  * What the on-failure destination of a mapping is told of a discarded batch.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 import type { PolledMapping } from "../outbox/event-source.ts";
 import type { DiscardReason } from "./stream-batch.ts";
@@ -14,6 +15,7 @@ export interface DiscardedBatch {
   /** Of the last invocation. */
   readonly requestId: string;
   readonly functionError: string | undefined;
+  readonly executedVersion: string | undefined;
   /** `DDBStreamBatchInfo`. */
   readonly infoName: string;
   readonly shardId: string;
@@ -36,7 +38,7 @@ export function failureRecord(
     ...(discarded.invocations > 0 && {
       responseContext: {
         statusCode: 200,
-        executedVersion: "$LATEST",
+        executedVersion: discarded.executedVersion ?? "$LATEST",
         functionError: discarded.functionError ?? null,
       },
     }),
@@ -54,9 +56,9 @@ export function failureRecord(
   };
 }
 
-/** In seconds: `2019-11-14T00:13:19Z`. */
+/** To the ms of Kinesis, `2019-11-14T00:38:04.835Z`, or the second, `2019-11-14T00:13:19Z`. */
 function arrival(record: SourceRecord | undefined): string {
-  return `${new Date(record?.arrivedMs ?? 0).toISOString().slice(0, 19)}Z`;
+  return new Date(record?.arrivedMs ?? 0).toISOString().replace(".000Z", "Z");
 }
 
 /** A bucket gets the batch itself, too. */

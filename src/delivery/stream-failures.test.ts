@@ -225,6 +225,59 @@ describe("failures", () => {
     ]);
   });
 
+  test("bisecting goes on where the function says, and counts no retry for it", async () => {
+    await cloud.call("sqs", "CreateQueue", { QueueName: "failed" });
+    respond((event) => {
+      const bad = event.Records.filter(({ dynamodb }) => dynamodb.Keys.id.S === "c");
+      return {
+        batchItemFailures: bad.map((r) => ({ itemIdentifier: r.dynamodb.SequenceNumber })),
+      };
+    });
+    await connect({
+      MaximumRetryAttempts: 0,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      DestinationConfig: { OnFailure: { Destination: QUEUE_ARN } },
+    });
+    await put("a", "b", "c", "d", "e");
+    await advance(0);
+    expect(batches).toEqual([["a", "b", "c", "d", "e"], ["c", "d", "e"], ["c"], ["d", "e"]]);
+    expect(await failureRecords()).toMatchObject([
+      {
+        responseContext: { functionError: null },
+        DDBStreamBatchInfo: { batchSize: 1 },
+      },
+    ]);
+  });
+
+  test("the record names the version that ran, and the request", async () => {
+    await cloud.call("sqs", "CreateQueue", { QueueName: "failed" });
+    await connect({ MaximumRetryAttempts: 0, Enabled: false });
+    await cloud.call("lambda", "PublishVersion", { FunctionName: NAME });
+    const [mapping] = (await cloud.call("lambda", "ListEventSourceMappings", {}))
+      .EventSourceMappings;
+    respond(() => {
+      throw new Error("bad");
+    });
+    await reader.update(mapping.UUID, {
+      FunctionName: `${NAME}:1`,
+      Enabled: true,
+      DestinationConfig: { OnFailure: { Destination: QUEUE_ARN } },
+    });
+    await put("a");
+    await advance(0);
+    const [call] = cloud.host.calls;
+    expect(await failureRecords()).toMatchObject([
+      {
+        requestContext: {
+          requestId: call?.invocation.requestId,
+          functionArn: "arn:aws:lambda:us-east-1:000000000000:function:reader:1",
+        },
+        responseContext: { executedVersion: "1" },
+      },
+    ]);
+  });
+
   test("throttling is no failure of the batch", async () => {
     await connect({ MaximumRetryAttempts: 0 });
     await cloud.call("lambda", "PutFunctionConcurrency", {
@@ -267,6 +320,59 @@ describe("tumbling windows", () => {
       eventSourceARN: arn,
       isWindowTerminatedEarly: false,
     });
+  });
+
+  test("a response without a state is a failed invocation", async () => {
+    let first = true;
+    respond(() => {
+      const answer = first ? { batchItemFailures: [] } : { state: {} };
+      first = false;
+      return answer;
+    });
+    await connect({ TumblingWindowInSeconds: 60 });
+    await put("a");
+    await advance(0);
+    await put("b");
+    await advance(1_000);
+    expect(batches).toEqual([["a"], ["a"], ["b"]]);
+  });
+
+  test("a state of more than 1 MB ends the window early; it goes on with an empty one", async () => {
+    const large = "x".repeat(1024 * 1024);
+    respond((event) => ({ state: event.Records.length > 0 ? { large } : {} }));
+    await connect({ TumblingWindowInSeconds: 60, BatchSize: 1 });
+    await put("a");
+    await advance(1_000);
+    await cloud.restart();
+    await put("b");
+    await advance(60_000);
+    const seen = events.map((event) => {
+      const { Records, isWindowTerminatedEarly: isEarly, isFinalInvokeForWindow: isFinal } = event;
+      return [Records.length, JSON.stringify(event.state).length, isEarly, isFinal];
+    });
+    const full = JSON.stringify({ large }).length;
+    expect(seen).toEqual([
+      [1, 2, false, false],
+      [0, full, true, false],
+      [1, 2, false, false],
+      [0, full, true, false],
+      [0, 2, false, true],
+    ]);
+  });
+
+  test("the last invocation of a window is tried again as a batch is, and given up", async () => {
+    respond((event) => {
+      if (event.isFinalInvokeForWindow === true) {
+        throw new Error("bad");
+      }
+      return { state: {} };
+    });
+    await connect({ TumblingWindowInSeconds: 60, MaximumRetryAttempts: 1 });
+    await put("a");
+    await advance(60_000);
+    await put("b");
+    await advance(1_000);
+    expect(batches).toEqual([["a"], [], [], ["b"]]);
   });
 
   test("the state outlives a restart", async () => {

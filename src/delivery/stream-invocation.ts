@@ -10,6 +10,7 @@ import type { Random } from "../platform/random.ts";
 import { failedItems } from "./batch-response.ts";
 import type { BatchOutcome, StreamBatch } from "./stream-batch.ts";
 import type { DiscardedBatch } from "./stream-failure-record.ts";
+import { EVENT_BYTES_MAX } from "./stream-reader.ts";
 
 export interface BatchInvocation {
   readonly caller: Caller;
@@ -18,7 +19,7 @@ export interface BatchInvocation {
   readonly batch: StreamBatch;
   /** Of a mapping with tumbling windows. */
   readonly window: StreamWindow | undefined;
-  /** The last invocation of the window. */
+  /** The window ends with it, for its time is over or its state too large. */
   readonly isFinal: boolean;
 }
 
@@ -28,6 +29,8 @@ export interface Invoked {
   readonly state: string | undefined;
   readonly requestId: string;
   readonly functionError: string | undefined;
+  /** Of the function: `3`, `$LATEST`. */
+  readonly executedVersion?: string | undefined;
 }
 
 /** Who gets the batches when it is not the function of a mapping: a pipe. */
@@ -41,7 +44,6 @@ export interface StreamConsumer {
 
 const DONE: BatchOutcome = { kind: "done" };
 const FAILED: BatchOutcome = { kind: "failed", failedFrom: 0 };
-const STATE_BYTES_MAX: number = 1024 * 1024;
 
 /** Throws when the function is not reached: throttled, gone, or the engine cannot run it. */
 export async function invokeWithBatch(
@@ -56,20 +58,20 @@ export async function invokeWithBatch(
     return ports.consumer.consume(invocation);
   }
   const { caller, mapping, window } = invocation;
-  const result = await ports.dispatcher.call(caller, "lambda", "Invoke", {
+  const requestId = ports.random.uuid();
+  const result = await ports.dispatcher.call({ ...caller, requestId }, "lambda", "Invoke", {
     FunctionName: mapping.functionArn,
     Payload: utf8Encode(payloadOf(invocation)),
   });
-  const about = { requestId: ports.random.uuid(), functionError: result.FunctionError };
+  const { FunctionError: functionError, ExecutedVersion: executedVersion } = result;
+  const about = { requestId, functionError, executedVersion };
   if (result.FunctionError !== undefined) {
     return { ...about, outcome: FAILED, state: undefined };
   }
   const response = result.Payload ?? new Uint8Array(0);
   const state = window === undefined ? undefined : stateIn(response);
-  if (state === "unusable") {
-    return { ...about, outcome: FAILED, state: undefined };
-  }
-  return { ...about, outcome: outcomeOf(invocation, response), state };
+  const outcome = state === "unusable" ? FAILED : outcomeOf(invocation, response);
+  return { ...about, outcome, state: state === "unusable" ? undefined : state };
 }
 
 function payloadOf({ batch, window, mapping, shardId, isFinal }: BatchInvocation): string {
@@ -77,13 +79,14 @@ function payloadOf({ batch, window, mapping, shardId, isFinal }: BatchInvocation
   if (window === undefined) {
     return `{${records}}`;
   }
+  const { isOverfull = false } = window;
   const around = {
     window: { start: isoSeconds(window.startMs), end: isoSeconds(window.endMs) },
     state: JSON.parse(window.state) as unknown,
     shardId,
     eventSourceARN: mapping.sourceArn,
-    isFinalInvokeForWindow: isFinal,
-    isWindowTerminatedEarly: false,
+    isFinalInvokeForWindow: isFinal && !isOverfull,
+    isWindowTerminatedEarly: isOverfull,
   };
   return `{${records},${JSON.stringify(around).slice(1)}`;
 }
@@ -105,13 +108,16 @@ function outcomeOf({ mapping, batch }: BatchInvocation, response: Uint8Array): B
   return failedFrom === -1 ? DONE : { kind: "failed", failedFrom };
 }
 
-/** The state a response carries; none begins anew with an empty one. */
+/**
+ * The state a response carries. A response without one is a failed invocation, and so is one with a
+ * state that no invocation could get.
+ */
 function stateIn(response: Uint8Array): string {
   try {
     const value: unknown = JSON.parse(utf8Decode(response));
     const { state } = (value ?? {}) as { readonly state?: unknown };
-    const text = JSON.stringify(state ?? {});
-    return Buffer.byteLength(text) > STATE_BYTES_MAX ? "unusable" : text;
+    const text = JSON.stringify(state ?? undefined);
+    return text === undefined || Buffer.byteLength(text) > EVENT_BYTES_MAX ? "unusable" : text;
   } catch {
     return "unusable";
   }

@@ -39,7 +39,7 @@ import type { DiscardedBatch } from "./stream-failure-record.ts";
 import { type Invoked, invokeWithBatch, type StreamConsumer } from "./stream-invocation.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import type { StreamSource } from "./stream-source.ts";
-import { afterWindowInvocation, openWindow, windowToClose } from "./stream-window.ts";
+import { afterWindowInvocation, openWindow, windowToClose, withState } from "./stream-window.ts";
 import { createWakeUp, type WakeUp } from "./wake-up.ts";
 
 export interface LanePorts {
@@ -200,14 +200,8 @@ export class StreamLane {
     }
     const next = isClosing
       ? afterWindowInvocation(position, invoked.outcome, rules)
-      : afterOutcome(position, batch, invoked.outcome, rules);
-    const state = invoked.state ?? next.position.window?.state ?? "{}";
-    const { window } = next.position;
-    const told: NextStep =
-      window === undefined
-        ? next
-        : { ...next, position: { ...next.position, window: { ...window, state } } };
-    await this.#conclude(told, invoked, position.attempts + 1);
+      : withState(afterOutcome(position, batch, invoked.outcome, rules), invoked.state);
+    await this.#conclude(next, invoked, position.attempts + 1);
   }
 
   /** Discards what is too old; says what is left of the batch. */
@@ -278,8 +272,9 @@ export class StreamLane {
   #about(invocations: number): Omit<DiscardedBatch, "records" | "reason"> {
     const { source, shardId } = this.#options;
     const { requestId = this.#ports.random.uuid(), functionError } = this.#lastInvocation ?? {};
+    const { executedVersion } = this.#lastInvocation ?? {};
     const infoName = source.batchInfoName;
-    return { invocations, requestId, functionError, infoName, shardId };
+    return { invocations, requestId, functionError, executedVersion, infoName, shardId };
   }
 
   #move(position: StreamPosition): Promise<void> {

@@ -229,7 +229,7 @@ describe("states", () => {
       { EventSourceArn: "arn:aws:dynamodb:us-east-1:000000000000:table/things/stream/x" },
       "not found",
     ],
-    [{ ScalingConfig: { MaximumConcurrency: 2 } }, "ScalingConfig"],
+    [{ ScalingConfig: { MaximumConcurrency: 2 } }, "calingConfig"],
     [{ MaximumRecordAgeInSeconds: 59 }, "MaximumRecordAgeInSeconds"],
     [{ TumblingWindowInSeconds: 10, ParallelizationFactor: 2 }, "ParallelizationFactor"],
     [{ DestinationConfig: { OnFailure: { Destination: "arn:aws:lambda:x:y:z" } } }, "destination"],

@@ -19,7 +19,7 @@ export interface ReaderOptions {
 }
 
 /** Of an event: what a synchronous invocation takes, with room for what stands around the records. */
-const EVENT_BYTES_MAX: number = 6 * 1024 * 1024 - 4_096;
+export const EVENT_BYTES_MAX: number = 6 * 1024 * 1024 - 4_096;
 const LOST_PLACE: ReadonlySet<string> = new Set([
   "ExpiredIteratorException",
   "TrimmedDataAccessException",
@@ -98,7 +98,7 @@ export class StreamReader {
     if (first === undefined) {
       return undefined;
     }
-    let [count, bytes] = [0, 0];
+    let [count, bytes] = [0, Buffer.byteLength(position.window?.state ?? "")];
     for (const record of this.#records) {
       bytes += Buffer.byteLength(record.json) + 1;
       const isCut =

@@ -23,7 +23,22 @@ export function openWindow(
   return { ...position, window: { startMs, endMs: startMs + windowMs, state: "{}" } };
 }
 
-/** An empty batch when the open window is over: nothing more of it is to come. */
+/** AWS ends a window early whose state is larger. */
+const STATE_BYTES_MAX: number = 1024 * 1024;
+
+/** Hands the state that the function returned on to what the window's next invocation gets. */
+export function withState(next: NextStep, state: string | undefined): NextStep {
+  const { window } = next.position;
+  if (window === undefined || state === undefined) {
+    return next;
+  }
+  const isOverfull = Buffer.byteLength(state) > STATE_BYTES_MAX;
+  const { startMs, endMs } = window;
+  const told = { startMs, endMs, state, ...(isOverfull && { isOverfull }) };
+  return { ...next, position: { ...next.position, window: told } };
+}
+
+/** An empty batch when the open window is over, or ends early for its state. */
 export function windowToClose(
   { window, after }: StreamPosition,
   next: SourceRecord | undefined,
@@ -33,6 +48,7 @@ export function windowToClose(
     return undefined;
   }
   const isOver =
+    window.isOverfull === true ||
     now.windowMs === 0 ||
     (next === undefined
       ? now.isAtEnd || now.nowMs >= window.endMs
@@ -40,14 +56,24 @@ export function windowToClose(
   return isOver ? { records: [], through: after ?? "0" } : undefined;
 }
 
-/** A window that is closed is forgotten; one whose last invocation fails is tried as a batch is. */
+/**
+ * A window that is closed is forgotten, one that ended early goes on with an empty state; one whose
+ * last invocation fails is tried as a batch is.
+ */
 export function afterWindowInvocation(
   position: StreamPosition,
   outcome: BatchOutcome,
   rules: StreamRules,
 ): NextStep {
-  const { window: _, ...rest } = position;
-  const closed: StreamPosition = { ...rest, attempts: 0 };
+  const { window, ...rest } = position;
+  const closed: StreamPosition = window?.isOverfull
+    ? {
+        ...rest,
+        // Those of a batch that failed in part go on counting.
+        attempts: position.ends.length > 0 ? position.attempts : 0,
+        window: { startMs: window.startMs, endMs: window.endMs, state: "{}" },
+      }
+    : { ...rest, attempts: 0 };
   if (outcome.kind === "done") {
     return { position: closed, discarded: [], failures: 0 };
   }

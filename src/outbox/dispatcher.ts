@@ -9,6 +9,8 @@ export interface Caller {
   /** `X-Amzn-Trace-Id` of the cause, when there is one. */
   readonly trace?: string | undefined;
   readonly abort?: AbortSignal | undefined;
+  /** The id the request is to have, for callers that tell of it later. */
+  readonly requestId?: string | undefined;
 }
 
 export interface Dispatcher {

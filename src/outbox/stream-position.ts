@@ -42,6 +42,8 @@ export interface StreamWindow {
   readonly endMs: number;
   /** JSON: what the function returned last. */
   readonly state: string;
+  /** The state is larger than a window may keep: what comes next ends the window early. */
+  readonly isOverfull?: boolean | undefined;
 }
 
 export const streamReadings: Collection<StreamReading> = collection("stream-position");

@@ -171,13 +171,14 @@ export function inProcessDispatcher(
     if (service === undefined) {
       throw new Error(`there is no service ${name}`);
     }
-    const { accountId, region, trace, abort } = caller;
+    const { accountId, region, trace, abort, requestId } = caller;
     return callService(service, operation, input, {
       accountId,
       region,
       trace,
       nowMs: clock.nowMs(),
       ...(abort !== undefined && { abort }),
+      ...(requestId !== undefined && { requestId }),
     });
   };
   return { callByName, call: callByName as Dispatcher["call"] };

@@ -15,6 +15,7 @@ export interface StreamEvent {
   readonly window?: object;
   readonly state?: { readonly count?: number };
   readonly isFinalInvokeForWindow?: boolean;
+  readonly isWindowTerminatedEarly?: boolean;
 }
 
 export interface StreamReaderFixture {
