@@ -118,6 +118,8 @@ export type LogReceiver = (
 ) => void;
 
 export interface FunctionHost {
+  /** Environments that run at one time, of all functions: more invocations than that wait. */
+  readonly environmentsMax: number;
   /**
    * Runs one invocation in a warm environment, or a new one. Failures of the function are results.
    * Rejects with `RuntimeUnavailable` when the host has no interpreter for the runtime, and with

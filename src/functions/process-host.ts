@@ -9,7 +9,7 @@ import { type Clock, createSystemClock } from "../platform/clock.ts";
 import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
-import { createDeadlines } from "./deadlines.ts";
+import { createDeadlines, type Deadlines } from "./deadlines.ts";
 import { createDebuggers, type DebuggerNotice } from "./debuggers.ts";
 import { createEnvironmentFactory, type EnvironmentFactory } from "./environment-factory.ts";
 import type { FunctionHost, FunctionHostLimits, LogReceiver } from "./function-host.ts";
@@ -68,14 +68,17 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const cloudDeadlines = createDeadlines(options.clock);
   const runtimes = createRuntimes({ interpreters: options.interpreters ?? {} });
   const works = createWorks(options, limits, runtimes);
-  const { open, pool, xray } = works;
+  const { open, pool, xray, realNowMs, realDeadlines } = works;
   const scheduler = new Scheduler({
     clock: options.clock,
     deadlines: cloudDeadlines,
+    realNowMs,
+    realDeadlines,
     limits,
     open,
   });
   return {
+    environmentsMax: limits.processesMax,
     invoke: (spec, invocation) => scheduler.invoke(spec, invocation),
     keep: (spec, count) => scheduler.keep(spec, count),
     retire: (functionArn) => scheduler.retire(functionArn),
@@ -100,6 +103,8 @@ interface Works {
   readonly open: EnvironmentFactory;
   readonly pool: ProcessPool;
   readonly xray: XrayDaemon;
+  readonly realNowMs: () => number;
+  readonly realDeadlines: Deadlines;
   close(): Promise<void>;
 }
 
@@ -142,6 +147,8 @@ function createWorks(
     open: createEnvironmentFactory({ ...shared, ...places, clock, onLog }),
     pool,
     xray,
+    realNowMs,
+    realDeadlines: deadlines,
     async close() {
       http.close();
       xray.close();

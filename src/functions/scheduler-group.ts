@@ -28,6 +28,8 @@ export interface Group {
   readonly slots: Set<Slot>;
   readonly waiting: Waiter[];
   startingCount: number;
+  /** How long an invocation keeps its slot busy in real time: a running mean, once there was one. */
+  meanBusyMs: number | undefined;
   /** How many slots are to be kept, and how they say they were started. */
   keptCount: number;
   keptSpec: FunctionSpec | undefined;
@@ -42,12 +44,17 @@ export interface Slot {
   /** Never ended for being idle or to make room. */
   isKept: boolean;
   isStarting: boolean;
+  isBusy: boolean;
   isEnding: boolean;
+  /** On the cloud's clock. */
   idleSinceMs: number;
+  /** In real time. */
+  busySinceMs: number;
 }
 
 export interface Waiter {
   readonly order: number;
+  /** In real time. */
   readonly sinceMs: number;
   readonly invocation: Invocation;
   readonly resolve: (result: InvocationResult | Promise<InvocationResult>) => void;
@@ -68,6 +75,7 @@ export function newGroup(key: string, spec: FunctionSpec): Group {
     slots: new Set(),
     waiting: [],
     startingCount: 0,
+    meanBusyMs: undefined,
     keptCount: 0,
     keptSpec: undefined,
     keepers: [],
@@ -81,9 +89,89 @@ export function newSlot(group: Group, isKept: boolean): Slot {
     environment: undefined,
     isKept,
     isStarting: true,
+    isBusy: false,
     isEnding: false,
     idleSinceMs: 0,
+    busySinceMs: 0,
   };
+}
+
+/** How long an invocation waits for an environment that is busy, at least, until one is started. */
+export const START_PATIENCE_MS = 10;
+
+/**
+ * The oldest waiting invocation that needs a start of its own: none that is under way, and no
+ * environment that is busy, will have served it within its patience. Starting a process costs more
+ * than many a handler takes, so a burst of short invocations is served by a few warm environments.
+ */
+function inNeedOfStart(group: Group, nowMs: number): Waiter | undefined {
+  const next = group.waiting[group.startingCount];
+  return next === undefined || nowMs - next.sinceMs >= START_PATIENCE_MS
+    ? next
+    : group.waiting[group.startingCount + soonServed(group)];
+}
+
+export interface Need {
+  readonly group: Group;
+  readonly waiter: Waiter;
+}
+
+/** The oldest invocation of all groups that needs a start of its own. */
+export function neediest(groups: Iterable<Group>, nowMs: number): Need | undefined {
+  let need: Need | undefined;
+  for (const group of groups) {
+    const waiter = inNeedOfStart(group, nowMs);
+    if (waiter && waiter.order < (need?.waiter.order ?? Number.POSITIVE_INFINITY)) {
+      need = { group, waiter };
+    }
+  }
+  return need;
+}
+
+/** Idle slots that may be ended. */
+export function evictable(groups: Iterable<Group>): readonly Slot[] {
+  return [...groups].flatMap(({ idle }) => idle.filter(({ isKept }) => !isKept));
+}
+
+export function longestIdle(groups: Iterable<Group>): Slot | undefined {
+  let longest: Slot | undefined;
+  for (const slot of evictable(groups)) {
+    if (slot.idleSinceMs < (longest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
+      longest = slot;
+    }
+  }
+  return longest;
+}
+
+/** How many waiting invocations the busy environments take within the patience of one. */
+function soonServed({ meanBusyMs, slots, generation }: Group): number {
+  if (meanBusyMs === undefined) {
+    return 0;
+  }
+  let busyCount = 0;
+  for (const slot of slots) {
+    const isServing = slot.isBusy && !slot.isEnding && slot.generation === generation;
+    busyCount += isServing ? 1 : 0;
+  }
+  return Math.floor((busyCount * START_PATIENCE_MS) / Math.max(1, meanBusyMs));
+}
+
+/** What the latest invocation weighs in the mean. */
+const LATEST_WEIGHT = 1 / 8;
+
+export function noteBusy(slot: Slot, nowMs: number): void {
+  slot.isBusy = true;
+  slot.busySinceMs = nowMs;
+}
+
+export function noteIdle(slot: Slot, nowMs: number): void {
+  if (slot.isBusy) {
+    const { group } = slot;
+    const busyMs = nowMs - slot.busySinceMs;
+    const meanMs = group.meanBusyMs ?? busyMs;
+    group.meanBusyMs = meanMs + (busyMs - meanMs) * LATEST_WEIGHT;
+    slot.isBusy = false;
+  }
 }
 
 /** Nothing is left to know of it. */

@@ -1,121 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createSimulatedClock, type SimulatedClock } from "../platform/simulated-clock.ts";
-import { createDeadlines } from "./deadlines.ts";
-import {
-  FunctionHostBusy,
-  FunctionHostClosed,
-  type FunctionHostLimits,
-  type FunctionSpec,
-  type Invocation,
-  type InvocationResult,
-} from "./function-host.ts";
-import { type EnvironmentEvents, Scheduler } from "./scheduler.ts";
-import type { Schedulable } from "./scheduler-group.ts";
+import { FunctionHostBusy, FunctionHostClosed } from "./function-host.ts";
+import { type FakeEnvironment, type Stage, stage } from "./scheduler-stage.ts";
 import { specOf } from "./test-host.ts";
-
-/** An environment whose every step the test takes. */
-class FakeEnvironment implements Schedulable {
-  readonly spec: FunctionSpec;
-  readonly id: number;
-  state: "starting" | "idle" | "busy" | "ended" = "starting";
-  readonly #events: EnvironmentEvents;
-  #finish: ((result: InvocationResult) => void) | undefined;
-  requestId = "";
-
-  constructor(id: number, spec: FunctionSpec, events: EnvironmentEvents) {
-    this.id = id;
-    this.spec = spec;
-    this.#events = events;
-  }
-
-  start(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  started(): void {
-    this.state = "idle";
-    this.#events.onIdle();
-  }
-
-  invoke(invocation: Invocation): Promise<InvocationResult> {
-    expect(this.state).toBe("idle");
-    this.state = "busy";
-    this.requestId = invocation.requestId;
-    return new Promise((resolve) => {
-      this.#finish = resolve;
-    });
-  }
-
-  finished(): void {
-    this.state = "idle";
-    this.#finish?.({ logStream: `${this.id}:${this.spec.revision}` } as InvocationResult);
-    this.#events.onIdle();
-  }
-
-  end(): void {
-    expect(this.state).not.toBe("ended");
-    this.state = "ended";
-    this.#events.onEnding();
-  }
-
-  ended(): void {
-    this.#events.onEnded();
-  }
-}
-
-interface Stage {
-  readonly scheduler: Scheduler;
-  readonly environments: FakeEnvironment[];
-  readonly clock: SimulatedClock;
-  readonly done: string[];
-  invoke(name: string, options?: { revision?: string; as?: string }): void;
-  inState(state: FakeEnvironment["state"]): FakeEnvironment[];
-  settle(): Promise<void>;
-}
-
-function stage(limits: Partial<FunctionHostLimits> = {}, open?: () => Promise<never>): Stage {
-  const clock = createSimulatedClock();
-  const environments: FakeEnvironment[] = [];
-  const done: string[] = [];
-  const scheduler = new Scheduler({
-    clock,
-    deadlines: createDeadlines(clock),
-    limits: {
-      processesMax: 4,
-      startsMax: 4,
-      sparesMax: 0,
-      waitingMax: 100,
-      idleTimeoutMs: 60_000,
-      ...limits,
-    },
-    open:
-      open ??
-      (async (spec, events) => {
-        const environment = new FakeEnvironment(environments.length, spec, events);
-        environments.push(environment);
-        return environment;
-      }),
-  });
-  let invoked = 0;
-  return {
-    scheduler,
-    environments,
-    clock,
-    done,
-    invoke(name, { revision = "1", as } = {}) {
-      invoked += 1;
-      const requestId = as ?? `${name}${invoked}`;
-      const spec = specOf(name, "/code", { revision });
-      scheduler.invoke(spec, { requestId, payload: Buffer.alloc(0), invokedArn: spec.arn }).then(
-        ({ logStream }) => done.push(`${requestId}@${logStream}`),
-        (error: Error) => done.push(`${requestId}!${error.name}`),
-      );
-    },
-    inState: (state) => environments.filter((environment) => environment.state === state),
-    settle: () => clock.advance(0),
-  };
-}
 
 describe("scheduler", () => {
   test("invoke: an environment that starts serves whoever waits longest", async () => {
@@ -144,6 +31,27 @@ describe("scheduler", () => {
     one?.finished();
     s.invoke("a");
     expect([one?.state, two?.state]).toEqual(["busy", "idle"]);
+  });
+
+  test("burst: short invocations wait for a busy environment, as long as their patience lasts", async () => {
+    const s = stage();
+    const [invoke, count] = [() => s.invoke("a"), () => s.environments.length];
+    invoke();
+    await s.settle();
+    s.environments[0]?.started();
+    await s.clock.advance(2);
+    s.environments[0]?.finished();
+    for (let index = 0; index < 6; index += 1) {
+      invoke();
+    }
+    await s.settle();
+    expect(count()).toBe(1);
+    // One runs and five are served within ten milliseconds of two each: the next one is not.
+    invoke();
+    await s.settle();
+    expect(count()).toBe(2);
+    await s.clock.advance(20);
+    expect(count()).toBe(4);
   });
 
   test("bound: starts are limited, and room is made by ending the longest idle", async () => {

@@ -2,7 +2,7 @@
  * Decides which environment runs which invocation, and when environments are started and ended.
  *
  * An invocation takes an idle environment of its function, or waits, first come first served, while
- * one is started. One that becomes free serves the oldest invocation of its own function, unless an
+ * one is started, unless those that are busy will soon have served it. One that becomes free serves the oldest invocation of its own function, unless an
  * invocation of another function has waited long for room.
  *
  * Invariants: never more environments than `processesMax`; an invocation runs once at most; an
@@ -21,15 +21,22 @@ import {
 } from "./function-host.ts";
 import {
   answerKeepers,
+  evictable,
   type Group,
   isForgettable,
   keptSlots,
   lacksKept,
+  longestIdle,
+  type Need,
+  neediest,
   newGroup,
   newSlot,
+  noteBusy,
+  noteIdle,
   removeFrom,
   type Schedulable,
   type Slot,
+  START_PATIENCE_MS,
   type Waiter,
 } from "./scheduler-group.ts";
 
@@ -44,6 +51,9 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   /** On the cloud's clock. */
   readonly deadlines: Deadlines;
+  /** Invocations take real time, and wait in it. */
+  readonly realNowMs: () => number;
+  readonly realDeadlines: Deadlines;
   readonly limits: FunctionHostLimits;
   /** Rejects when the function cannot be run on this host. */
   readonly open: (
@@ -65,6 +75,7 @@ export class Scheduler {
   #waitingCount = 0;
   #order = 0;
   #isSweepSet = false;
+  #isPatienceSet = false;
   #closing: (() => void) | undefined;
 
   constructor(options: SchedulerOptions) {
@@ -76,19 +87,21 @@ export class Scheduler {
       return Promise.reject(new FunctionHostClosed());
     }
     const group = this.#groupOf(spec);
-    const environment = group.idle.pop()?.environment;
-    if (environment) {
-      return environment.invoke(invocation);
+    const slot = group.idle.pop();
+    if (slot?.environment) {
+      noteBusy(slot, this.#options.realNowMs());
+      return slot.environment.invoke(invocation);
     }
     if (this.#waitingCount >= this.#options.limits.waitingMax) {
       return Promise.reject(new FunctionHostBusy(this.#waitingCount));
     }
     return new Promise((resolve, reject) => {
-      const sinceMs = this.#options.clock.nowMs();
+      const sinceMs = this.#options.realNowMs();
       this.#order += 1;
       this.#waitingCount += 1;
       group.waiting.push({ order: this.#order, sinceMs, invocation, resolve, reject });
       this.#grow();
+      this.#setPatience();
     });
   }
 
@@ -171,8 +184,8 @@ export class Scheduler {
   #grow(): void {
     const { processesMax, startsMax } = this.#options.limits;
     while (!this.#closing && this.#startingCount < startsMax) {
-      const waiting = this.#neediest();
-      const group = waiting ?? this.#lackingKept();
+      const need = this.#neediest();
+      const group = need?.group ?? this.#lackingKept();
       if (!group) {
         return;
       }
@@ -180,7 +193,7 @@ export class Scheduler {
         this.#makeRoom();
         return;
       }
-      this.#start(group, waiting === undefined || lacksKept(group));
+      this.#start(group, need === undefined || lacksKept(group));
     }
   }
 
@@ -198,31 +211,28 @@ export class Scheduler {
     answerKeepers(group, this.#slotsCount < processesMax || this.#endingCount > 0);
   }
 
-  /** The group whose oldest waiting invocation no start has been made for came first. */
-  #neediest(): Group | undefined {
-    let neediest: Group | undefined;
-    let order = Number.POSITIVE_INFINITY;
-    for (const group of this.#groups.values()) {
-      const waiter = group.waiting[group.startingCount];
-      if (waiter && waiter.order < order) {
-        neediest = group;
-        order = waiter.order;
-      }
+  #neediest(): Need | undefined {
+    return neediest(this.#groups.values(), this.#options.realNowMs());
+  }
+
+  /** Looks again at those who wait for a busy environment once their patience is at its end. */
+  #setPatience(): void {
+    if (this.#isPatienceSet || this.#waitingCount === 0 || this.#closing) {
+      return;
     }
-    return neediest;
+    this.#isPatienceSet = true;
+    this.#options.realDeadlines.set(START_PATIENCE_MS, () => {
+      this.#isPatienceSet = false;
+      this.#grow();
+      this.#setPatience();
+    });
   }
 
   #makeRoom(): void {
     if (this.#endingCount > 0) {
       return;
     }
-    let longest: Slot | undefined;
-    for (const group of this.#groups.values()) {
-      const slot = group.idle.find(({ isKept }) => !isKept);
-      if (slot && slot.idleSinceMs < (longest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
-        longest = slot;
-      }
-    }
+    const longest = longestIdle(this.#groups.values());
     if (longest) {
       removeFrom(longest.group.idle, longest);
       this.#end(longest);
@@ -271,7 +281,9 @@ export class Scheduler {
 
   #onIdle(slot: Slot): void {
     const { group, environment } = slot;
+    const nowMs = this.#options.realNowMs();
     this.#hasStarted(slot);
+    noteIdle(slot, nowMs);
     const isSpare = !slot.isKept && this.#isNeededElsewhere(group);
     if (slot.generation !== group.generation || isSpare) {
       this.#end(slot);
@@ -279,6 +291,7 @@ export class Scheduler {
     }
     const waiter = this.#takeWaiter(group);
     if (waiter && environment) {
+      noteBusy(slot, nowMs);
       waiter.resolve(environment.invoke(waiter.invocation));
     } else {
       slot.idleSinceMs = this.#options.clock.nowMs();
@@ -293,17 +306,16 @@ export class Scheduler {
 
   /** An older invocation of another function waits for room that this slot can make. */
   #isNeededElsewhere(group: Group): boolean {
-    const { clock, limits } = this.#options;
+    const { realNowMs, limits } = this.#options;
     if (this.#waitingCount === 0 || this.#slotsCount < limits.processesMax) {
       return false;
     }
-    const neediest = this.#neediest();
-    const waiter = neediest?.waiting[neediest.startingCount];
+    const need = this.#neediest();
     return (
-      neediest !== group &&
-      waiter !== undefined &&
-      waiter.order < (group.waiting[0]?.order ?? 0) &&
-      clock.nowMs() - waiter.sinceMs >= PATIENCE_MS
+      need !== undefined &&
+      need.group !== group &&
+      need.waiter.order < (group.waiting[0]?.order ?? 0) &&
+      realNowMs() - need.waiter.sinceMs >= PATIENCE_MS
     );
   }
 
@@ -371,22 +383,17 @@ export class Scheduler {
   /** Ends what has been idle for long. */
   #sweep(): void {
     const { clock, limits } = this.#options;
-    const nowMs = clock.nowMs();
-    let nextMs: number | undefined;
+    const sinceMs = clock.nowMs() - limits.idleTimeoutMs;
     this.#isSweepSet = false;
-    for (const group of this.#groups.values()) {
-      const evictable = group.idle.filter(({ isKept }) => !isKept);
-      for (const slot of evictable) {
-        if (slot.idleSinceMs + limits.idleTimeoutMs <= nowMs) {
-          removeFrom(group.idle, slot);
-          this.#end(slot);
-        } else {
-          nextMs = Math.min(nextMs ?? slot.idleSinceMs, slot.idleSinceMs);
-        }
+    for (const slot of evictable(this.#groups.values())) {
+      if (slot.idleSinceMs <= sinceMs) {
+        removeFrom(slot.group.idle, slot);
+        this.#end(slot);
       }
     }
-    if (nextMs !== undefined) {
-      this.#setSweep(nextMs + limits.idleTimeoutMs - nowMs);
+    const next = longestIdle(this.#groups.values());
+    if (next) {
+      this.#setSweep(next.idleSinceMs - sinceMs);
     }
   }
 }

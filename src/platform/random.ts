@@ -10,10 +10,26 @@ export interface Random {
   uuid(): string;
 }
 
+/** How many bytes are asked of the system at once: asking costs some microseconds. */
+const POOL_SIZE = 4096;
+
 export function createSystemRandom(): Random {
+  let pool = Buffer.alloc(0);
+  let used = 0;
   return {
     next: Math.random,
-    bytes: (count) => randomBytes(count),
+    bytes(count) {
+      if (count > POOL_SIZE) {
+        return randomBytes(count);
+      }
+      if (used + count > pool.length) {
+        // A new one: what was given out stays as it is.
+        pool = randomBytes(POOL_SIZE);
+        used = 0;
+      }
+      used += count;
+      return pool.subarray(used - count, used);
+    },
     uuid: () => randomUUID(),
   };
 }

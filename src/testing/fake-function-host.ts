@@ -22,7 +22,7 @@ export interface FakeFunctionHost extends FunctionHost {
   /** By function name. One without a script returns `null`. */
   script(name: string, script: Script): void;
   /** The host itself cannot run anything while this says why. */
-  breakDown(reason: string | undefined): void;
+  breakDown(reason: string | Error | undefined): void;
 }
 
 export function createFakeFunctionHost(): FakeFunctionHost {
@@ -31,19 +31,20 @@ export function createFakeFunctionHost(): FakeFunctionHost {
   const retired: string[] = [];
   const kept = new Map<string, { spec: FunctionSpec; count: number }>();
   const running = { now: 0, max: 0 };
-  let broken: string | undefined;
+  let broken: Error | undefined;
   return {
+    environmentsMax: Number.POSITIVE_INFINITY,
     calls,
     retired,
     kept,
     running,
     script: (name, script) => void scripts.set(name, script),
     breakDown(reason) {
-      broken = reason;
+      broken = typeof reason === "string" ? new Error(reason) : reason;
     },
     async invoke(spec, invocation) {
       if (broken !== undefined) {
-        throw new Error(broken);
+        throw broken;
       }
       calls.push({ spec, invocation });
       running.now += 1;
@@ -57,7 +58,7 @@ export function createFakeFunctionHost(): FakeFunctionHost {
     async keep(spec, count) {
       kept.set(spec.arn, { spec, count });
       if (broken !== undefined) {
-        throw new Error(broken);
+        throw broken;
       }
       return { readyCount: count };
     },

@@ -161,3 +161,14 @@ export function constraintFailed(value: unknown, member: string, constraint: str
 export function invalidRuntime(message: string): AwsError {
   return userError("InvalidRuntimeException", message, 502);
 }
+
+/** The engine is stopping: SDKs try again on a status of 500. */
+export function serviceStopping(): AwsError {
+  const message = "Millrace is stopping. The invocation may have run in part.";
+  return new AwsError({
+    code: "ServiceException",
+    message,
+    status: 500,
+    members: { Type: "Service" },
+  });
+}

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
+import {
+  FunctionHostBusy,
+  FunctionHostClosed,
+  RuntimeUnavailable,
+} from "../../functions/function-host.ts";
 import { createLambdaFixture, type LambdaFixture } from "../../testing/lambda-fixture.ts";
 
 const ARN = "arn:aws:lambda:us-east-1:000000000000:function:orders";
@@ -42,6 +47,18 @@ describe("invoke", () => {
       errorType: "RangeError",
       errorMessage: "no",
     });
+  });
+
+  test.each([
+    [new FunctionHostClosed(), { code: "ServiceException", status: 500 }],
+    [new FunctionHostBusy(10_000), { code: "TooManyRequestsException", status: 429 }],
+    [
+      new RuntimeUnavailable({ runtime: "ruby3.4", problem: "No Ruby.", remedy: "Get it." }),
+      { code: "InvalidRuntimeException", status: 502 },
+    ],
+  ])("a host that cannot run it is told in Lambda's words: %s", async (error, refusal) => {
+    fixture.host.breakDown(error);
+    await expect(call("Invoke", { FunctionName: "orders" })).rejects.toMatchObject(refusal);
   });
 
   test("gives the host all it needs", async () => {

@@ -1,9 +1,20 @@
 /** Invocations whose caller waits: what Invoke, InvokeWithResponseStream and function URLs share. */
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
-import { type InvocationResult, RuntimeUnavailable } from "../../functions/function-host.ts";
+import {
+  FunctionHostBusy,
+  FunctionHostClosed,
+  type InvocationResult,
+  RuntimeUnavailable,
+} from "../../functions/function-host.ts";
 import type { Random } from "../../platform/random.ts";
 import type { Store } from "../../store/store.ts";
-import { invalidRequestContent, invalidRuntime, payloadTooLarge } from "./errors.ts";
+import {
+  invalidRequestContent,
+  invalidRuntime,
+  payloadTooLarge,
+  rateExceeded,
+  serviceStopping,
+} from "./errors.ts";
 import { versionOf } from "./function.ts";
 import type { FunctionReference } from "./function-name.ts";
 import { type Call, type Invoker, loadInvocable, unthrottled } from "./invoker.ts";
@@ -34,9 +45,19 @@ export async function beginCall(
   const invocable = await store.read((tx) => loadInvocable(tx, reference, chance));
   const { qualifier } = reference;
   const result = invoker.call(invocable, { ...call, qualifier }).then(unthrottled, (error) => {
-    throw error instanceof RuntimeUnavailable ? invalidRuntime(error.message) : error;
+    throw hostRefusal(error);
   });
   return { executedVersion: versionOf(invocable.fn), result };
+}
+
+function hostRefusal(error: unknown): unknown {
+  if (error instanceof RuntimeUnavailable) {
+    return invalidRuntime(error.message);
+  }
+  if (error instanceof FunctionHostBusy) {
+    return rateExceeded("ConcurrentInvocationLimitExceeded");
+  }
+  return error instanceof FunctionHostClosed ? serviceStopping() : error;
 }
 
 /** What a function gets that is invoked without a payload. */
