@@ -6,6 +6,7 @@
 import type { Json } from "../../languages/asl/data/scope.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { LoadedExecution } from "./loaded-execution.ts";
+import { redriveStatus } from "./redrivable.ts";
 
 export function describedExecution(
   loaded: Pick<LoadedExecution, "info" | "id">,
@@ -20,6 +21,7 @@ export function describedExecution(
   const { record, output, syncVersion } = ended;
   const payload = (text: string): Json => (syncVersion === 2 ? (JSON.parse(text) as Json) : text);
   const { failure } = record;
+  const redrive = redriveStatus(record, record.stoppedMs ?? record.startedMs);
   return {
     ExecutionArn: info.arn,
     Input: payload(info.input.text),
@@ -29,7 +31,8 @@ export function describedExecution(
     ...(failure?.error !== undefined && { Error: failure.error }),
     ...(failure?.cause !== undefined && { Cause: failure.cause }),
     RedriveCount: record.redriveCount,
-    RedriveStatus: record.status === "SUCCEEDED" ? "NOT_REDRIVABLE" : "REDRIVABLE",
+    RedriveStatus: redrive.status,
+    ...(redrive.reason !== undefined && { RedriveStatusReason: redrive.reason }),
     StartDate: record.startedMs,
     StateMachineArn: info.machineArn,
     Status: record.status,

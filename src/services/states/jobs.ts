@@ -18,6 +18,7 @@ import { activityTopic } from "./activity.ts";
 import { executionArn, parseActivityArn, parseExecutionArn } from "./arns.ts";
 import { activityTasks, type ExecutionId, executionText, ownedKey } from "./keys.ts";
 import { beginMapRun, cancelMapRun } from "./map-run/job.ts";
+import { redriveMapRun } from "./map-run/redrive.ts";
 
 export const EVENT_JOB = "states.event";
 export const TASK_JOB = "states.task";
@@ -27,7 +28,7 @@ const EVENT_LANE = "executions";
 /** Events that are data already: those with payloads come from tasks. */
 export type StoredEvent = Extract<
   StepEvent,
-  { readonly kind: "start" | "continue" | "wake" | "deadline" | "abort" }
+  { readonly kind: "start" | "continue" | "wake" | "deadline" | "abort" | "redrive" }
 >;
 
 export interface EventJob {
@@ -112,6 +113,9 @@ export function applyEffects(
         break;
       case "cancel-map-run":
         cancelMapRun(tx, effect.mapRunArn);
+        break;
+      case "redrive-map-run":
+        redriveMapRun(tx, effect);
         break;
     }
   }

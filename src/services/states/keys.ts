@@ -22,6 +22,7 @@
  * | states mapRunOf *execution* uuid              | true              | the runs of an execution          |
  * | states mapRunItems *owner* uuid index         | `RunItems`        | what a child execution is to get  |
  * | states mapRunResult *owner* uuid index        | `ChildResult`     | how it ended                      |
+ * | states mapRunRedrive *owner* uuid index       | true              | it is to go on                    |
  */
 import type { Key } from "../../base/ordered-key.ts";
 import type { MapRunSettings } from "../../languages/asl/run/execution.ts";
@@ -60,6 +61,7 @@ export const mapRunSettings: Collection<MapRunSettings> = collection("states", "
 export const mapRunsOf: Collection<true> = collection("states", "mapRunOf");
 export const mapRunItems: Collection<RunItems> = collection("states", "mapRunItems");
 export const mapRunResults: Collection<ChildResult> = collection("states", "mapRunResult");
+export const mapRunRedrives: Collection<true> = collection("states", "mapRunRedrive");
 
 export function ownerKey({ accountId, region }: Owner): Key {
   return [accountId, region];

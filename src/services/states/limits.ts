@@ -11,8 +11,9 @@ export const ERROR_LENGTH_MAX = 256;
 export const RETENTION_MS: number = 90 * 86_400_000;
 /** A closed execution can be redriven this long. */
 export const REDRIVABLE_MS: number = 14 * 86_400_000;
-/** A redrive makes an execution's history at most this long. */
 export const REDRIVES_MAX = 1_000;
+/** The longest that an execution takes, with all its redrives. */
+export const EXECUTION_MS_MAX: number = 365 * 86_400_000;
 export const EXPRESS_DURATION_MS_MAX = 300_000;
 /** How long `GetActivityTask` waits for a task. */
 export const ACTIVITY_POLL_MS = 60_000;

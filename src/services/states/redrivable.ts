@@ -1,26 +1,47 @@
 /**
  * Which executions can be redriven.
- * Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html; the reasons:
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
  */
 import { STANDARD_EVENTS_MAX } from "../../languages/asl/run/history.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
-import { REDRIVABLE_MS, REDRIVES_MAX } from "./limits.ts";
+import { EXECUTION_MS_MAX, REDRIVABLE_MS, REDRIVES_MAX } from "./limits.ts";
 
-/** `undefined` when it can be. */
+/** `undefined` when it can be, by itself or with the map run it is a part of. */
 export function redriveRefusal(record: ExecutionRecord, nowMs: number): string | undefined {
-  if (record.status === "RUNNING") {
-    return "Execution is RUNNING and cannot be redriven";
+  if (record.status === "RUNNING" || record.status === "SUCCEEDED") {
+    return `Execution is ${record.status} and cannot be redriven`;
   }
-  if (record.status === "SUCCEEDED") {
-    return "Execution is SUCCEEDED and cannot be redriven";
+  if (isHistoryFull(record)) {
+    return "Execution history event limit exceeded";
   }
-  if (record.startedMs + REDRIVABLE_MS < nowMs && (record.stoppedMs ?? 0) + REDRIVABLE_MS < nowMs) {
-    return "Execution cannot be redriven because the redrivable period has expired";
+  if (record.startedMs + EXECUTION_MS_MAX < nowMs) {
+    return "Execution has exceeded the max execution time";
   }
-  if (record.nextEventId > STANDARD_EVENTS_MAX - 1) {
-    return "Execution cannot be redriven because the execution event history limit has been reached";
+  if ((record.stoppedMs ?? 0) + REDRIVABLE_MS < nowMs) {
+    return "Execution redrivable period exceeded";
   }
   return record.redriveCount >= REDRIVES_MAX
-    ? "Execution cannot be redriven because the redrive limit has been reached"
+    ? "Execution has exceeded the max number of redrives"
     : undefined;
+}
+
+/** Of an execution that did not succeed. */
+export function isHistoryFull({ nextEventId }: { readonly nextEventId: number }): boolean {
+  return nextEventId >= STANDARD_EVENTS_MAX;
+}
+
+/** An execution of a map run goes on with the run, not by itself. */
+export function redriveStatus(
+  record: ExecutionRecord,
+  nowMs: number,
+): {
+  readonly status: "REDRIVABLE" | "NOT_REDRIVABLE" | "REDRIVABLE_BY_MAP_RUN";
+  readonly reason?: string;
+} {
+  const reason = redriveRefusal(record, nowMs);
+  if (reason !== undefined) {
+    return { status: "NOT_REDRIVABLE", reason };
+  }
+  return { status: record.mapRun === undefined ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN" };
 }

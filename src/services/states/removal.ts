@@ -14,6 +14,7 @@ import {
   machines,
   mapItems,
   mapRunItems,
+  mapRunRedrives,
   mapRunResults,
   mapRunSettings,
   mapRuns,
@@ -67,6 +68,7 @@ function removeExecution(tx: WriteTx, id: ExecutionId): void {
     mapRunSettings.delete(tx, run);
     mapRunItems.clear(tx, { prefix: run });
     mapRunResults.clear(tx, { prefix: run });
+    mapRunRedrives.clear(tx, { prefix: run });
   }
   mapRunsOf.clear(tx, { prefix: key });
   for (const rows of [executionData, threads, mapItems, results, history]) {

@@ -85,8 +85,17 @@ export type Phase =
   | WorkingPhase
   | JoiningPhase
   | MapRunPhase
-  /** The execution ended with this thread on its way; a redrive begins here. */
-  | { readonly kind: "stopped" };
+  /** Its map run failed in a way that a redrive can mend. */
+  | { readonly kind: "map-run-failed"; readonly mapRun: RedrivableMapRun }
+  /** The execution ended with this thread on its way; a redrive begins here, or with the map run. */
+  | { readonly kind: "stopped"; readonly mapRun?: RedrivableMapRun | undefined };
+
+/** A map run that can go on with the executions that did not succeed. */
+export interface RedrivableMapRun {
+  readonly arn: string;
+  /** How often that was done. */
+  readonly redrives: number;
+}
 
 /** Something that happens at a time unless it is called off. */
 export interface Wake {
@@ -123,6 +132,7 @@ export interface MapRunPhase {
   readonly kind: "map-run";
   readonly ticket: number;
   readonly mapRunArn: string;
+  readonly redrives: number;
 }
 
 /** What happens to an execution. */
@@ -163,6 +173,7 @@ export type Effect =
     }
   | MapRunEffect
   | { readonly kind: "cancel-map-run"; readonly mapRunArn: string }
+  | (TaskReference & { readonly kind: "redrive-map-run"; readonly mapRunArn: string })
   | { readonly kind: "wake"; readonly threadId: number; readonly wake: Wake }
   | { readonly kind: "cancel-wake"; readonly threadId: number; readonly wake: Wake }
   | { readonly kind: "deadline"; readonly wake: Wake }

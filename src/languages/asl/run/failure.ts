@@ -157,11 +157,25 @@ function recordFailureAbove(
 }
 
 /**
+ * A Parallel or Map state failed by itself, not with a branch or an item (its result is too large,
+ * its selector fails): when the execution is redriven, all of it is done again.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
+function beginAnew(draft: Draft, thread: Thread): void {
+  removeBelow(draft, thread.id);
+  draft.put({ ...thread, phase: { kind: "ready" } });
+}
+
+/**
  * Nothing handles the failure. Errors of the definition (`States.Runtime`) end the execution on the
  * spot; of others every state around says that it failed.
  */
 function endExecution(draft: Draft, thread: Thread, failure: Failure): void {
-  let { lastEventId } = draft.thread(thread.id) ?? thread;
+  const current = draft.thread(thread.id) ?? thread;
+  let { lastEventId } = current;
+  if (current.phase.kind === "joining") {
+    beginAnew(draft, current);
+  }
   if (!isFatal(failure.error)) {
     for (let at = thread; at.parentId !== undefined; ) {
       const above = recordFailureAbove(draft, { ...at, lastEventId });

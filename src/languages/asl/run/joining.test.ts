@@ -294,4 +294,58 @@ describe("limits of an execution", () => {
       "11<10 ExecutionSucceeded",
     ]);
   });
+
+  test("redrive: branches that failed go on, a state that failed by itself is done anew", async () => {
+    const redriven = await runMachine(
+      machine({
+        P: {
+          Type: "Parallel",
+          Branches: [
+            { StartAt: "Done", States: { Done: { Type: "Pass", End: true } } },
+            { StartAt: "Bad", States: { Bad: { Type: "Fail", Error: "E" } } },
+          ],
+          End: true,
+        },
+      }),
+      { events: [{ atMs: 10_000, event: { kind: "redrive" } }] },
+    );
+    expect(types(redriven).slice(-4)).toEqual([
+      "9<8 ExecutionRedriven",
+      "10<9 FailStateEntered",
+      "11<10 ParallelStateFailed",
+      "12<11 ExecutionFailed",
+    ]);
+    const selector = { Type: "Pass", End: true };
+    const anew = await runMachine(
+      machine({
+        M: {
+          Type: "Map",
+          ItemsPath: "$.items",
+          ItemProcessor: { StartAt: "I", States: { I: selector } },
+          ResultSelector: { "x.$": "$[7]" },
+          End: true,
+        },
+      }),
+      {
+        input: { items: [1] },
+        events: [{ atMs: 10_000, event: { kind: "redrive" } }],
+      },
+    );
+    expect(anew.status).toBe("FAILED");
+    const again = types(anew).findIndex((type) => type.includes("ExecutionRedriven"));
+    expect(
+      types(anew)
+        .slice(again + 1)
+        .map((type) => type.split(" ")[1]),
+    ).toEqual([
+      "MapStateEntered",
+      "MapStateStarted",
+      "MapIterationStarted",
+      "PassStateEntered",
+      "PassStateExited",
+      "MapIterationSucceeded",
+      "MapStateSucceeded",
+      "ExecutionFailed",
+    ]);
+  });
 });

@@ -12,7 +12,10 @@ import type {
   ExecutionInfo,
   ExecutionState,
   Failure,
+  MapRunPhase,
   ObjectSettings,
+  Phase,
+  RedrivableMapRun,
   Thread,
 } from "./execution.ts";
 import { itemsOf } from "./joining.ts";
@@ -60,7 +63,7 @@ export function* startMapRun(
   });
   const lastEventId = draft.record("MapRunStarted", started, { mapRunArn });
   const ticket = draft.ticket();
-  const phase = { kind: "map-run", ticket, mapRunArn } as const;
+  const phase = { kind: "map-run", ticket, mapRunArn, redrives: 0 } as const;
   draft.put({ ...current, lastEventId, phase });
   const { stateName } = thread;
   draft.effect({ kind: "map-run", threadId: thread.id, ticket, mapRunArn, stateName, settings });
@@ -149,23 +152,48 @@ function* numberOf(
   return found;
 }
 
-export function* mapRunEnded(
+/**
+ * The execution is redriven: the run goes on with what did not succeed.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
+ */
+export function redriveMapRun(
   draft: Draft,
   thread: Thread,
+  { arn: mapRunArn, redrives: before }: RedrivableMapRun,
+): void {
+  const redrives = before + 1;
+  const details = { mapRunArn, redriveCount: redrives };
+  const lastEventId = draft.record("MapRunRedriven", thread.lastEventId, details);
+  const ticket = draft.ticket();
+  draft.put({ ...thread, lastEventId, phase: { kind: "map-run", ticket, mapRunArn, redrives } });
+  draft.effect({ kind: "redrive-map-run", threadId: thread.id, ticket, mapRunArn });
+}
+
+/** Errors after which a redrive begins the run anew, with the executions that succeeded, too. */
+const BEGUN_ANEW: readonly (string | undefined)[] = ["States.DataLimitExceeded", "States.Runtime"];
+
+export function* mapRunEnded(
+  draft: Draft,
+  thread: Thread & { readonly phase: MapRunPhase },
   result: { readonly output: Payload } | { readonly failure: Failure },
 ): Computation<void> {
   if ("failure" in result) {
     const { failure } = result;
     const failed = draft.record("MapRunFailed", thread.lastEventId, { ...failure });
     const lastEventId = draft.record("MapStateFailed", failed);
-    draft.put({ ...thread, lastEventId, phase: { kind: "ready" } });
+    const { mapRunArn: arn, redrives } = thread.phase;
+    const phase: Phase = BEGUN_ANEW.includes(failure.error)
+      ? { kind: "ready" }
+      : { kind: "map-run-failed", mapRun: { arn, redrives } };
+    draft.put({ ...thread, lastEventId, phase });
     draft.todo.push({ kind: "failed", threadId: thread.id, failure });
     return;
   }
   const succeeded = draft.record("MapRunSucceeded", thread.lastEventId);
   const lastEventId = draft.record("MapStateSucceeded", succeeded);
   const state = draft.stateOf(thread) as MapState;
-  yield* leaveWithResult(draft, draft.put({ ...thread, lastEventId }), state, result.output);
+  const done = draft.put({ ...thread, lastEventId, phase: { kind: "ready" } });
+  yield* leaveWithResult(draft, done, state, result.output);
 }
 
 /** An item, or a batch of them, that an execution is to get. */

@@ -25,7 +25,7 @@ import type {
 } from "./execution.ts";
 import { failed } from "./failure.ts";
 import { joined, startMap, startParallel } from "./joining.ts";
-import { mapRunEnded, startMapRun } from "./map-run.ts";
+import { mapRunEnded, redriveMapRun, startMapRun } from "./map-run.ts";
 import { ROOT_ID } from "./new-execution.ts";
 import { choose, fail, leaveWait, pass, succeed, wait } from "./simple-states.ts";
 import { failureOf, StateError } from "./state-error.ts";
@@ -160,14 +160,25 @@ function resume(draft: Draft): boolean {
   return draft.todo.length > 0;
 }
 
-/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+/**
+ * Parallel and Map states go on with the branches, items and executions that did not succeed.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
 function redrive(draft: Draft): void {
   draft.reopen();
   const { redriveCount } = draft.info;
-  const eventId = draft.record("ExecutionRedriven", draft.lastEventId, { redriveCount });
+  const lastEventId = draft.record("ExecutionRedriven", draft.lastEventId, { redriveCount });
   for (const thread of [...draft.threads()]) {
-    if (thread.phase.kind === "stopped") {
-      draft.put({ ...thread, lastEventId: eventId, retries: [], phase: { kind: "ready" } });
+    const { phase } = thread;
+    if (phase.kind === "joining") {
+      draft.put({ ...thread, retries: [] });
+    }
+    if (phase.kind !== "stopped") {
+      continue;
+    }
+    const again = draft.put({ ...thread, lastEventId, retries: [], phase: { kind: "ready" } });
+    if (phase.mapRun !== undefined) {
+      redriveMapRun(draft, again, phase.mapRun);
     }
   }
   armDeadline(draft, draft.nowMs);
@@ -245,7 +256,8 @@ function* mapRunEvent(
   if (thread?.phase.kind !== "map-run" || thread.phase.ticket !== event.ticket) {
     return false;
   }
-  yield* guarded(draft, thread, mapRunEnded(draft, thread, event.result));
+  const waiting = { ...thread, phase: thread.phase };
+  yield* guarded(draft, thread, mapRunEnded(draft, waiting, event.result));
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Ending threads and executions: what was on its way is called off. */
 import type { Draft } from "./draft.ts";
-import type { ExecutionStatus, Failure, Thread } from "./execution.ts";
+import type { ExecutionStatus, Failure, Phase, RedrivableMapRun, Thread } from "./execution.ts";
 import type { Payload } from "./payload.ts";
 
 /** Calls off what a thread waits for. */
@@ -62,12 +62,19 @@ export function endInFailure(
   for (const thread of [...draft.threads()]) {
     callOff(draft, thread);
     if (thread.phase.kind !== "joining") {
-      draft.put({ ...thread, phase: { kind: "stopped" } });
+      draft.put({ ...thread, phase: { kind: "stopped", mapRun: redrivableMapRun(thread.phase) } });
     }
   }
   draft.setDeadline(undefined);
   draft.recordEnd(end.type, end.previousEventId, { ...(end.eventFailure ?? end.failure) });
   draft.end(end.status, { failure: end.failure });
+}
+
+function redrivableMapRun(phase: Phase): RedrivableMapRun | undefined {
+  if (phase.kind === "map-run") {
+    return { arn: phase.mapRunArn, redrives: phase.redrives };
+  }
+  return phase.kind === "map-run-failed" ? phase.mapRun : undefined;
 }
 
 export function endInSuccess(draft: Draft, root: Thread, output: Payload): void {

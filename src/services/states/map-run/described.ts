@@ -5,7 +5,7 @@ import type { Output } from "../../../wire/operations.ts";
 import { executionArn, mapRunArn, parseMapRunArn } from "../arns.ts";
 import { resourceNotFound } from "../errors.ts";
 import { mapRuns, ownedKey } from "../keys.ts";
-import type { Counts, MapRunRecord } from "./record.ts";
+import { type Counts, closed, type MapRunRecord } from "./record.ts";
 
 type Described = Output<"states", "DescribeMapRun">;
 
@@ -34,11 +34,12 @@ export function describedMapRun(run: MapRunRecord): Described {
     toleratedFailurePercentage: run.toleratedFailurePercentage,
     itemCounts: describedCounts(run.items),
     executionCounts: describedCounts(run.executions),
-    redriveCount: 0,
+    redriveCount: run.redriveCount,
+    ...(run.redrivenMs !== undefined && { redriveDate: new Date(run.redrivenMs) }),
   };
 }
 
 function describedCounts(counts: Counts): Described["itemCounts"] {
-  const { total, running, succeeded, failed, timedOut, aborted } = counts;
-  return { ...counts, pending: total - running - succeeded - failed - timedOut - aborted };
+  const { total, running, pendingRedrive } = counts;
+  return { ...counts, pending: total - running - pendingRedrive - closed(counts) };
 }

@@ -21,7 +21,8 @@ import {
 } from "../keys.ts";
 import type { BoundStatesPorts } from "../ports.ts";
 import type { MapJob } from "./job.ts";
-import { type ChildResult, childName, type LoadedRun, type MapRunRecord } from "./record.ts";
+import { type ChildResult, childId, type LoadedRun, type MapRunRecord } from "./record.ts";
+import { redriveIfAsked } from "./redrive.ts";
 
 /** Results read at once. */
 const PAGE_SIZE = 500;
@@ -53,17 +54,11 @@ function finish(
   if (now === undefined) {
     return;
   }
-  for (let index = 0; index < now.next; index += 1) {
-    const isRunning =
-      now.executions.running > 0 && mapRunResults.get(tx, [...key, index]) === undefined;
-    if (isRunning) {
-      addEvent(tx, childId(now, index), { kind: "abort", failure: {} });
-    }
-  }
+  abortChildren(tx, now);
   const status =
     now.status === "RUNNING" ? (failure === undefined ? "SUCCEEDED" : "FAILED") : now.status;
   const { executions, items } = now;
-  mapRuns.put(tx, key, {
+  const over: MapRunRecord = {
     ...now,
     status,
     stage: "over",
@@ -73,14 +68,24 @@ function finish(
       resultsWritten: written ? executions.succeeded + executions.failed : 0,
     },
     items: { ...items, resultsWritten: written ? items.succeeded + items.failed : 0 },
-  });
-  mapRunItems.clear(tx, { prefix: key });
-  mapRunSettings.delete(tx, key);
+  };
+  mapRuns.put(tx, key, redriveIfAsked(tx, over));
+  if (status === "SUCCEEDED") {
+    mapRunItems.clear(tx, { prefix: key });
+    mapRunSettings.delete(tx, key);
+  }
 }
 
-function childId(run: MapRunRecord, index: number): ExecutionId {
-  const { execution, label, uuid } = run;
-  return { ...execution, machine: `${execution.machine}/${label}`, name: childName(uuid, index) };
+/** Those that run have no result yet; they are among the last that began, so the search is short. */
+function abortChildren(tx: WriteTx, run: MapRunRecord): void {
+  const key = ownedKey(run.execution, run.uuid);
+  let left = run.executions.running;
+  for (let index = run.next - 1; index >= 0 && left > 0; index -= 1) {
+    if (mapRunResults.get(tx, [...key, index]) === undefined) {
+      left -= 1;
+      addEvent(tx, childId(run, index), { kind: "abort", failure: {} });
+    }
+  }
 }
 
 type Ended = Extract<StepEvent, { readonly kind: "map-run-ended" }>["result"];

@@ -18,7 +18,7 @@ export const MAP_JOB = "states.map";
 export interface MapJob {
   readonly uuid: string;
   readonly execution: ExecutionId;
-  readonly stage: "reading" | "running" | "ending";
+  readonly stage: Exclude<MapRunRecord["stage"], "over">;
 }
 
 export function addMapJob(tx: WriteTx, job: MapJob): void {
@@ -44,6 +44,8 @@ export function beginMapRun(tx: WriteTx, execution: ExecutionId, effect: MapRunE
     isStarting: false,
     executions: NO_COUNTS,
     items: NO_COUNTS,
+    redriveCount: 0,
+    redriveFrom: 0,
   };
   mapRuns.put(tx, ownedKey(execution, uuid), run);
   mapRunSettings.put(tx, ownedKey(execution, uuid), settings);

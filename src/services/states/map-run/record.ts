@@ -1,5 +1,9 @@
 /** Map runs as they are kept: the executions that a Map state in distributed mode has its items run by. */
-import type { Failure, MapRunSettings } from "../../../languages/asl/run/execution.ts";
+import type {
+  Failure,
+  MapRunSettings,
+  TaskReference,
+} from "../../../languages/asl/run/execution.ts";
 import type { ExecutionId } from "../keys.ts";
 
 export interface MapRunRecord {
@@ -12,8 +16,8 @@ export interface MapRunRecord {
   readonly label: string;
   readonly executionType: "STANDARD" | "EXPRESS";
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
-  /** What is being done: items are read, executions run, the end is made. */
-  readonly stage: "reading" | "running" | "ending" | "over";
+  /** What is being done: items are read, executions run, the end is made; a redrive is prepared. */
+  readonly stage: "reading" | "running" | "ending" | "over" | "redriving";
   readonly startedMs: number;
   readonly stoppedMs?: number | undefined;
   readonly maxConcurrency: number;
@@ -27,6 +31,12 @@ export interface MapRunRecord {
   readonly executions: Counts;
   readonly items: Counts;
   readonly failure?: Failure | undefined;
+  readonly redriveCount: number;
+  readonly redrivenMs?: number | undefined;
+  /** A redrive that waits until what is under way is over: the thread that asked, and its ticket. */
+  readonly redriveAsked?: TaskReference | undefined;
+  /** While a redrive is prepared: the next result to be looked at. */
+  readonly redriveFrom: number;
 }
 
 export interface Counts {
@@ -37,7 +47,17 @@ export interface Counts {
   readonly timedOut: number;
   readonly aborted: number;
   readonly resultsWritten: number;
+  readonly failuresNotRedrivable: number;
+  readonly pendingRedrive: number;
 }
+
+/** Which count an execution that ended in a status belongs to. */
+export const COUNT_OF = {
+  SUCCEEDED: "succeeded",
+  FAILED: "failed",
+  TIMED_OUT: "timedOut",
+  ABORTED: "aborted",
+} as const;
 
 export const NO_COUNTS: Counts = {
   total: 0,
@@ -47,7 +67,14 @@ export const NO_COUNTS: Counts = {
   timedOut: 0,
   aborted: 0,
   resultsWritten: 0,
+  failuresNotRedrivable: 0,
+  pendingRedrive: 0,
 };
+
+/** How many came to their end. */
+export function closed({ succeeded, failed, timedOut, aborted }: Counts): number {
+  return succeeded + failed + timedOut + aborted;
+}
 
 /** What a child execution is to get: an item, or a batch of them. */
 export interface RunItems {
@@ -64,6 +91,8 @@ export interface ChildResult {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly output?: string | undefined;
   readonly failure?: Failure | undefined;
+  /** Items it had: more than one in a batch. */
+  readonly items: number;
   readonly input: string;
   readonly startedMs: number;
   readonly stoppedMs: number;
@@ -77,7 +106,12 @@ export interface LoadedRun {
   readonly settings: MapRunSettings;
 }
 
+export function childId(run: MapRunRecord, index: number): ExecutionId {
+  const { execution, label, uuid } = run;
+  return { ...execution, machine: `${execution.machine}/${label}`, name: childName(uuid, index) };
+}
+
 /** The name of a child: of the run and its number, so that it can be found again. */
-export function childName(uuid: string, index: number): string {
+function childName(uuid: string, index: number): string {
   return `${uuid.slice(0, 24)}${index.toString(16).padStart(12, "0")}`;
 }

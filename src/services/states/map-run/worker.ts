@@ -6,6 +6,7 @@
  * | reading | items become rows, one for each execution there is to be                              |
  * | running | executions begin, as many at once as may be; each that ends lets others begin         |
  * | ending  | what still runs is stopped, results are gathered or written, the Map state is told     |
+ * | redriving | of a run that goes on, executions that did not succeed are found: then as `running`  |
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
  */
@@ -21,10 +22,13 @@ import { type Job, type JobKind, jobKey } from "../../../outbox/job.ts";
 import type { WriteTx } from "../../../store/store.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
 import { addExpress } from "../express.ts";
+import { addEvent } from "../jobs.ts";
 import {
   executionKey,
   executions,
   mapRunItems,
+  mapRunRedrives,
+  mapRunResults,
   mapRunSettings,
   mapRuns,
   ownedKey,
@@ -32,17 +36,19 @@ import {
 import { infoOf, type LoadedExecution, machineFor } from "../loaded-execution.ts";
 import type { BoundStatesPorts } from "../ports.ts";
 import { storeAndBegin } from "../start.ts";
-import { withMoreStarted } from "./child.ts";
 import { endMapRun } from "./end.ts";
 import { addMapJob, type MapJob } from "./job.ts";
+import { withMoreStarted } from "./progress.ts";
 import { itemsOfRun } from "./read-items.ts";
 import {
   CONCURRENCY_MAX,
-  childName,
+  type Counts,
+  childId,
   type LoadedRun,
   type MapRunRecord,
   type RunItems,
 } from "./record.ts";
+import { prepareRedrive } from "./redrive.ts";
 
 /** Rows written in one transaction, and executions begun in one. */
 const ROWS_PER_WRITE = 500;
@@ -74,6 +80,7 @@ const STAGES: Readonly<Record<MapJob["stage"], Stage>> = {
   reading: read,
   running: begin,
   ending: endMapRun,
+  redriving: prepareRedrive,
 };
 
 /** Rows have the number of their execution, so that reading again writes the same. */
@@ -220,24 +227,72 @@ async function begin(ports: BoundStatesPorts, job: Job<MapJob>, { run }: LoadedR
     const most =
       Math.min(now.maxConcurrency || Number.POSITIVE_INFINITY, CONCURRENCY_MAX) -
       now.executions.running;
-    const count = Math.max(0, Math.min(most, STARTS_PER_WRITE, now.total - now.next));
-    let items = 0;
-    for (let index = now.next; index < now.next + count; index += 1) {
-      const row = mapRunItems.get(tx, [...key, index]);
-      if (row !== undefined) {
-        startChild(tx, parent, { run: now, row, index });
-        items += row.count;
-      }
-    }
-    const started: MapRunRecord = {
-      ...now,
-      isStarting: false,
-      next: now.next + count,
-      executions: { ...now.executions, running: now.executions.running + count },
-      items: { ...now.items, running: now.items.running + items },
-    };
-    mapRuns.put(tx, key, withMoreStarted(tx, started));
+    const room = Math.max(0, Math.min(most, STARTS_PER_WRITE));
+    const again = withRedriven(tx, parent, { run: now, most: room });
+    const left = room - (now.executions.pendingRedrive - again.executions.pendingRedrive);
+    const started = withNew(tx, parent, { run: again, most: left });
+    mapRuns.put(tx, key, withMoreStarted(tx, { ...started, isStarting: false }));
   });
+}
+
+interface Starting {
+  readonly run: MapRunRecord;
+  readonly most: number;
+}
+
+/** Executions whose items have not been looked at begin. */
+function withNew(tx: WriteTx, parent: LoadedExecution, { run, most }: Starting): MapRunRecord {
+  const key = ownedKey(run.execution, run.uuid);
+  const count = Math.min(most, run.total - run.next);
+  let items = 0;
+  for (let index = run.next; index < run.next + count; index += 1) {
+    const row = mapRunItems.get(tx, [...key, index]);
+    if (row !== undefined) {
+      startChild(tx, parent, { run, row, index });
+      items += row.count;
+    }
+  }
+  return {
+    ...run,
+    next: run.next + count,
+    executions: { ...run.executions, running: run.executions.running + count },
+    items: { ...run.items, running: run.items.running + items },
+  };
+}
+
+/** Executions that did not succeed go on; those of Express machines begin anew. */
+function withRedriven(tx: WriteTx, parent: LoadedExecution, { run, most }: Starting): MapRunRecord {
+  if (run.executions.pendingRedrive === 0 || most === 0) {
+    return run;
+  }
+  const prefix = ownedKey(run.execution, run.uuid);
+  let now = run;
+  for (const { id } of [...mapRunRedrives.list(tx, { prefix, limit: most })]) {
+    const index = id[prefix.length] as number;
+    const place = [...prefix, index];
+    const row = mapRunItems.get(tx, place);
+    mapRunRedrives.delete(tx, place);
+    mapRunResults.delete(tx, place);
+    if (row === undefined) {
+      continue;
+    }
+    if (run.executionType === "EXPRESS") {
+      startChild(tx, parent, { run, row, index });
+    } else {
+      addEvent(tx, childId(run, index), { kind: "redrive" });
+    }
+    now = {
+      ...now,
+      executions: runningAgain(now.executions, 1),
+      items: runningAgain(now.items, row.count),
+    };
+  }
+  return now;
+}
+
+function runningAgain(counts: Counts, by: number): Counts {
+  const { running, pendingRedrive } = counts;
+  return { ...counts, running: running + by, pendingRedrive: pendingRedrive - by };
 }
 
 function startChild(
@@ -246,9 +301,9 @@ function startChild(
   child: { readonly run: MapRunRecord; readonly row: RunItems; readonly index: number },
 ): void {
   const { run, row, index } = child;
-  const { execution, uuid, stateName, label } = run;
-  const name = childName(uuid, index);
-  const id = { ...execution, machine: `${execution.machine}/${label}`, name };
+  const { uuid, stateName } = run;
+  const id = childId(run, index);
+  const { name } = id;
   const seed = createHash("sha256").update(`${uuid}/${index}`).digest("hex").slice(0, 32);
   const mapRun = { uuid, stateName, index, items: row.count };
   const { trace, version, alias } = parent.record;

@@ -4,7 +4,7 @@ import type { ExecutionRecord } from "../execution-record.ts";
 import { executionData, executionKey, executions } from "../keys.ts";
 import { machineArns } from "../listed-execution.ts";
 import type { StatesOperation } from "../ports.ts";
-import { redriveRefusal } from "../redrivable.ts";
+import { redriveStatus } from "../redrivable.ts";
 
 /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
 export const describeExecution: StatesOperation<"DescribeExecution"> = async (ctx, input) => {
@@ -48,11 +48,11 @@ function redriveOf(
   redriveStatus: string;
   redriveStatusReason?: string;
 } {
-  const reason = redriveRefusal(record, nowMs);
+  const { status, reason } = redriveStatus(record, nowMs);
   return {
     redriveCount: record.redriveCount,
     ...(record.redrivenMs !== undefined && { redriveDate: new Date(record.redrivenMs) }),
-    redriveStatus: reason === undefined ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    redriveStatus: status,
     ...(reason !== undefined && { redriveStatusReason: reason }),
   };
 }

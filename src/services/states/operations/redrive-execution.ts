@@ -2,7 +2,9 @@ import { parseExecutionArn } from "../arns.ts";
 import { executionDoesNotExist, executionNotRedrivable } from "../errors.ts";
 import { executionKey, executions } from "../keys.ts";
 import type { StatesOperation } from "../ports.ts";
-import { redriveRefusal } from "../redrivable.ts";
+import { redriveStatus } from "../redrivable.ts";
+
+const BY_MAP_RUN = "Execution is redrivable by its Map Run: redrive the parent execution";
 
 /**
  * The execution goes on at the states that were on their way when it ended. A client token makes a
@@ -20,9 +22,9 @@ export const redriveExecution: StatesOperation<"RedriveExecution"> = async (ctx,
     if (clientToken !== undefined && record.redriveToken === clientToken) {
       return record.redrivenMs;
     }
-    const reason = redriveRefusal(record, tx.nowMs);
-    if (reason !== undefined) {
-      throw executionNotRedrivable(reason);
+    const { status, reason } = redriveStatus(record, tx.nowMs);
+    if (status !== "REDRIVABLE") {
+      throw executionNotRedrivable(reason ?? BY_MAP_RUN);
     }
     return undefined;
   });

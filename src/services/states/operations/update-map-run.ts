@@ -1,6 +1,6 @@
 import { mapRuns, ownedKey } from "../keys.ts";
-import { withMoreStarted } from "../map-run/child.ts";
 import { existingMapRun } from "../map-run/described.ts";
+import { withMoreStarted } from "../map-run/progress.ts";
 import type { StatesOperation } from "../ports.ts";
 
 /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateMapRun.html */
