@@ -173,6 +173,26 @@ test("fan-out: a consumer is a source as long as it is registered", async () => 
   });
 });
 
+test("throttling: a read that is throttled is tried again after a second", async () => {
+  cloud.meter.isEnforced = true;
+  const batches = collect();
+  await cloud.connect("reader", arn);
+  await cloud.clock.advance(1_000);
+  const { ShardIterator } = await cloud.call("kinesis", "GetShardIterator", {
+    StreamName: "s",
+    ShardId: "shardId-000000000000",
+    ShardIteratorType: "LATEST",
+  });
+  const read = () => cloud.call("kinesis", "GetRecords", { ShardIterator });
+  await Promise.all([read(), read(), read(), read(), read()]);
+  await put("1");
+  await cloud.clock.advance(999);
+  expect(batches).toEqual([]);
+  await cloud.clock.advance(1);
+  expect(batches).toEqual([["1"]]);
+  expect(cloud.log.records).toEqual([]);
+});
+
 test("resharding: children are read once their parents are done with", async () => {
   let isFailing = true;
   const done: string[] = [];

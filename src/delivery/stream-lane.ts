@@ -120,7 +120,9 @@ export class StreamLane {
     try {
       await this.#turn(reading);
     } catch (error) {
-      if (!this.#options.stopping.aborted) {
+      if (isThrottledRead(error)) {
+        await this.#rest(DELAY_MS_MIN);
+      } else if (!this.#options.stopping.aborted) {
         this.#say("cannot go on with its stream", error);
         await this.#rest(DELAY_MS_MAX);
       }
@@ -338,6 +340,11 @@ function resultOf(outcome: BatchOutcome): string {
 
 function isThrottling(error: unknown): boolean {
   return error instanceof AwsError && error.code === "TooManyRequestsException";
+}
+
+/** Lambda polls a shard once a second: a read that is throttled is news to nobody. */
+function isThrottledRead(error: unknown): boolean {
+  return error instanceof AwsError && error.code === "ProvisionedThroughputExceededException";
 }
 
 /** What the work gives, or nothing as soon as nobody waits for it any more. */

@@ -11,6 +11,7 @@ import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createDynamoDb } from "../services/dynamodb/service.ts";
 import { createKinesis } from "../services/kinesis/service.ts";
+import type { ShardMeter } from "../services/kinesis/shard-meter.ts";
 import { createLambda } from "../services/lambda/service.ts";
 import { createS3 } from "../services/s3/service.ts";
 import type { CorePorts, Service } from "../services/service.ts";
@@ -30,6 +31,8 @@ export interface StreamFixture {
   readonly host: FakeFunctionHost;
   readonly log: ReturnType<typeof createMemoryLog>;
   readonly dispatcher: Dispatcher;
+  /** What shards take and give, enforced when a test says so. */
+  readonly meter: ShardMeter;
   readonly call: Call;
   /** Creates a table `name` with the key `id` and a stream, and answers the stream's ARN. */
   table(name: string, more?: Partial<Input<"dynamodb", "CreateTable">>): Promise<string>;
@@ -61,7 +64,7 @@ export async function createStreamFixture(
   const { store, clock, random } = createTestStore(options);
   const core = { store, clock, random, log: createMemoryLog() };
   const host = createFakeFunctionHost();
-  const { lambda, all, sinks, dispatcher, jobs } = await wired(core, host);
+  const { lambda, all, sinks, dispatcher, jobs, meter } = await wired(core, host);
   const outbox = createOutboxWorker({ ...core, kinds: jobs });
   outbox.start();
   const timers = createTimerLoop({
@@ -82,6 +85,7 @@ export async function createStreamFixture(
     host,
     log: core.log,
     dispatcher,
+    meter,
     call,
     table: (name, more) => streamedTable(call, name, more),
     async stream(StreamName, ShardCount = 1) {
@@ -133,7 +137,7 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
     dispatcher,
   });
   const s3 = createS3({ ...core, blobs, sinks, dispatcher });
-  const kinesis = createKinesis(core).service;
+  const { service: kinesis, meter } = createKinesis(core);
   const all = [dynamoDb.service, dynamoDb.streams, kinesis, createSqs(core), lambda.service, s3];
   for (const service of all) {
     services[service.name] = service;
@@ -141,7 +145,7 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
       sinks[service.name] = service.sink;
     }
   }
-  return { lambda, all, sinks, dispatcher, jobs: dynamoDb.jobs(dispatcher) };
+  return { lambda, all, sinks, dispatcher, meter, jobs: dynamoDb.jobs(dispatcher) };
 }
 
 async function streamedTable(
