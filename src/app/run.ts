@@ -98,7 +98,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   for (const [name, service] of services.byName) {
     byName.set(name, service);
   }
-  const workers = startWorkers(core, { services, dispatcher, journal });
+  const workers = startWorkers(core, { services, dispatcher, journal, functions });
   const { allowedHosts, faults, reset } = options;
   return {
     answer: createGateway({ ...core, services, functions, journal, allowedHosts, faults, reset }),
@@ -119,9 +119,11 @@ function startWorkers(
     readonly services: Services;
     readonly dispatcher: Dispatcher;
     readonly journal: Journal;
+    readonly functions: FunctionHost;
   },
 ): readonly Worker[] {
   const { services, dispatcher, journal } = parts;
+  const { environmentsMax } = parts.functions;
   const workers: readonly Worker[] = [
     createTimerLoop({ ...core, handlers: services.timers }),
     createOutboxWorker({
@@ -140,12 +142,14 @@ function startWorkers(
     createEventSourcePollers({
       ...core,
       dispatcher,
+      environmentsMax,
       sinks: services.sinks,
       sources: services.lambda.eventSources,
     }),
     createPipePollers({
       ...core,
       dispatcher,
+      environmentsMax,
       sinks: services.sinks,
       sources: services.pipes.sources,
       endpoints: services.events.endpoints,

@@ -5,20 +5,24 @@
  * long as the limit allows: a lane that has messages opens the next before it consumes. Several
  * receive only while the queue has more than one receive takes; otherwise a lane that is done ends
  * when another receives. So an idle queue costs one long poll, records are not scattered over small
- * batches, and a busy queue overlaps polling, consuming and deleting.
+ * batches, and a busy queue overlaps polling, consuming and deleting. How many lanes there may be
+ * follows the load: `queue-scaling.ts`.
  *
  * Invariants:
  * P1  A message is deleted only after the consumer has had it and did not say that it failed, or
  *     when the filters leave it out. What fails stays hidden until its visibility timeout ends.
- * P2  At most `concurrencyMax` batches are with the consumer at once.
+ * P2  At most `concurrencyMax` batches, and no more than the machine can run, are with the consumer
+ *     at once.
  * P3  After `stop` has resolved the reader makes no call any more.
  */
 import { setMaxListeners } from "node:events";
 import { parseArn } from "../base/arn.ts";
 import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
+import type { PollerCounts } from "../outbox/event-source.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
+import { QueueScaling, scalingRules } from "./queue-scaling.ts";
 import { type RecordFilter, recordFilter } from "./record-filter.ts";
 import { type SqsMessage, type SqsRecord, sqsRecord } from "./sqs-event.ts";
 
@@ -26,6 +30,8 @@ export interface PollerPorts {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly log: Log;
+  /** Environments of functions that this machine runs at once. */
+  readonly environmentsMax?: number | undefined;
 }
 
 /** What is read, and for whom. */
@@ -40,6 +46,8 @@ export interface QueueReading {
   readonly batchWindowMs: number;
   /** `undefined` when nobody set a limit. */
   readonly concurrencyMax: number | undefined;
+  /** Of provisioned mode. */
+  readonly pollers?: PollerCounts | undefined;
   /** Event patterns: a record that none of them matches is left out. */
   readonly filters: readonly string[];
 }
@@ -54,12 +62,12 @@ export interface Turn {
   done(records: readonly SqsRecord[]): Promise<void>;
   /** After a failure: says so and rests for a while, ever longer, so that nothing runs hot. */
   rest(what: string, error: unknown): Promise<void>;
+  /** The consumer failed or was throttled: fewer batches at once, for a while. */
+  backOff(): void;
 }
 
 export type ConsumeBatch = (records: readonly SqsRecord[], turn: Turn) => Promise<void>;
 
-/** Batches with the consumer at once, when nobody set a limit. */
-const CONCURRENCY_DEFAULT = 16;
 /** What one receive or delete takes. */
 const SQS_BATCH_MAX = 10;
 const LONG_POLL_SECONDS = 20;
@@ -85,6 +93,7 @@ export class QueueReader {
   readonly #consume: ConsumeBatch;
   readonly #ports: PollerPorts;
   readonly #filter: RecordFilter | undefined;
+  readonly #scaling: QueueScaling;
   readonly #queueCaller: Caller;
   /** Ends receiving. */
   readonly #stopping = new AbortController();
@@ -96,6 +105,7 @@ export class QueueReader {
   #queue: Queue | undefined;
   #receiving = 0;
   #failures = 0;
+  #isGrowing = false;
   /** The last receive took as much as one can take: there is more. */
   #isBusy = false;
 
@@ -106,7 +116,9 @@ export class QueueReader {
     // Each lane listens to it.
     setMaxListeners(0, this.#stopping.signal, this.#abandoning.signal);
     this.#filter = recordFilter(reading.filters);
-    const { accountId, region, queueArn } = reading;
+    const { accountId, region, queueArn, concurrencyMax, pollers } = reading;
+    const machineMax = ports.environmentsMax;
+    this.#scaling = new QueueScaling(scalingRules({ concurrencyMax, pollers, machineMax }));
     this.#queueCaller = { accountId, region: parseArn(queueArn)?.region ?? region };
   }
 
@@ -127,14 +139,33 @@ export class QueueReader {
     await Promise.allSettled(this.#calls);
   }
 
-  get #concurrencyMax(): number {
-    return this.#reading.concurrencyMax ?? CONCURRENCY_DEFAULT;
+  #openLane(): void {
+    if (this.#stopping.signal.aborted) {
+      return;
+    }
+    if (this.#lanes.size >= this.#scaling.limit) {
+      void this.#growLater();
+      return;
+    }
+    const lane = this.#runLane().finally(() => {
+      this.#lanes.delete(lane);
+      this.#scaling.shrinkTo(this.#lanes.size);
+    });
+    this.#lanes.add(lane);
   }
 
-  #openLane(): void {
-    if (this.#lanes.size < this.#concurrencyMax && !this.#stopping.signal.aborted) {
-      const lane = this.#runLane().finally(() => this.#lanes.delete(lane));
-      this.#lanes.add(lane);
+  /** When all lanes are still busy in a moment, there may be one more. */
+  async #growLater(): Promise<void> {
+    const { clock } = this.#ports;
+    if (this.#isGrowing || !this.#scaling.canGrow) {
+      return;
+    }
+    this.#isGrowing = true;
+    await clock.sleepUntil(this.#scaling.nextMs(clock.nowMs()), this.#stopping.signal);
+    this.#isGrowing = false;
+    if (this.#lanes.size >= this.#scaling.limit && this.#receiving === 0) {
+      this.#scaling.grow();
+      this.#openLane();
     }
   }
 
@@ -147,7 +178,8 @@ export class QueueReader {
         }
         await this.#processSafely(messages);
       }
-      if (this.#receiving > 0 && !this.#isBusy) {
+      const isSurplus = this.#lanes.size > this.#scaling.limit;
+      if (isSurplus || (this.#receiving > 0 && !this.#isBusy)) {
         return;
       }
     }
@@ -290,6 +322,7 @@ export class QueueReader {
           }
         },
         rest: (what, error) => this.#pause(what, error),
+        backOff: () => this.#scaling.backOff(this.#lanes.size, this.#ports.clock.nowMs()),
       });
     }
   }

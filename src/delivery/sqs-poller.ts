@@ -22,11 +22,7 @@ export class SqsPoller {
       queueArn: mapping.sourceArn,
       label: `The event source mapping ${mapping.uuid}`,
     };
-    this.#reader = new QueueReader(ports, reading, async (records, turn) => {
-      for (const batch of sqsBatches(records)) {
-        await turn.done(await this.#invoke(batch, turn));
-      }
-    });
+    this.#reader = new QueueReader(ports, reading, (records, turn) => this.#consume(records, turn));
   }
 
   start(): void {
@@ -43,6 +39,28 @@ export class SqsPoller {
     return this.#reader.stop();
   }
 
+  /**
+   * One invocation, or several when the records are too large for one. A message of a group never
+   * goes to the function behind one of the same group that failed.
+   */
+  async #consume(records: readonly SqsRecord[], turn: Turn): Promise<void> {
+    const failedGroups = new Set<string>();
+    for (const batch of sqsBatches(records)) {
+      const wanted = withoutGroups(batch, failedGroups);
+      if (wanted !== undefined) {
+        const done = await this.#invoke(wanted, turn);
+        await turn.done(done);
+        if (this.#isFifo) {
+          addGroups(failedGroups, wanted.records, new Set(done));
+        }
+      }
+    }
+  }
+
+  get #isFifo(): boolean {
+    return this.mapping.sourceArn.endsWith(".fifo");
+  }
+
   /** The records that the function is done with. */
   async #invoke(batch: SqsBatch, turn: Turn): Promise<readonly SqsRecord[]> {
     const { clock, dispatcher } = this.#ports;
@@ -55,10 +73,13 @@ export class SqsPoller {
           FunctionName: functionArn,
           Payload: batch.payload,
         });
-        return result.FunctionError === undefined
-          ? this.#succeeded(batch, result.Payload ?? new Uint8Array(0))
-          : [];
+        if (result.FunctionError === undefined) {
+          return this.#succeeded(batch, result.Payload ?? new Uint8Array(0));
+        }
+        turn.backOff();
+        return [];
       } catch (error) {
+        turn.backOff();
         const retryMs = clock.nowMs() + delayMs;
         if (!isThrottling(error) || retryMs >= turn.hiddenUntilMs) {
           await turn.rest("cannot invoke its function", error);
@@ -78,6 +99,31 @@ export class SqsPoller {
     const failed = failedItems(response, new Set(batch.records.map((record) => record.messageId)));
     return failed === "all" ? [] : batch.records.filter(({ messageId }) => !failed.has(messageId));
   }
+}
+
+/** Adds the groups of what is not done. */
+function addGroups(
+  groups: Set<string>,
+  records: readonly SqsRecord[],
+  done: ReadonlySet<SqsRecord>,
+): void {
+  for (const record of records) {
+    if (!done.has(record)) {
+      groups.add(groupOf(record));
+    }
+  }
+}
+
+function groupOf({ attributes }: SqsRecord): string {
+  return attributes["MessageGroupId"] ?? "";
+}
+
+/** `undefined` when nothing is left. */
+function withoutGroups(batch: SqsBatch, groups: ReadonlySet<string>): SqsBatch | undefined {
+  if (groups.size === 0) {
+    return batch;
+  }
+  return sqsBatches(batch.records.filter((record) => !groups.has(groupOf(record))))[0];
 }
 
 /** That of the first message that has one. */

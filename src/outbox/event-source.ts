@@ -12,12 +12,20 @@ export interface PolledMapping {
   readonly batchWindowMs: number;
   /** The most batches that may be in the function at once, as far as anybody set a limit. */
   readonly concurrencyMax: number | undefined;
+  /** Of queues in provisioned mode. */
+  readonly pollers?: PollerCounts | undefined;
   /** Event patterns: a record that none of them matches is not for the function. */
   readonly filters: readonly string[];
   /** The function says which records of a batch failed. */
   readonly reportsItemFailures: boolean;
   /** Of streams. */
   readonly stream: StreamRules | undefined;
+}
+
+/** Pollers that are ready, and that there may be: each has up to ten batches under way. */
+export interface PollerCounts {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** How a stream is read, and what becomes of batches that fail. */

@@ -7,7 +7,7 @@
  */
 import type { PolledPipe } from "../../outbox/polled-pipe.ts";
 import type { Poller } from "../pollers.ts";
-import { QueueReader, type Turn } from "../queue-reader.ts";
+import { type PollerPorts, QueueReader, type Turn } from "../queue-reader.ts";
 import type { SqsRecord } from "../sqs-event.ts";
 import { traceOf } from "../sqs-poller.ts";
 import type { StreamPollerPorts } from "../stream-poller.ts";
@@ -15,7 +15,7 @@ import { executePipe } from "./pipe-execution.ts";
 import type { PipeHttpPorts } from "./pipe-http.ts";
 import { streamPipePoller } from "./pipe-stream.ts";
 
-export type PipePollerPorts = StreamPollerPorts & PipeHttpPorts;
+export type PipePollerPorts = PollerPorts & StreamPollerPorts & PipeHttpPorts;
 
 export function pipePoller(ports: PipePollerPorts, pipe: PolledPipe): Poller {
   if (pipe.stream !== undefined) {

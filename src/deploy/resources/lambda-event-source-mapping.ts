@@ -31,11 +31,13 @@ export const lambdaEventSourceMapping: ResourceType = resourceType({
     FilterCriteria: changes(object({ Filters: list(object({ Pattern: text })) })),
     FunctionName: changes(text),
     FunctionResponseTypes: changes(list(text)),
+    KmsKeyArn: changes(text),
     MaximumBatchingWindowInSeconds: changes(number),
     MaximumRecordAgeInSeconds: changes(number),
     MaximumRetryAttempts: changes(number),
     MetricsConfig: changes(object({ Metrics: list(text) })),
     ParallelizationFactor: changes(number),
+    ProvisionedPollerConfig: changes(object({ MaximumPollers: number, MinimumPollers: number })),
     ScalingConfig: changes(object({ MaximumConcurrency: number })),
     StartingPosition: replaces(text),
     StartingPositionTimestamp: replaces(number),
@@ -44,9 +46,10 @@ export const lambdaEventSourceMapping: ResourceType = resourceType({
   },
   required: ["FunctionName"],
   async create(ctx, properties) {
-    const { Tags, StartingPositionTimestamp: startSeconds, ...rest } = properties;
+    const { KmsKeyArn, Tags, StartingPositionTimestamp: startSeconds, ...rest } = properties;
     const request = {
       ...rest,
+      KMSKeyArn: KmsKeyArn,
       StartingPositionTimestamp:
         startSeconds === undefined ? undefined : new Date(startSeconds * 1000),
       Tags: tagsOf(ctx, Tags),
@@ -65,11 +68,12 @@ export const lambdaEventSourceMapping: ResourceType = resourceType({
     }
   },
   async update(ctx, { physicalId, attributes }, properties, before) {
-    const { EventSourceArn, StartingPosition, StartingPositionTimestamp, Tags, ...rest } =
-      properties;
+    const { EventSourceArn, KmsKeyArn, StartingPosition, Tags, ...others } = properties;
+    const { StartingPositionTimestamp, ...rest } = others;
     const mapping = await call(ctx, "lambda", "UpdateEventSourceMapping", {
       ...resetMembers(before, properties),
       ...rest,
+      KMSKeyArn: KmsKeyArn ?? (before.KmsKeyArn === undefined ? undefined : ""),
       UUID: physicalId,
     });
     const Resource = String(attributes["EventSourceMappingArn"]);
@@ -91,14 +95,16 @@ export const lambdaEventSourceMapping: ResourceType = resourceType({
 /** What a property that the template no longer has goes back to. */
 const DEFAULTS = {
   BisectBatchOnFunctionError: false,
-  DestinationConfig: { OnFailure: {} },
+  DestinationConfig: {},
   Enabled: true,
   FilterCriteria: {},
   FunctionResponseTypes: [],
   MaximumBatchingWindowInSeconds: 0,
   MaximumRecordAgeInSeconds: -1,
   MaximumRetryAttempts: -1,
+  MetricsConfig: { Metrics: [] },
   ParallelizationFactor: 1,
+  ProvisionedPollerConfig: {},
   ScalingConfig: {},
   TumblingWindowInSeconds: 0,
 } as const;

@@ -10,6 +10,9 @@ import type { Input } from "../../wire/operations.ts";
 import { invalidParameterValue } from "./errors.ts";
 import type { FunctionReference } from "./function-name.ts";
 import type { MappingSettings } from "./mapping.ts";
+import { unsupportedParameter } from "./mapping-errors.ts";
+import { changedPollers, checkScaling } from "./mapping-scaling.ts";
+import { checkDataFilters } from "./mapping-stream-checks.ts";
 import { changedStreamSettings, newStreamSettings } from "./mapping-stream-settings.ts";
 
 type Create = Input<"lambda", "CreateEventSourceMapping">;
@@ -23,7 +26,7 @@ const FILTERS_MAX = 5;
 const STREAM_SERVICES: ReadonlySet<string> = new Set(["dynamodb", "kinesis"]);
 
 export function newMappingSettings(fn: FunctionReference, input: Create): MappingSettings {
-  checkSource("CreateEventSourceMapping", input.EventSourceArn);
+  checkSource("CreateEventSourceMapping", input);
   refuseForCreate(input);
   const isStream = isStreamArn(input.EventSourceArn);
   const initial: MappingSettings = {
@@ -34,7 +37,7 @@ export function newMappingSettings(fn: FunctionReference, input: Create): Mappin
     filters: [],
     reportsItemFailures: false,
   };
-  return checked(changed("CreateEventSourceMapping", initial, input), input.EventSourceArn ?? "");
+  return checked(changed(initial, input), input.EventSourceArn ?? "");
 }
 
 export function changedMappingSettings(
@@ -42,7 +45,7 @@ export function changedMappingSettings(
   fn: FunctionReference,
   input: Update,
 ): MappingSettings {
-  const settings = changed("UpdateEventSourceMapping", { ...current, function: fn }, input);
+  const settings = changed({ ...current, function: fn }, input);
   return checked(settings, current.sourceArn);
 }
 
@@ -50,8 +53,19 @@ function isStreamArn(sourceArn: string | undefined): boolean {
   return STREAM_SERVICES.has(parseArn(sourceArn ?? "")?.service ?? "");
 }
 
-/** Queues and streams of DynamoDB and Kinesis; other sources are refused by the name of their service. */
-function checkSource(operation: string, sourceArn: string | undefined): void {
+/** By the service in the ARN: what AWS reads and the engine does not. */
+const OTHER_SOURCES: Readonly<Record<string, string>> = {
+  kafka: "Amazon MSK",
+  mq: "Amazon MQ",
+  rds: "Amazon DocumentDB",
+};
+
+/** Queues and streams of DynamoDB and Kinesis; other sources are refused by their names. */
+function checkSource(operation: string, input: Create): void {
+  const sourceArn = input.EventSourceArn;
+  if (input.SelfManagedEventSource !== undefined) {
+    throw notSupported(operation, "SelfManagedEventSource: self-managed Apache Kafka");
+  }
   if (sourceArn === undefined) {
     throw invalidParameterValue("Unrecognized event source.");
   }
@@ -62,16 +76,15 @@ function checkSource(operation: string, sourceArn: string | undefined): void {
     );
   }
   if (service !== "sqs" && !STREAM_SERVICES.has(service)) {
-    throw notSupported(operation, `an event source of ${service}`);
+    throw notSupported(operation, `an event source of ${OTHER_SOURCES[service] ?? service}`);
   }
 }
 
 function changed(
-  operation: string,
   current: MappingSettings,
   input: Omit<Update, "UUID" | "FunctionName" | "Enabled">,
 ): MappingSettings {
-  refuseUnsupported(operation, input);
+  refuseKafkaParameters(input);
   if (current.stream === undefined) {
     refuseStreamParameters(input);
   }
@@ -84,7 +97,11 @@ function changed(
       input.ScalingConfig === undefined
         ? current.maximumConcurrency
         : input.ScalingConfig.MaximumConcurrency,
+    pollers: changedPollers(current.pollers, input.ProvisionedPollerConfig),
     filters: filtersOf(input.FilterCriteria) ?? current.filters,
+    filterKeyArn:
+      input.KMSKeyArn === undefined ? current.filterKeyArn : input.KMSKeyArn || undefined,
+    metrics: input.MetricsConfig === undefined ? current.metrics : metricsOf(input.MetricsConfig),
     reportsItemFailures:
       input.FunctionResponseTypes?.includes("ReportBatchItemFailures") ??
       current.reportsItemFailures,
@@ -92,10 +109,9 @@ function changed(
 }
 
 function checked(settings: MappingSettings, sourceArn: string): MappingSettings {
+  checkScaling(settings);
   if (settings.stream !== undefined) {
-    if (settings.maximumConcurrency !== undefined) {
-      throw invalidParameterValue("Unsupported parameter for given event source: ScalingConfig");
-    }
+    checkDataFilters(sourceArn, settings.filters);
     return settings;
   }
   if (sourceArn.endsWith(".fifo")) {
@@ -132,61 +148,61 @@ function filtersOf(criteria: Create["FilterCriteria"]): readonly string[] | unde
   return patterns;
 }
 
-/** What other sources have, or what has no meaning here. */
-function refuseUnsupported(operation: string, input: Omit<Update, "UUID" | "FunctionName">): void {
-  const refused: readonly [feature: string, given: boolean][] = [
-    ["KMSKeyArn", (input.KMSKeyArn ?? "") !== ""],
-    ["MetricsConfig", (input.MetricsConfig?.Metrics?.length ?? 0) > 0],
-    ["LoggingConfig", input.LoggingConfig !== undefined],
-    ["ProvisionedPollerConfig", input.ProvisionedPollerConfig !== undefined],
-  ];
-  for (const [feature, given] of refused) {
-    if (given) {
-      throw notSupported(operation, feature);
-    }
+/** `EventCount` is the one metric of queues and streams. */
+function metricsOf(config: NonNullable<Update["MetricsConfig"]>): readonly string[] | undefined {
+  const metrics = config.Metrics ?? [];
+  if (metrics.some((metric) => metric !== "EventCount")) {
+    throw unsupportedParameter("MetricsConfig");
   }
+  return metrics.length === 0 ? undefined : metrics;
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingLoggingConfig.html */
+function refuseKafkaParameters(input: Omit<Update, "UUID" | "FunctionName">): void {
+  refuseOfOthers([
+    ["LoggingConfig", input.LoggingConfig !== undefined],
+    ["SourceAccessConfigurations", (input.SourceAccessConfigurations?.length ?? 0) > 0],
+    [
+      "AmazonManagedKafkaEventSourceConfig",
+      input.AmazonManagedKafkaEventSourceConfig !== undefined,
+    ],
+    ["SelfManagedKafkaEventSourceConfig", input.SelfManagedKafkaEventSourceConfig !== undefined],
+    ["DocumentDBEventSourceConfig", input.DocumentDBEventSourceConfig !== undefined],
+  ]);
 }
 
 function refuseStreamParameters(input: Omit<Update, "UUID" | "FunctionName">): void {
-  const ofStreams: readonly [parameter: string, given: boolean][] = [
+  refuseOfOthers([
     ["ParallelizationFactor", input.ParallelizationFactor !== undefined],
     ["MaximumRecordAgeInSeconds", input.MaximumRecordAgeInSeconds !== undefined],
     ["BisectBatchOnFunctionError", input.BisectBatchOnFunctionError === true],
     ["MaximumRetryAttempts", input.MaximumRetryAttempts !== undefined],
     ["TumblingWindowInSeconds", (input.TumblingWindowInSeconds ?? 0) > 0],
     ["DestinationConfig", hasDestination(input.DestinationConfig)],
-    ["SourceAccessConfigurations", (input.SourceAccessConfigurations?.length ?? 0) > 0],
-  ];
-  refuseOfOthers(ofStreams);
+  ]);
 }
 
 function hasDestination(config: Update["DestinationConfig"]): boolean {
   return (config?.OnFailure ?? config?.OnSuccess) !== undefined;
 }
 
+/** Source of the message: https://github.com/motdotla/node-lambda/issues/466 */
 function refuseForCreate(input: Create): void {
   const isStream = isStreamArn(input.EventSourceArn);
+  if (!isStream && input.StartingPosition !== undefined) {
+    throw invalidParameterValue("StartingPosition is not valid for SQS event sources.");
+  }
   refuseOfOthers([
-    ["StartingPosition", !isStream && input.StartingPosition !== undefined],
     ["StartingPositionTimestamp", !isStream && input.StartingPositionTimestamp !== undefined],
     ["Topics", input.Topics !== undefined],
     ["Queues", input.Queues !== undefined],
-    ["SelfManagedEventSource", input.SelfManagedEventSource !== undefined],
-    ["SelfManagedKafkaEventSourceConfig", input.SelfManagedKafkaEventSourceConfig !== undefined],
-    [
-      "AmazonManagedKafkaEventSourceConfig",
-      input.AmazonManagedKafkaEventSourceConfig !== undefined,
-    ],
-    ["DocumentDBEventSourceConfig", input.DocumentDBEventSourceConfig !== undefined],
   ]);
 }
 
 function refuseOfOthers(parameters: readonly [parameter: string, given: boolean][]): void {
   for (const [parameter, given] of parameters) {
     if (given) {
-      throw invalidParameterValue(
-        `Unsupported parameter for the event source: ${parameter} is not valid for SQS.`,
-      );
+      throw unsupportedParameter(parameter);
     }
   }
 }

@@ -76,6 +76,7 @@ function polled(tx: ReadTx, mapping: Mapping): PolledMapping {
     batchSize: mapping.batchSize,
     batchWindowMs: mapping.batchWindowSeconds * 1_000,
     concurrencyMax: limits.length === 0 ? undefined : Math.min(...limits),
+    pollers: mapping.pollers,
     filters: mapping.filters,
     reportsItemFailures: mapping.reportsItemFailures,
     stream: mapping.stream && rulesOf(mapping.stream),

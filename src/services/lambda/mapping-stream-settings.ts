@@ -6,6 +6,7 @@ import { parseArn } from "../../base/arn.ts";
 import type { Input } from "../../wire/operations.ts";
 import { invalidParameterValue } from "./errors.ts";
 import type { StreamSettings } from "./mapping.ts";
+import { refuseKafkaTopic } from "./mapping-stream-checks.ts";
 
 type Create = Input<"lambda", "CreateEventSourceMapping">;
 type Update = Input<"lambda", "UpdateEventSourceMapping">;
@@ -29,7 +30,11 @@ export function newStreamSettings(input: Create): StreamSettings {
     );
   }
   const timestamp = input.StartingPositionTimestamp;
-  if ((start === "AT_TIMESTAMP") !== (timestamp !== undefined)) {
+  if (start === "AT_TIMESTAMP" && timestamp === undefined) {
+    // https://github.com/serverless/serverless/issues/12111
+    throw invalidParameterValue("Need to specify a timestamp");
+  }
+  if (start !== "AT_TIMESTAMP" && timestamp !== undefined) {
     throw invalidParameterValue(
       "StartingPositionTimestamp must be set if and only if StartingPosition is AT_TIMESTAMP.",
     );
@@ -82,9 +87,16 @@ function destinationOf(config: NonNullable<Update["DestinationConfig"]>): string
     );
   }
   const arn = config.OnFailure?.Destination;
+  if (config.OnFailure !== undefined && arn === undefined) {
+    // https://github.com/aws-controllers-k8s/community/issues/2865
+    throw invalidParameterValue(
+      "The Destination field is required for an OnFailure configuration.",
+    );
+  }
   if (arn === undefined || arn === "") {
     return undefined;
   }
+  refuseKafkaTopic(arn);
   if (!DESTINATION_SERVICES.has(parseArn(arn)?.service ?? "")) {
     throw invalidParameterValue(`The destination ARN ${arn} is invalid.`);
   }

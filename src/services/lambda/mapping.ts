@@ -5,6 +5,7 @@
  * mapping is seen in the states in between, as on AWS.
  */
 import { formatArn } from "../../base/arn.ts";
+import type { PollerCounts } from "../../outbox/event-source.ts";
 import type { ReadTx } from "../../store/store.ts";
 import type { Output } from "../../wire/operations.ts";
 import { resourceDoesNotExist } from "./errors.ts";
@@ -26,8 +27,14 @@ export interface MappingSettings {
   readonly batchSize: number;
   readonly batchWindowSeconds: number;
   readonly maximumConcurrency?: number | undefined;
+  /** Of provisioned mode. */
+  readonly pollers?: PollerCounts | undefined;
   /** Event patterns as given. */
   readonly filters: readonly string[];
+  /** The key that AWS would encrypt the filters with: stored and shown. */
+  readonly filterKeyArn?: string | undefined;
+  /** Stored and shown: see Gaps in README.md. */
+  readonly metrics?: readonly string[] | undefined;
   readonly reportsItemFailures: boolean;
   /** Of streams. */
   readonly stream?: StreamSettings | undefined;
@@ -103,6 +110,14 @@ export function shownMapping(
     ...(mapping.maximumConcurrency !== undefined && {
       ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency },
     }),
+    ...(mapping.pollers !== undefined && {
+      ProvisionedPollerConfig: {
+        MinimumPollers: mapping.pollers.min,
+        MaximumPollers: mapping.pollers.max,
+      },
+    }),
+    ...(mapping.filterKeyArn !== undefined && { KMSKeyArn: mapping.filterKeyArn }),
+    ...(mapping.metrics !== undefined && { MetricsConfig: { Metrics: mapping.metrics } }),
     EventSourceMappingArn: mappingArn(mapping),
     ...(mapping.stream && shownStream(mapping.stream, lastResult)),
   };

@@ -247,16 +247,4 @@ describe("event source mappings", () => {
     );
     await expect(create({ FunctionName: "missing" })).rejects.toThrow("Function not found");
   });
-
-  test("refuse by name what is not there yet", async () => {
-    const cluster = "arn:aws:kafka:us-east-1:000000000000:cluster/x/1";
-    await expect(create({ EventSourceArn: cluster })).rejects.toMatchObject({
-      status: 501,
-      message: "Millrace does not support an event source of kafka of CreateEventSourceMapping.",
-    });
-    await expect(create({ ParallelizationFactor: 2 })).rejects.toMatchObject({
-      code: "InvalidParameterValueException",
-      message: expect.stringContaining("ParallelizationFactor"),
-    });
-  });
 });

@@ -1,4 +1,5 @@
 import { mappingInUse } from "../errors.ts";
+import { sourceCheck } from "../event-source-check.ts";
 import { existingFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import { existingMapping, type Mapping, type MappingState, shownMapping } from "../mapping.ts";
@@ -12,6 +13,14 @@ export const updateEventSourceMapping: LambdaOperation<"UpdateEventSourceMapping
   input,
 ) => {
   const { region, accountId } = ctx;
+  if (input.FunctionName !== undefined) {
+    const reference = functionReference(ctx, input.FunctionName, undefined);
+    const { sourceArn, fn } = await ctx.store.read((tx) => ({
+      sourceArn: existingMapping(tx, { region, accountId, uuid: input.UUID }).sourceArn,
+      fn: existingFunction(tx, reference),
+    }));
+    await sourceCheck(ctx, sourceArn, fn);
+  }
   const mapping = await ctx.store.write((tx): Mapping => {
     const current = existingMapping(tx, { region, accountId, uuid: input.UUID });
     if (current.state !== "Enabled" && current.state !== "Disabled") {
