@@ -12,6 +12,8 @@ const LINE_SIZE_MAX = 8 * 1024;
 const TRAILERS_MAX = 32;
 /** S3 takes parts of 5 GiB, so no chunk is larger. */
 const CHUNK_SIZE_MAX = 5 * 1024 ** 3;
+/** Of every chunk but the last. */
+const CHUNK_SIZE_MIN = 8 * 1024;
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 
@@ -29,10 +31,12 @@ export function createChunkedDecoder(): ChunkedDecoder {
   let state: State = "head";
   let remaining = 0;
   let line = "";
+  const checkSize = createSizeCheck();
 
   const takeLine = (): void => {
     if (state === "head") {
       remaining = chunkSize(line);
+      checkSize(remaining);
       state = remaining === 0 ? "trailers" : "content";
     } else if (state === "content-end") {
       assertChunk(line === "");
@@ -93,6 +97,19 @@ function chunkSize(line: string): number {
   return size;
 }
 
+/** To be called with the size of each chunk, the empty one at the end among them. */
+function createSizeCheck(): (sizeBytes: number) => void {
+  let chunks = 0;
+  let lastSize = CHUNK_SIZE_MIN;
+  return (sizeBytes) => {
+    chunks += 1;
+    if (sizeBytes > 0 && lastSize < CHUNK_SIZE_MIN) {
+      throw smallChunk(chunks, lastSize);
+    }
+    lastSize = sizeBytes;
+  };
+}
+
 function addTrailer(trailers: Map<string, string>, line: string): void {
   const colon = line.indexOf(":");
   if (colon < 1 || trailers.size >= TRAILERS_MAX) {
@@ -105,13 +122,30 @@ function addTrailer(trailers: Map<string, string>, line: string): void {
   trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
 }
 
+/**
+ * What is no chunk is a body that broke off.
+ * Source: the answer quoted in https://github.com/versity/versitygw/issues/1666
+ */
 function assertChunk(condition: boolean): asserts condition {
   if (!condition) {
     throw new AwsError({
-      code: "InvalidRequest",
-      message: "The body is not in the aws-chunked encoding that its headers announce.",
+      code: "IncompleteBody",
+      message: "The request body terminated unexpectedly",
     });
   }
+}
+
+/**
+ * Told when the next chunk comes, by that one's number.
+ * Source: the answers quoted in https://github.com/versity/versitygw/issues/1665 and 1683
+ */
+function smallChunk(chunk: number, sizeBytes: number): AwsError {
+  return new AwsError({
+    code: "InvalidChunkSizeError",
+    message: `Only the last chunk is allowed to have a size less than ${CHUNK_SIZE_MIN} bytes`,
+    status: 403,
+    members: { Chunk: chunk, BadChunkSize: sizeBytes },
+  });
 }
 
 export function incompleteBody(): AwsError {

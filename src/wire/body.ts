@@ -135,6 +135,7 @@ function createVerifier(headers: RequestHeaders): Verifier {
   for (const algorithm of expected.keys()) {
     running.set(algorithm, createChecksum(algorithm));
   }
+  const declared = declaredLength(headers);
   let sizeBytes = 0;
   return {
     update(content) {
@@ -152,8 +153,7 @@ function createVerifier(headers: RequestHeaders): Verifier {
       }
     },
     verify() {
-      const declared = headers["x-amz-decoded-content-length"];
-      if (declared !== undefined && Number(declared) !== sizeBytes) {
+      if (declared !== undefined && declared !== sizeBytes) {
         throw incompleteBody();
       }
       for (const [algorithm, checksum] of running) {
@@ -161,12 +161,33 @@ function createVerifier(headers: RequestHeaders): Verifier {
         if (given === undefined) {
           throw missingTrailer(algorithm);
         }
-        if (given !== checksum.digest()) {
-          throw badDigest(algorithm);
+        const computed = checksum.digest();
+        if (given !== computed) {
+          throw badDigest(algorithm, { given, computed });
         }
       }
     },
   };
+}
+
+/**
+ * A streamed body says how long it is without its chunks.
+ * Source: the answer quoted in https://github.com/versity/versitygw/issues/1656
+ */
+function declaredLength(headers: RequestHeaders): number | undefined {
+  const declared = headers["x-amz-decoded-content-length"];
+  const isStreamed = headers["x-amz-content-sha256"]?.startsWith("STREAMING-") === true;
+  if (declared === undefined && !isStreamed) {
+    return undefined;
+  }
+  if (declared === undefined || !/^\d{1,15}$/.test(declared)) {
+    throw new AwsError({
+      code: "MissingContentLength",
+      message: "You must provide the Content-Length HTTP header.",
+      status: 411,
+    });
+  }
+  return Number(declared);
 }
 
 function announced(headers: RequestHeaders, name: string): boolean {
@@ -189,6 +210,7 @@ function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
       ? new AwsError({
           code: "InvalidDigest",
           message: "The Content-MD5 you specified was invalid.",
+          members: { "Content-MD5": value },
         })
       : new AwsError({
           code: "InvalidRequest",
@@ -198,12 +220,25 @@ function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
   return value;
 }
 
-function badDigest(algorithm: ChecksumAlgorithm): AwsError {
-  const name = algorithm === "md5" ? "Content-MD5" : algorithm.toUpperCase();
-  const ending = algorithm === "md5" ? "what we received" : "the calculated checksum";
+/**
+ * S3 tells the expected MD5 in hexadecimal and the calculated one in base64.
+ * Source: the answer quoted in https://github.com/versity/versitygw/issues/2034
+ */
+function badDigest(
+  algorithm: ChecksumAlgorithm,
+  { given, computed }: { readonly given: string; readonly computed: string },
+): AwsError {
+  if (algorithm !== "md5") {
+    const message = `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`;
+    return new AwsError({ code: "BadDigest", message });
+  }
   return new AwsError({
     code: "BadDigest",
-    message: `The ${name} you specified did not match ${ending}.`,
+    message: "The Content-MD5 you specified did not match what we received.",
+    members: {
+      ExpectedDigest: Buffer.from(given, "base64").toString("hex"),
+      CalculatedDigest: computed,
+    },
   });
 }
 

@@ -21,11 +21,18 @@ import {
 const EMPTY = new Uint8Array(0);
 /** The status of a part of an object (RFC 9110, section 15.3.7), which S3's model leaves out. */
 const PARTIAL_CONTENT = 206;
+/** Where an output carries a status that its model does not know of. */
+const STATUS: unique symbol = Symbol("status");
 
 interface Body {
   readonly content: Uint8Array | ByteStream;
   /** Absent for an empty body. */
   readonly type?: string;
+}
+
+/** The same output, answered with a status of its own: RestoreObject has two, its model one. */
+export function withStatus<T extends object>(output: T, status: number): T {
+  return Object.assign(output, { [STATUS]: status });
 }
 
 export function writeRest(claim: Claim, output: Plain, requestId: string): HttpResponse {
@@ -46,7 +53,8 @@ export function writeRest(claim: Claim, output: Plain, requestId: string): HttpR
   }
   const { statusCode } = bindings;
   const status = statusCode === undefined ? undefined : output[statusCode.name];
-  const usual = output["ContentRange"] === undefined ? modelStatus : PARTIAL_CONTENT;
+  const own = (output as { readonly [STATUS]?: number })[STATUS];
+  const usual = own ?? (output["ContentRange"] === undefined ? modelStatus : PARTIAL_CONTENT);
   return { status: typeof status === "number" ? status : usual, headers, body: body.content };
 }
 

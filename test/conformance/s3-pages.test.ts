@@ -8,6 +8,7 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  RestoreObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -147,4 +148,15 @@ test("versions and events: the SDK reads them as AWS's", async () => {
       Records: [{ eventName: "ObjectRemoved:DeleteMarkerCreated", s3: { object: { key: "a+b" } } }],
     },
   ]);
+});
+
+test("archives: a restore is accepted once, then refused while it goes on", async () => {
+  await bucketNamed("archive");
+  const at = { Bucket: "archive", Key: "key" };
+  await s3.send(new PutObjectCommand({ ...at, Body: "x", StorageClass: "GLACIER" }));
+  const restore = () => s3.send(new RestoreObjectCommand({ ...at, RestoreRequest: { Days: 1 } }));
+  expect((await restore()).$metadata.httpStatusCode).toBe(202);
+  await expect(restore()).rejects.toMatchObject({
+    ...{ name: "RestoreAlreadyInProgress", $metadata: { httpStatusCode: 409 } },
+  });
 });

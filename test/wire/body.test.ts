@@ -6,6 +6,8 @@ import { decodeBody, decodeStream } from "../../src/wire/body.ts";
 import { type ChecksumAlgorithm, createChecksum } from "../../src/wire/checksums.ts";
 
 const HELLO = Buffer.from("Hello, world!");
+/** As long as a chunk must be that is not the last. */
+const LONG = Buffer.concat([Buffer.alloc(8 * 1024, "x"), HELLO]);
 
 function checksum(algorithm: ChecksumAlgorithm, bytes: Uint8Array): string {
   const running = createChecksum(algorithm);
@@ -51,10 +53,16 @@ describe("body: headers", () => {
     const md5 = checksum("md5", HELLO);
     expect(decodeBody({ "content-md5": md5 }, HELLO)).toEqual(HELLO);
     expect(() => decodeBody({ "content-md5": md5 }, Buffer.from("x"))).toThrow(
-      expect.objectContaining({ code: "BadDigest" }),
+      expect.objectContaining({
+        code: "BadDigest",
+        members: {
+          ExpectedDigest: createHash("md5").update(HELLO).digest("hex"),
+          CalculatedDigest: checksum("md5", Buffer.from("x")),
+        },
+      }),
     );
     expect(() => decodeBody({ "content-md5": "no" }, HELLO)).toThrow(
-      expect.objectContaining({ code: "InvalidDigest" }),
+      expect.objectContaining({ code: "InvalidDigest", members: { "Content-MD5": "no" } }),
     );
   });
 
@@ -87,12 +95,12 @@ describe("body: aws-chunked", () => {
   const headers = {
     "content-encoding": "aws-chunked",
     "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-    "x-amz-decoded-content-length": String(HELLO.length),
+    "x-amz-decoded-content-length": String(LONG.length),
     "x-amz-trailer": "x-amz-checksum-crc32",
   };
   const chunked = (trailer: string): Buffer =>
-    Buffer.from(`5\r\nHello\r\n8\r\n, world!\r\n0\r\n${trailer}\r\n`);
-  const good = chunked(`x-amz-checksum-crc32:${checksum("crc32", HELLO)}\r\n`);
+    Buffer.from(`2000\r\n${"x".repeat(8 * 1024)}\r\nd\r\n${HELLO}\r\n0\r\n${trailer}\r\n`);
+  const good = chunked(`x-amz-checksum-crc32:${checksum("crc32", LONG)}\r\n`);
 
   async function streamed(bytes: Uint8Array, sizes: readonly number[]): Promise<Buffer> {
     const parts: Uint8Array[] = [];
@@ -103,10 +111,11 @@ describe("body: aws-chunked", () => {
   }
 
   test("the content comes whole, however it was cut on the way", async () => {
-    expect(decodeBody(headers, good)).toEqual(HELLO);
+    expect(decodeBody(headers, good)).toEqual(LONG);
+    const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 8_180, max: 8_220 }));
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 })), async (sizes) => {
-        expect(await streamed(good, sizes)).toEqual(HELLO);
+      fc.asyncProperty(fc.array(size), async (sizes) => {
+        expect(await streamed(good, sizes)).toEqual(LONG);
       }),
     );
   });
@@ -125,12 +134,30 @@ describe("body: aws-chunked", () => {
     ["an absent trailer", chunked(""), "MalformedTrailerError"],
     ["a trailer that is none", chunked("nothing\r\n"), "MalformedTrailerError"],
     ["a body that is cut off", good.subarray(0, 12), "IncompleteBody"],
-    ["a size that is none", Buffer.from("zz\r\n"), "InvalidRequest"],
-    ["a chunk longer than it says", Buffer.from("1\r\nHello\r\n0\r\n\r\n"), "InvalidRequest"],
+    ["a size that is none", Buffer.from("zz\r\n"), "IncompleteBody"],
+    ["a chunk longer than it says", Buffer.from("1\r\nHello\r\n0\r\n\r\n"), "IncompleteBody"],
+    ["a small chunk", Buffer.from("1\r\nH\r\n1\r\ne\r\n0\r\n\r\n"), "InvalidChunkSizeError"],
     ["less than was declared", Buffer.from("1\r\nH\r\n0\r\n\r\n"), "IncompleteBody"],
   ])("%s is refused, whole and streamed", async (_, body, code) => {
     expect(() => decodeBody(headers, body)).toThrow(expect.objectContaining({ code }));
     await expect(streamed(body, [4])).rejects.toMatchObject({ code });
+  });
+
+  test("a small chunk is told with the number of the one behind it", () => {
+    const body = Buffer.from("3\r\nHel\r\n2\r\nlo\r\n0\r\n\r\n");
+    expect(() => decodeBody(headers, body)).toThrow(
+      expect.objectContaining({ status: 403, members: { Chunk: 2, BadChunkSize: 3 } }),
+    );
+  });
+
+  test("the length without the chunks must be declared", () => {
+    for (const length of ["abc", undefined]) {
+      const { "x-amz-decoded-content-length": _, ...others } = headers;
+      const declared = length && { "x-amz-decoded-content-length": length };
+      expect(() => decodeBody({ ...others, ...declared }, good)).toThrow(
+        expect.objectContaining({ code: "MissingContentLength", status: 411 }),
+      );
+    }
   });
 });
 

@@ -220,6 +220,28 @@ test("PutBucketPolicy: refuses what is no policy", async () => {
   await expect(s3("PutBucketPolicy", { Bucket: "bucket", Policy: "{}" })).rejects.toMatchObject({
     message: "Missing required field Statement",
   });
+  const statement = {
+    ...{ Effect: "Allow", Principal: { AWS: "111122223333" } },
+    ...{ Action: ["s3:GetObject"], Resource: "arn:aws:s3:::bucket/*" },
+  };
+  const put = (Version: string | undefined, more: object) => {
+    const Policy = JSON.stringify({ Version, Statement: { ...statement, ...more } });
+    return s3("PutBucketPolicy", { Bucket: "bucket", Policy });
+  };
+  for (const Resource of ["arn:aws:s3:::bucket", ["arn:aws:s3:::buck*/a"], "*"]) {
+    await put("2012-10-17", { Resource });
+  }
+  const refusals = [
+    ["2020-01-01", {}, "The policy must contain a valid version string"],
+    [undefined, { Effect: "hello" }, "Invalid effect: hello"],
+    [undefined, { Principal: undefined }, "Missing required field Principal"],
+    [undefined, { Action: "sqs:SendMessage" }, "Policy has invalid action"],
+    [undefined, { Resource: "arn:aws:s3:::other/*" }, "Policy has invalid resource"],
+    [undefined, { Resource: ["bucket"] }, "Policy has invalid resource"],
+  ] as const;
+  for (const [version, more, message] of refusals) {
+    await expect(put(version, more)).rejects.toMatchObject({ code: "MalformedPolicy", message });
+  }
 });
 
 test("ExpectedBucketOwner: another one is denied", async () => {

@@ -49,16 +49,25 @@ export interface WantedChecksum {
   readonly expected?: string | undefined;
 }
 
-/** Which checksum an upload comes with, or asks for; none when it says nothing of one. */
+/**
+ * Which checksum an upload comes with, or asks for; none when it says nothing of one.
+ * Sources: https://github.com/versity/versitygw/issues/1186 and 1598
+ */
 export function wantedChecksum(input: ChecksumInput): WantedChecksum | undefined {
-  for (const name of NAMES) {
-    const expected = input[KINDS[name].field];
-    if (expected !== undefined) {
-      return { name, expected };
-    }
+  const [given, ...others] = NAMES.filter((name) => input[KINDS[name].field] !== undefined);
+  const asked = input.ChecksumAlgorithm;
+  if (given === undefined) {
+    return asked === undefined ? undefined : { name: checksumName(asked) };
   }
-  const name = input.ChecksumAlgorithm;
-  return name === undefined ? undefined : { name: checksumName(name) };
+  if (asked !== undefined && checksumName(asked) !== given) {
+    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+  }
+  if (others.length > 0) {
+    throw invalidRequest(
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    );
+  }
+  return { name: given, expected: input[KINDS[given].field] };
 }
 
 /** What objects have whose uploader names none. */

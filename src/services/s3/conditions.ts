@@ -48,9 +48,18 @@ export function checkWriteConditions(
   existing: Conditioned | undefined,
 ): void {
   const { IfMatch, IfNoneMatch } = conditions;
+  if (IfMatch !== undefined && IfNoneMatch !== undefined) {
+    throw headerNotImplemented(
+      "If-Match,If-None-Match",
+      "Multiple conditional request headers present in the request",
+    );
+  }
   if (IfNoneMatch !== undefined) {
     if (IfNoneMatch.trim() !== "*") {
-      throw headerNotImplemented("If-None-Match");
+      throw headerNotImplemented(
+        "If-None-Match",
+        "We don't accept the provided value of If-None-Match header for this API",
+      );
     }
     if (existing !== undefined) {
       throw preconditionFailed("If-None-Match");
@@ -64,6 +73,36 @@ export function checkWriteConditions(
       throw preconditionFailed("If-Match");
     }
   }
+}
+
+export interface DeleteConditions {
+  readonly IfMatch?: string | undefined;
+  readonly IfMatchSize?: number | undefined;
+  readonly IfMatchLastModifiedTime?: Date | undefined;
+  readonly VersionId?: string | undefined;
+}
+
+/**
+ * Conditions on size and time are for directory buckets, and none is for a version that is named.
+ * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html and the
+ * answers told in https://github.com/localstack/localstack/issues/13894
+ */
+export function checkDeleteConditions(
+  conditions: DeleteConditions,
+  key: string,
+  existing: Conditioned | undefined,
+): void {
+  const { IfMatch, IfMatchSize, IfMatchLastModifiedTime, VersionId } = conditions;
+  if (IfMatchSize !== undefined) {
+    throw headerNotImplemented("x-amz-if-match-size");
+  }
+  if (IfMatchLastModifiedTime !== undefined) {
+    throw headerNotImplemented("x-amz-if-match-last-modified-time");
+  }
+  if (IfMatch !== undefined && VersionId !== undefined) {
+    throw headerNotImplemented("If-Match");
+  }
+  checkWriteConditions({ IfMatch }, key, existing);
 }
 
 function failedRequirement(conditions: ReadConditions, object: Conditioned): string | undefined {

@@ -40,8 +40,11 @@ export function parseCopySource(operation: string, header: string): CopySource {
     throw notSupported(operation, "an access point as CopySource");
   }
   const slash = text.indexOf("/");
-  if (slash < 1 || slash === text.length - 1) {
-    throw malformed(header);
+  if (text === "" || slash === 0) {
+    throw malformed(header, "Invalid copy source bucket name");
+  }
+  if (slash === -1 || slash === text.length - 1) {
+    throw malformed(header, "Invalid copy source object key");
   }
   return { bucket: text.slice(0, slash), key: text.slice(slash + 1), versionId };
 }
@@ -97,13 +100,11 @@ function decoded(text: string, header: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw malformed(header);
+    throw malformed(header, "Invalid copy source encoding.");
   }
 }
 
-function malformed(header: string): Error {
-  return invalidArgument(
-    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-    { name: "x-amz-copy-source", value: header },
-  );
+/** Sources: https://github.com/versity/versitygw/issues/1388, 1389 and 1401 */
+function malformed(header: string, message: string): Error {
+  return invalidArgument(message, { name: "x-amz-copy-source", value: header });
 }

@@ -1,5 +1,8 @@
 /**
  * The errors of S3.
+ *
+ * AWS documents codes and statuses; texts and members are those of its answers, many of which are
+ * quoted in https://github.com/versity/versitygw/issues (2034 to 2116, among others).
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 import { AwsError } from "../../wire/aws-error.ts";
@@ -224,12 +227,17 @@ export function notModified(): AwsError {
   return new AwsError({ code: "NotModified", message: "Not Modified", status: 304 });
 }
 
-export function headerNotImplemented(header: string): AwsError {
+/**
+ * What general purpose buckets do not take.
+ * Source: the answers quoted in https://github.com/versity/versitygw/issues/2108 and
+ * https://github.com/localstack/localstack/issues/13894
+ */
+export function headerNotImplemented(header: string, additionalMessage?: string): AwsError {
   return new AwsError({
     code: "NotImplemented",
     message: "A header you provided implies functionality that is not implemented",
     status: 501,
-    members: { Header: header },
+    members: { Header: header, additionalMessage },
   });
 }
 
@@ -278,18 +286,23 @@ export function malformedPolicy(message: string): AwsError {
   return new AwsError({ code: "MalformedPolicy", message });
 }
 
-export function invalidTag(message: string): AwsError {
-  return new AwsError({ code: "InvalidTag", message });
+/** Sources: https://github.com/versity/versitygw/issues/1583 and 2039 */
+export function invalidTag(
+  message: string,
+  tag: { readonly TagKey: string; readonly TagValue?: string },
+): AwsError {
+  return new AwsError({ code: "InvalidTag", message, members: tag });
 }
 
 export function badRequest(message: string): AwsError {
   return new AwsError({ code: "BadRequest", message });
 }
 
-export function invalidStorageClass(): AwsError {
+export function invalidStorageClass(storageClass: string): AwsError {
   return new AwsError({
     code: "InvalidStorageClass",
     message: "The storage class you specified is not valid",
+    members: { StorageClassRequested: storageClass },
   });
 }
 

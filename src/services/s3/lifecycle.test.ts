@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { bodyOf, createTestBucket, type TestBucket } from "../../testing/s3-fixture.ts";
+import { loadModel } from "../../wire/models.ts";
+import { respond } from "../../wire/respond.ts";
 
 const Bucket = "bucket";
 const DAY_MS = 86_400_000;
@@ -12,6 +14,16 @@ async function ruled(...rules: readonly object[]): Promise<TestBucket> {
   const LifecycleConfiguration = { Rules };
   await bucket.s3("PutBucketLifecycleConfiguration", { Bucket, LifecycleConfiguration });
   return bucket;
+}
+
+/** As the wire would answer. */
+function statusOf(output: object): number {
+  const claim = {
+    model: loadModel("s3"),
+    operation: "RestoreObject",
+    protocol: "restXml",
+  } as const;
+  return respond(claim, output, "request").status;
 }
 
 async function keysOf({ s3 }: TestBucket): Promise<readonly (string | undefined)[]> {
@@ -111,13 +123,14 @@ test("lifecycle: large objects move to other classes; archives are read once res
     status: 403,
   });
   const RestoreRequest = { Days: 2, GlacierJobParameters: { Tier: "Expedited" } };
-  await s3("RestoreObject", { ...at, RestoreRequest });
+  expect(statusOf(await s3("RestoreObject", { ...at, RestoreRequest }))).toBe(202);
   expect((await s3("HeadObject", at)).Restore).toBe('ongoing-request="true"');
   await expect(s3("RestoreObject", { ...at, RestoreRequest })).rejects.toMatchObject({
     code: "RestoreAlreadyInProgress",
   });
   await clock.advance(5 * 60_000);
   expect((await s3("HeadObject", at)).Restore).toMatch(/^ongoing-request="false", expiry-date="/);
+  expect(statusOf(await s3("RestoreObject", { ...at, RestoreRequest }))).toBe(200);
   const { Body: body } = await s3("GetObject", { ...at, Range: "bytes=0-0" });
   expect(body).toBeDefined();
   await clock.advance(3 * DAY_MS);

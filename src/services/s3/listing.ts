@@ -98,12 +98,14 @@ export function commonPrefixOf(
   return at === -1 ? undefined : key.slice(0, at + options.delimiter.length);
 }
 
-export function pageSize(given: number | undefined, argument: string): number {
-  if (given !== undefined && (!Number.isInteger(given) || given < 0)) {
-    throw invalidArgument(`Argument ${argument} must be an integer between 0 and 2147483647`, {
-      name: argument,
-      value: given,
-    });
+/** `refusal`: the text of the one operation that words it otherwise. */
+export function pageSize(
+  given: number | undefined,
+  argument: string,
+  refusal: string = `Argument ${argument} must be an integer between 0 and 2147483647`,
+): number {
+  if (given !== undefined && (!Number.isInteger(given) || given < 0 || given > 0x7fffffff)) {
+    throw invalidArgument(refusal, { name: argument, value: given });
   }
   return Math.min(given ?? PAGE_MAX, PAGE_MAX);
 }

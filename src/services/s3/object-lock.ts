@@ -39,7 +39,7 @@ export function lockOf(input: LockInput, bucket: Bucket, nowMs: number): ObjectL
   const isAsked = mode !== undefined || until !== undefined || hold !== undefined;
   if (bucket.objectLock === undefined) {
     if (isAsked) {
-      throw noLock();
+      throw invalidRequest("Bucket is missing ObjectLockConfiguration");
     }
     return {};
   }
@@ -60,8 +60,29 @@ export function lockOf(input: LockInput, bucket: Bucket, nowMs: number): ObjectL
   return { retention, hasLegalHold: hold === undefined ? undefined : legalHoldOf(hold) };
 }
 
+/**
+ * Uploads are told the same without the spaces.
+ * Source: https://github.com/versity/versitygw/issues/1751
+ */
 export function noLock(): Error {
   return invalidRequest("Bucket is missing Object Lock Configuration");
+}
+
+/**
+ * Who asks to bypass needs something to bypass.
+ * Source: https://github.com/versity/versitygw/issues/1218
+ */
+export function bypassOf(
+  { BypassGovernanceRetention }: { readonly BypassGovernanceRetention?: boolean | undefined },
+  { objectLock }: Bucket,
+): boolean {
+  if (BypassGovernanceRetention !== undefined && objectLock === undefined) {
+    throw invalidArgument(
+      "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
+      { name: "x-amz-bypass-governance-retention", value: String(BypassGovernanceRetention) },
+    );
+  }
+  return BypassGovernanceRetention === true;
 }
 
 export function retentionOf(mode: string, until: Date, nowMs: number): Retention {

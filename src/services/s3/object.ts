@@ -137,7 +137,7 @@ export function storageClassOf(operation: string, given: string | undefined): st
     throw notSupported(operation, `StorageClass ${storageClass}`);
   }
   if (!STORAGE_CLASSES.includes(storageClass)) {
-    throw invalidStorageClass();
+    throw invalidStorageClass(storageClass);
   }
   return storageClass;
 }

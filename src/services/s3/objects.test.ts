@@ -266,7 +266,7 @@ test("PutObject: limits", async () => {
   }
   await expect(put({ ObjectLockMode: "GOVERNANCE" })).rejects.toMatchObject({
     code: "InvalidRequest",
-    message: "Bucket is missing Object Lock Configuration",
+    message: "Bucket is missing ObjectLockConfiguration",
   });
   await expect(put({ ChecksumAlgorithm: "SHA512" })).rejects.toMatchObject({
     code: "InvalidRequest",
@@ -345,7 +345,17 @@ test("DeleteObject: of nothing is no error; a condition may forbid it", async ()
     code: "InvalidArgument",
     message: "Invalid version id specified",
   });
-  await s3("DeleteObject", { ...at, IfMatch: md5("x"), VersionId: "null" });
+  const refused = [
+    [{ IfMatch: md5("x"), VersionId: "null" }, "If-Match"],
+    [{ IfMatchSize: 1 }, "x-amz-if-match-size"],
+    [{ IfMatchLastModifiedTime: new Date(0) }, "x-amz-if-match-last-modified-time"],
+  ] as const;
+  for (const [condition, Header] of refused) {
+    await expect(s3("DeleteObject", { ...at, ...condition })).rejects.toMatchObject({
+      ...{ code: "NotImplemented", status: 501, members: { Header } },
+    });
+  }
+  await s3("DeleteObject", { ...at, IfMatch: md5("x") });
   await expect(s3("GetObject", at)).rejects.toMatchObject({ code: "NoSuchKey" });
 });
 

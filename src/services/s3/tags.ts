@@ -50,16 +50,19 @@ function checkedTags(given: readonly Tag[]): Tags {
   const tags = new Map<string, string>();
   for (const { Key, Value } of given) {
     if (Key.length === 0 || Key.length > TAG_KEY_LENGTH_MAX || !CHARACTERS.test(Key)) {
-      throw invalidTag("The TagKey you have provided is invalid");
+      throw invalidTag("The TagKey you have provided is invalid", { TagKey: Key });
     }
     if (Value.length > TAG_VALUE_LENGTH_MAX || !CHARACTERS.test(Value)) {
-      throw invalidTag("The TagValue you have provided is invalid");
+      throw invalidTag("The TagValue you have provided is invalid", {
+        TagKey: Key,
+        TagValue: Value,
+      });
     }
     if (tags.has(Key)) {
-      throw invalidTag("Cannot provide multiple Tags with the same key");
+      throw invalidTag("Cannot provide multiple Tags with the same key", { TagKey: Key });
     }
     if (Key.startsWith("aws:")) {
-      throw invalidTag("System tags cannot be added/updated by requester");
+      throw invalidTag("System tags cannot be added/updated by requester", { TagKey: Key });
     }
     tags.set(Key, Value);
   }

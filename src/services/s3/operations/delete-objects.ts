@@ -1,13 +1,13 @@
 import type { WriteTx } from "../../../store/store.ts";
-import { AwsError, notSupported } from "../../../wire/aws-error.ts";
+import { AwsError } from "../../../wire/aws-error.ts";
 import type { DeletedObject, Error_, ObjectIdentifier } from "../../../wire/models/s3.gen.ts";
-import type { Input } from "../../../wire/operations.ts";
 import { type Bucket, requireBucket } from "../bucket.ts";
-import { checkWriteConditions } from "../conditions.ts";
+import { checkDeleteConditions } from "../conditions.ts";
 import { deleteVersion } from "../deletion.ts";
 import { malformedXml } from "../errors.ts";
 import { objects } from "../keys.ts";
 import { PAGE_MAX } from "../limits.ts";
+import { bypassOf } from "../object-lock.ts";
 import type { S3Context, S3Operation } from "../ports.ts";
 import { checkVersionId } from "../version.ts";
 
@@ -19,7 +19,8 @@ export const deleteObjects: S3Operation<"DeleteObjects"> = async (ctx, input) =>
   }
   const outcomes = await ctx.store.write((tx) => {
     const bucket = requireBucket(tx, input);
-    return wanted.map((object) => removed(tx, ctx, { bucket, input }, object));
+    const bypassesGovernance = bypassOf(input, bucket);
+    return wanted.map((object) => removed(tx, ctx, { bucket, bypassesGovernance }, object));
   });
   return {
     Deleted: isQuiet === true ? [] : outcomes.filter((outcome) => !isError(outcome)),
@@ -35,23 +36,21 @@ function isError(outcome: Error_ | DeletedObject): outcome is Error_ {
 function removed(
   tx: WriteTx,
   ctx: S3Context,
-  { bucket, input }: { readonly bucket: Bucket; readonly input: Input<"s3", "DeleteObjects"> },
+  { bucket, bypassesGovernance }: { readonly bucket: Bucket; readonly bypassesGovernance: boolean },
   { Key, VersionId, ETag, Size, LastModifiedTime }: ObjectIdentifier,
 ): Error_ | DeletedObject {
   try {
     checkVersionId(VersionId);
-    if (Size !== undefined || LastModifiedTime !== undefined) {
-      throw notSupported("DeleteObjects", "a condition on Size or LastModifiedTime");
-    }
-    checkWriteConditions({ IfMatch: ETag }, Key, objects.get(tx, [bucket.name, Key]));
+    const conditions = {
+      ...{ IfMatch: ETag, IfMatchSize: Size, IfMatchLastModifiedTime: LastModifiedTime },
+      VersionId,
+    };
+    checkDeleteConditions(conditions, Key, objects.get(tx, [bucket.name, Key]));
     const done = deleteVersion(
       tx,
       ctx,
       { bucket, key: Key },
-      {
-        versionId: VersionId,
-        bypassesGovernance: input.BypassGovernanceRetention === true,
-      },
+      { versionId: VersionId, bypassesGovernance },
     );
     return {
       ...{ Key, VersionId },

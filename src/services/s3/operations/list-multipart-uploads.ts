@@ -7,10 +7,13 @@ import { listedPrefixes } from "../list-output.ts";
 import { behindId, behindMarker, pageSize, walk } from "../listing.ts";
 import type { S3Operation } from "../ports.ts";
 
+/** Source: https://github.com/versity/versitygw/issues/1794 */
+const NO_INTEGER = "Provided max-uploads not an integer or within integer range";
+
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = async (ctx, input) => {
   const encode = keyEncoding(input.EncodingType);
-  const limit = pageSize(input.MaxUploads, "max-uploads");
+  const limit = pageSize(input.MaxUploads, "max-uploads", NO_INTEGER);
   const { Prefix: prefix = "", Delimiter: delimiter = "" } = input;
   const from = startOf(input, { prefix, delimiter });
   const page = await ctx.store.read((tx) => {

@@ -18,13 +18,16 @@ import {
   versionIdOf,
 } from "../version.ts";
 
+/** Source: https://github.com/versity/versitygw/issues/1809 */
+const NEGATIVE = "max-keys cannot be negative";
+
 /**
  * Every version and delete marker: by key, and of one key the newest first.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export const listObjectVersions: S3Operation<"ListObjectVersions"> = async (ctx, input) => {
   const encode = keyEncoding(input.EncodingType);
-  const limit = pageSize(input.MaxKeys, "max-keys");
+  const limit = pageSize(input.MaxKeys, "max-keys", NEGATIVE);
   const { Prefix: prefix = "", Delimiter: delimiter = "", KeyMarker: marker = "" } = input;
   checkMarkers(input);
   const { bucket, page } = await ctx.store.read((tx) => ({

@@ -1,5 +1,6 @@
 import { canonicalUser, requireBucket } from "../bucket.ts";
 import { partChecksumFields } from "../checksum.ts";
+import { invalidArgument } from "../errors.ts";
 import { parts } from "../keys.ts";
 import { pageSize } from "../listing.ts";
 import { quoted } from "../object.ts";
@@ -9,7 +10,7 @@ import { requireUpload } from "../upload.ts";
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export const listParts: S3Operation<"ListParts"> = async (ctx, input) => {
   const limit = pageSize(input.MaxParts, "max-parts");
-  const marker = Number.parseInt(input.PartNumberMarker ?? "0", 10) || 0;
+  const marker = markerOf(input.PartNumberMarker || "0");
   const { upload, found } = await ctx.store.read((tx) => {
     requireBucket(tx, input);
     const after = { prefix: [input.UploadId], after: [input.UploadId, marker] };
@@ -43,3 +44,15 @@ export const listParts: S3Operation<"ListParts"> = async (ctx, input) => {
     })),
   };
 };
+
+/** Source: https://github.com/versity/versitygw/issues/1383 */
+function markerOf(text: string): number {
+  const marker = Number(text);
+  if (!/^\d+$/.test(text) || marker > 0x7fffffff) {
+    const name = "part-number-marker";
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, {
+      ...{ name, value: text },
+    });
+  }
+  return marker;
+}

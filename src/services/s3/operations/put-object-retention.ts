@@ -1,5 +1,5 @@
 import { malformedXml } from "../errors.ts";
-import { checkRetentionChange, noLock, retentionOf } from "../object-lock.ts";
+import { bypassOf, checkRetentionChange, noLock, retentionOf } from "../object-lock.ts";
 import type { S3Operation } from "../ports.ts";
 import { changeVersion } from "../versioned.ts";
 
@@ -18,7 +18,7 @@ export const putObjectRetention: S3Operation<"PutObjectRetention"> = async (ctx,
         mode === undefined || until === undefined ? undefined : retentionOf(mode, until, tx.nowMs);
       checkRetentionChange(object.retention, retention, {
         nowMs: tx.nowMs,
-        bypassesGovernance: input.BypassGovernanceRetention === true,
+        bypassesGovernance: bypassOf(input, bucket),
       });
       return { retention };
     });

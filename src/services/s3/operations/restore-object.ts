@@ -1,4 +1,5 @@
 import { notSupported } from "../../../wire/aws-error.ts";
+import { withStatus } from "../../../wire/write-rest.ts";
 import { restoreNotAllowed } from "../configuration-errors.ts";
 import { malformedXml } from "../errors.ts";
 import { notify } from "../notify.ts";
@@ -6,6 +7,9 @@ import type { S3Operation } from "../ports.ts";
 import { armRestore, isArchived, restoreOf } from "../restore.ts";
 import { shownVersionId, versionIdOf } from "../version.ts";
 import { changeVersion } from "../versioned.ts";
+
+const ACCEPTED = 202;
+const ALREADY_RESTORED = 200;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html */
 export const restoreObject: S3Operation<"RestoreObject"> = async (ctx, input) => {
@@ -23,7 +27,7 @@ export const restoreObject: S3Operation<"RestoreObject"> = async (ctx, input) =>
     throw malformedXml();
   }
   const tier = GlacierJobParameters?.Tier ?? Tier ?? "Standard";
-  await ctx.store.write((tx) => {
+  const isThere = await ctx.store.write((tx) => {
     const { bucket, object } = changeVersion(tx, input, (found) => {
       if (!isArchived(found.object)) {
         throw restoreNotAllowed(found.object.storageClass);
@@ -32,7 +36,7 @@ export const restoreObject: S3Operation<"RestoreObject"> = async (ctx, input) =>
     });
     const { restore } = object;
     if (restore === undefined) {
-      return;
+      return false;
     }
     const place = { bucket: bucket.name, key: input.Key, versionId: versionIdOf(object) };
     const isReady = restore.readyMs <= tx.nowMs;
@@ -46,6 +50,7 @@ export const restoreObject: S3Operation<"RestoreObject"> = async (ctx, input) =>
         storageClass: object.storageClass,
       });
     }
+    return isReady;
   });
-  return {};
+  return withStatus({}, isThere ? ALREADY_RESTORED : ACCEPTED);
 };
