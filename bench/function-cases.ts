@@ -1,10 +1,12 @@
 /** What functions cost: cold, warm, behind an HTTP API, and behind a queue. */
+import { Agent, request } from "node:http";
 import {
   InvokeCommand,
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { callJson } from "./load.ts";
+import { callJson, sendAll } from "./load.ts";
+import type { RequestCase } from "./request-cases.ts";
 
 const TEMPLATE = {
   AWSTemplateFormatVersion: "2010-09-09",
@@ -38,6 +40,21 @@ const TEMPLATE = {
           "const client = new DynamoDBClient({}); exports.handler = async () => client !== undefined;",
       },
     },
+    Later: {
+      Type: "AWS::Serverless::Function",
+      Properties: {
+        FunctionName: "bench-later",
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        InlineCode: "exports.handler = async () => true;",
+        EventInvokeConfig: {
+          DestinationConfig: {
+            OnSuccess: { Type: "SQS", Destination: { "Fn::GetAtt": ["Done", "Arn"] } },
+          },
+        },
+      },
+    },
+    Done: { Type: "AWS::SQS::Queue", Properties: { QueueName: "bench-done" } },
     Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "bench-drain" } },
     Consumer: {
       Type: "AWS::Serverless::Function",
@@ -86,6 +103,19 @@ async function cloudFormation(endpoint: string, fields: Record<string, string>):
   return text;
 }
 
+const invokeUrl = (endpoint: string, name: string): string =>
+  `${endpoint}/2015-03-31/functions/${name}/invocations`;
+
+/** Of functions that `deployFunctions` has deployed. */
+export const INVOKE_CASES: readonly RequestCase[] = [
+  {
+    name: "Lambda Invoke",
+    async prepare(endpoint) {
+      return { url: invokeUrl(endpoint, "bench-echo"), headers: INVOKE, body: "{}" };
+    },
+  },
+];
+
 /** Deploys the functions that are measured; resolves with the id of the HTTP API. */
 export async function deployFunctions(endpoint: string): Promise<string> {
   await cloudFormation(endpoint, {
@@ -131,19 +161,12 @@ export async function measureInvokes(endpoint: string): Promise<InvokeTimes> {
   const coldMs = performance.now() - started;
   const times: number[] = [];
   const handler: number[] = [];
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let index = 0; index < WARM_CALLS; index += 1) {
     const before = performance.now();
-    const answer = await fetch(`${endpoint}/2015-03-31/functions/bench-echo/invocations`, {
-      method: "POST",
-      headers: INVOKE,
-      body: "{}",
-    });
-    if (!answer.ok) {
-      throw new Error(`the invocation was answered with ${answer.status}`);
-    }
-    await answer.arrayBuffer();
+    const log = await warmCall(invokeUrl(endpoint, "bench-echo"), agent);
     times.push(performance.now() - before);
-    handler.push(reported(answer.headers.get("x-amz-log-result") ?? "", "Duration"));
+    handler.push(reported(log, "Duration"));
   }
   return {
     coldMs,
@@ -152,6 +175,24 @@ export async function measureInvokes(endpoint: string): Promise<InvokeTimes> {
     warmP99Ms: percentile(times, 0.99),
     warmHandlerP50Ms: percentile(handler, 0.5),
   };
+}
+
+/** With as little of a client as there is: the SDK takes longer than the engine. */
+function warmCall(url: string, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: "POST", headers: INVOKE, agent }, (answer) => {
+      answer.resume();
+      answer.on("end", () => {
+        if (answer.statusCode === 200) {
+          resolve(String(answer.headers["x-amz-log-result"]));
+        } else {
+          reject(new Error(`the invocation was answered with ${answer.statusCode}`));
+        }
+      });
+    });
+    call.on("error", reject);
+    call.end("{}");
+  });
 }
 
 const COLD_STARTS = 10;
@@ -185,13 +226,37 @@ export async function measureColdStarts(endpoint: string): Promise<Record<string
   return medians;
 }
 
+const ASYNC_EVENTS = 5_000;
+
+export interface AsyncFigures {
+  readonly acceptedPerSecond: number;
+  /** Until the last has run and its success is in the queue that hears of it. */
+  readonly donePerSecond: number;
+}
+
+/** Asynchronous invocations, each with a destination. */
+export async function measureAsync(endpoint: string): Promise<AsyncFigures> {
+  const started = performance.now();
+  const acceptedPerSecond = await sendAll({
+    url: invokeUrl(endpoint, "bench-later"),
+    headers: { ...INVOKE, "x-amz-invocation-type": "Event" },
+    body: "{}",
+    connections: 32,
+    count: ASYNC_EVENTS,
+  });
+  const QueueUrl = await queueUrl(endpoint, "bench-done");
+  await countReaches(endpoint, QueueUrl, ASYNC_EVENTS);
+  return {
+    acceptedPerSecond,
+    donePerSecond: ASYNC_EVENTS / ((performance.now() - started) / 1000),
+  };
+}
+
 const DRAIN_MESSAGES = 10_000;
 
 /** Messages a second from a full queue through a function, batches of ten. */
 export async function measureDrain(endpoint: string): Promise<number> {
-  const { QueueUrl } = await callJson(endpoint, "sqs", "AmazonSQS.GetQueueUrl", {
-    QueueName: "bench-drain",
-  });
+  const QueueUrl = await queueUrl(endpoint, "bench-drain");
   const started = performance.now();
   for (let sent = 0; sent < DRAIN_MESSAGES; sent += 500) {
     await Promise.all(
@@ -203,17 +268,28 @@ export async function measureDrain(endpoint: string): Promise<number> {
       ),
     );
   }
+  await countReaches(endpoint, QueueUrl, 0);
+  return DRAIN_MESSAGES / ((performance.now() - started) / 1000);
+}
+
+async function queueUrl(endpoint: string, QueueName: string): Promise<string> {
+  const { QueueUrl } = await callJson(endpoint, "sqs", "AmazonSQS.GetQueueUrl", { QueueName });
+  return QueueUrl as string;
+}
+
+/** Waits until a queue holds that many messages, those in flight included. */
+async function countReaches(endpoint: string, QueueUrl: string, wanted: number): Promise<void> {
   for (;;) {
     const { Attributes } = await callJson(endpoint, "sqs", "AmazonSQS.GetQueueAttributes", {
       QueueUrl,
       AttributeNames: ["All"],
     });
     const counts = Attributes as Record<string, string>;
-    const left =
+    const count =
       Number(counts["ApproximateNumberOfMessages"]) +
       Number(counts["ApproximateNumberOfMessagesNotVisible"]);
-    if (left === 0) {
-      return DRAIN_MESSAGES / ((performance.now() - started) / 1000);
+    if (count === wanted) {
+      return;
     }
     await pause(20);
   }

@@ -2,21 +2,24 @@
  * Measures the engine against a bare `node:http` server, in the same run on the same machine.
  *
  * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
- * prints the figures as data, `--only messaging`, `--only dynamodb` or `--only states` measures that alone, `--load 1000000`
- * fills a DynamoDB table. Nothing here asserts: figures
- * are for docs/performance.md.
+ * prints the figures as data, `--only` and one of messaging, dynamodb, states, kinesis or functions
+ * measures that alone, `--load 1000000` fills a DynamoDB table, `--functions 1000` deploys that many
+ * functions and calls each once. Nothing here asserts: figures are for docs/performance.md.
  */
 import { parseArgs } from "node:util";
 import { DYNAMODB_CASES, measureLoad, measureScan } from "./dynamodb-cases.ts";
 import { type Running, residentMiB, startEngine, startFloor } from "./engine.ts";
 import {
   deployFunctions,
+  INVOKE_CASES,
+  measureAsync,
   measureColdStarts,
   measureDrain,
   measureInvokes,
 } from "./function-cases.ts";
 import { KINESIS_CASES, measureKinesisDrain } from "./kinesis-cases.ts";
 import { type Measured, measure } from "./load.ts";
+import { measureMany } from "./many-functions.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
 import { measureRules } from "./rules-cases.ts";
@@ -35,6 +38,8 @@ const { values: options } = parseArgs({
     executions: { type: "string", default: "10000" },
     /** Fills a DynamoDB table with that many items of 1 KiB. */
     load: { type: "string" },
+    /** Deploys that many functions and calls each once. */
+    functions: { type: "string" },
   },
 });
 const seconds = Number(options.seconds);
@@ -47,6 +52,9 @@ try {
   await measureIdle(engine);
   if (options.only === undefined) {
     await measureCases(REQUEST_CASES);
+    await measureRuleCounts();
+  }
+  if (options.only === undefined || options.only === "functions") {
     await measureFunctions();
   }
   if (options.only === undefined || options.only === "dynamodb") {
@@ -143,6 +151,9 @@ async function measureFunctions(): Promise<void> {
   const apiId = await deployFunctions(engine.endpoint);
   report("Lambda invoke", { ...(await measureInvokes(engine.endpoint)) });
   report("Lambda cold start, init phase", await measureColdStarts(engine.endpoint));
+  await measureCases(INVOKE_CASES);
+  const later = await measureAsync(engine.endpoint);
+  report("Lambda Invoke, 5,000 asynchronous", { ...later });
   const api: Measured = await measure({
     url: `${engine.endpoint}/_api/${apiId}/echo`,
     headers: { "content-type": "application/json" },
@@ -154,10 +165,19 @@ async function measureFunctions(): Promise<void> {
   report("SQS to Lambda, 10,000 messages", {
     messagesPerSecond: await measureDrain(engine.endpoint),
   });
+  if (options.functions !== undefined) {
+    const figures = await measureMany(engine, Number(options.functions));
+    report(`${Number(options.functions).toLocaleString("en")} functions, each called once`, {
+      ...figures,
+    });
+  }
+  report("memory after all", { residentMiB: residentMiB(engine.pid) });
+}
+
+async function measureRuleCounts(): Promise<void> {
   for (const [kind, times] of await measureRules()) {
     report(`PutEvents on 10 and 100,000 rules, ${kind}`, { ...times });
   }
-  report("memory after all", { residentMiB: residentMiB(engine.pid) });
 }
 
 function report(name: string, figures: Readonly<Record<string, number>>): void {
