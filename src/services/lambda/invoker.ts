@@ -31,7 +31,7 @@ import {
 } from "./function-name.ts";
 import { aliases, functionKey, reservedTotals } from "./keys.ts";
 import { LOOP_INVOCATIONS_MAX } from "./limits.ts";
-import { newTrace, withInvocation } from "./lineage.ts";
+import { newTrace, sampledTrace, withInvocation } from "./lineage.ts";
 import { hexHash, packagesOf, type StoredPackage } from "./package-use.ts";
 
 /** What must be read to invoke a function. */
@@ -129,8 +129,9 @@ export function createInvoker(ports: {
   const kept = new Map<string, FunctionSpec>();
   return {
     async call({ fn, latest, reservedInAll }, call) {
+      const given = call.trace ?? newTrace(ports.random, call.nowMs);
       const { trace, count } = withInvocation(
-        call.trace ?? newTrace(ports.random, call.nowMs, fn.tracing),
+        sampledTrace(ports.random, given, fn.tracing),
         functionArn(fn),
       );
       if (count > LOOP_INVOCATIONS_MAX && latest.recursiveLoop !== "Allow") {

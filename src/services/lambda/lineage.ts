@@ -32,17 +32,33 @@ function shortHash(arn: string): string {
   return createHash("sha256").update(arn).digest("hex").slice(0, 8);
 }
 
+/** A trace that begins here. Whether it is sampled is left to the function: `sampledTrace`. */
+export function newTrace(random: Random, nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1_000).toString(16);
+  return `Root=1-${seconds}-${hexOf(random, 12)}`;
+}
+
 /**
- * The trace of an invocation that came with none: sampled when the function traces by itself.
- * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ * Adds the decision whether a trace is sampled, and the segment that called, where they are missing:
+ * HTTP APIs and function URLs hand on a bare root. A function samples when it traces by itself; a
+ * decision that was made before it is kept.
+ *
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html,
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
-export function newTrace(
+export function sampledTrace(
   random: Random,
-  nowMs: number,
+  trace: string,
   tracing: LambdaFunction["tracing"],
 ): string {
-  const hex = Buffer.from(random.bytes(20)).toString("hex");
-  const seconds = Math.floor(nowMs / 1_000).toString(16);
-  const sampled = tracing === "Active" ? 1 : 0;
-  return `Root=1-${seconds}-${hex.slice(0, 24)};Parent=${hex.slice(24)};Sampled=${sampled}`;
+  if (/(^|;)\s*Sampled=[01]/.test(trace)) {
+    return trace;
+  }
+  const undecided = trace.replace(/;?\s*Sampled=\?/, "");
+  const parent = /(^|;)\s*Parent=/.test(trace) ? "" : `;Parent=${hexOf(random, 8)}`;
+  return `${undecided}${parent};Sampled=${tracing === "Active" ? 1 : 0}`;
+}
+
+function hexOf(random: Random, byteCount: number): string {
+  return Buffer.from(random.bytes(byteCount)).toString("hex");
 }

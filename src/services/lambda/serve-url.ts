@@ -66,7 +66,7 @@ async function answer(
 ): Promise<HttpResponse> {
   const requestId = ports.random.uuid();
   const nowMs = ports.clock.nowMs();
-  const trace = request.headers["x-amzn-trace-id"] ?? newTrace(ports.random, nowMs, "PassThrough");
+  const trace = request.headers["x-amzn-trace-id"] ?? newTrace(ports.random, nowMs);
   const event = urlEvent({ request, url, path, requestId, trace, nowMs });
   const stream = createChunkQueue();
   try {
