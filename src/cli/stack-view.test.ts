@@ -18,6 +18,12 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
         ResourceStatus: "UPDATE_COMPLETE",
       },
       {
+        LogicalResourceId: "HookUrl",
+        ResourceType: "AWS::Lambda::Url",
+        PhysicalResourceId: "arn:aws:lambda:us-east-1:000000000000:function:hook:live",
+        ResourceStatus: "CREATE_COMPLETE",
+      },
+      {
         LogicalResourceId: "Gone",
         ResourceType: "AWS::SQS::Queue",
         PhysicalResourceId: "http://127.0.0.1:1/000000000000/gone",
@@ -26,6 +32,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     ],
   },
   GetStages: { Items: [{ StageName: "$default" }, { StageName: "beta" }] },
+  GetFunctionUrlConfig: { FunctionUrl: "http://abc123.lambda-url.us-east-1.localhost:1/" },
   GetRoutes: { Items: [{ RouteKey: "POST /orders" }] },
 };
 
@@ -39,7 +46,7 @@ const options = {
 };
 
 describe("stack view", () => {
-  test("endpoints: each stage of an API in both forms, and queues at the engine's port", async () => {
+  test("endpoints: each stage of an API in both forms, and queues and functions at the engine's port", async () => {
     const { endpoints, resources } = await viewStack(options, {
       StackName: "s",
       StackStatus: "CREATE_COMPLETE",
@@ -57,8 +64,16 @@ describe("stack view", () => {
         routes: ["POST /orders"],
       },
       { logicalId: "Inbox", urls: ["http://127.0.0.1:4566/000000000000/inbox"], routes: [] },
+      {
+        logicalId: "HookUrl",
+        urls: [
+          "http://127.0.0.1:4566/_url/abc123/",
+          "http://abc123.lambda-url.us-east-1.localhost:4566/",
+        ],
+        routes: [],
+      },
     ]);
-    expect(resources.map(({ logicalId }) => logicalId)).toEqual(["Api", "Inbox"]);
+    expect(resources.map(({ logicalId }) => logicalId)).toEqual(["Api", "Inbox", "HookUrl"]);
   });
 
   test("outputs: an address on AWS, or of an earlier start, leads to this engine", async () => {
@@ -67,6 +82,7 @@ describe("stack view", () => {
       "http://localhost:1/000000000000/inbox",
       "http://127.0.0.1:4566/000000000000/inbox",
       "https://example.com/000000000000/inbox",
+      "http://abc123.lambda-url.us-east-1.localhost:1/orders",
     ];
     const { outputs } = await viewStack(options, {
       StackName: "s",
@@ -79,6 +95,7 @@ describe("stack view", () => {
       "http://127.0.0.1:4566/000000000000/inbox",
       undefined,
       undefined,
+      "http://127.0.0.1:4566/_url/abc123/orders",
     ]);
   });
 });

@@ -60,7 +60,26 @@ async function endpointsOf(
     const url = localAddress(options.endpoint, physicalId) ?? physicalId;
     return [{ logicalId, urls: [url], routes: [] }];
   }
+  if (type === "AWS::Lambda::Url") {
+    return [await functionUrl(options, resource)];
+  }
   return type === "AWS::ApiGatewayV2::Api" ? [await apiEndpoint(options, resource)] : [];
+}
+
+async function functionUrl(
+  { dispatcher, caller, endpoint }: StackViewOptions,
+  { logicalId, physicalId: FunctionName }: StackResource,
+): Promise<Endpoint> {
+  const { FunctionUrl } = await dispatcher.call(caller, "lambda", "GetFunctionUrlConfig", {
+    FunctionName,
+  });
+  const [, id, subdomains] = FUNCTION_URL.exec(FunctionUrl) ?? [];
+  const { port } = new URL(endpoint);
+  return {
+    logicalId,
+    urls: [`${endpoint}/_url/${id}/`, `http://${id}.${subdomains}localhost:${port}/`],
+    routes: [],
+  };
 }
 
 async function apiEndpoint(
@@ -89,12 +108,18 @@ async function apiEndpoint(
 const API_URL = /^(?:https|wss):\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\/.*)?$/;
 /** A queue, under the port of an earlier start. */
 const QUEUE_URL = /^http:\/\/(?:127\.0\.0\.1|localhost):\d+(\/\d{12}\/[\w-]+(?:\.fifo)?)$/;
+/** A function URL, under the port of any start. Few clients resolve names below `localhost`. */
+const FUNCTION_URL = /^http:\/\/([a-z0-9]+)\.(lambda-url\.[a-z0-9-]+\.)localhost:\d+(\/.*)$/;
 
 /** The same place under the engine's address; `undefined` for what is there already, or no place. */
 function localAddress(endpoint: string, value: string): string | undefined {
   const [, apiId, rest = ""] = API_URL.exec(value) ?? [];
   if (apiId !== undefined) {
     return `${endpoint}/_api/${apiId}${rest}`;
+  }
+  const [, urlId, , urlPath = "/"] = FUNCTION_URL.exec(value) ?? [];
+  if (urlId !== undefined) {
+    return `${endpoint}/_url/${urlId}${urlPath}`;
   }
   const [, queuePath] = QUEUE_URL.exec(value) ?? [];
   return queuePath === undefined || value.startsWith(`${endpoint}/`)

@@ -2,8 +2,8 @@
  * Watches the files an application is built from.
  *
  * The whole project folder is watched, so that a file that a failed build missed is noticed when it
- * comes; what is reported is narrowed to the files that matter. Installed packages and what tools
- * leave behind are not watched.
+ * comes; what is reported is narrowed to the files that matter. Installed packages, what tools leave
+ * behind and log files are not watched: the output of a deployment must not begin the next.
  */
 import path from "node:path";
 import { afterDelay } from "../platform/ticker.ts";
@@ -13,9 +13,17 @@ export interface WatchOptions {
   readonly directory: string;
   /** Folders and files in it that are none of the application's: the engine's data. */
   readonly except: readonly string[];
+  /** Files that are none of the application's, wherever they are: where the output goes. */
+  readonly exceptFiles: readonly FileIdentity[];
   readonly onChange: () => void;
   /** The system refused to watch: what it said. */
   readonly onError: (reason: string) => void;
+}
+
+/** The same whatever the name by which a file was opened. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
 }
 
 export interface Watcher {
@@ -51,10 +59,10 @@ export async function watchFiles(options: WatchOptions): Promise<Watcher> {
   const { directory } = options;
   let sources: readonly string[] | undefined;
   let cancel: (() => void) | undefined;
-  const isIgnored = (file: string): boolean =>
-    options.except.some((excepted) => isWithin(excepted, file)) ||
-    path.relative(directory, file).split(path.sep).some(isIgnoredName);
-  const watcher = watch(directory, { ignored: isIgnored, ignoreInitial: true });
+  const watcher = watch(directory, {
+    ignored: (file, stats) => isIgnored(options, file, stats),
+    ignoreInitial: true,
+  });
 
   watcher.on("all", (_event, file) => {
     const matters = sources === undefined || sources.some((source) => isWithin(source, file));
@@ -82,8 +90,21 @@ export async function watchFiles(options: WatchOptions): Promise<Watcher> {
   };
 }
 
+/** Whether a file or folder is none of the application's; what is known of it may come later. */
+export function isIgnored(
+  { directory, except, exceptFiles }: Pick<WatchOptions, "directory" | "except" | "exceptFiles">,
+  file: string,
+  identity?: FileIdentity,
+): boolean {
+  return (
+    except.some((excepted) => isWithin(excepted, file)) ||
+    exceptFiles.some(({ dev, ino }) => identity?.dev === dev && identity.ino === ino) ||
+    path.relative(directory, file).split(path.sep).some(isIgnoredName)
+  );
+}
+
 function isIgnoredName(name: string): boolean {
-  return IGNORED.has(name);
+  return IGNORED.has(name) || name.endsWith(".log");
 }
 
 function isWithin(folder: string, file: string): boolean {

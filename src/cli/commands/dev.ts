@@ -1,4 +1,5 @@
 /** `millrace dev`: the engine and one application in it, kept up to date with its files. */
+import { fstatSync } from "node:fs";
 import path from "node:path";
 import { EXIT_FAILURE } from "../../base/operator-error.ts";
 import { type Watcher, watchFiles } from "../../deploy/watch.ts";
@@ -102,6 +103,7 @@ function watchProject(terminal: Terminal, running: Running): Promise<Watcher> {
   return watchFiles({
     directory: project.directory,
     except: [engine.directory],
+    exceptFiles: [process.stdout.fd, process.stderr.fd].map((output) => fstatSync(output)),
     onChange: () => session.refresh(),
     onError(reason) {
       terminal.warn(`Some files cannot be watched: ${reason}`);
