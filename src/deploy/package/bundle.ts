@@ -5,6 +5,7 @@ import type { BuildFailure, BuildOptions, Format, Loader } from "esbuild";
 import { OperatorError } from "../../base/operator-error.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 import type { ZipEntry } from "../zip.ts";
+import { withProjectSources } from "./source-map.ts";
 
 export interface Bundle {
   readonly entries: readonly ZipEntry[];
@@ -144,7 +145,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     return {
       entries: result.outputFiles.map(({ path: file, contents }) => ({
         path: path.relative(out, file).split(path.sep).join("/"),
-        bytes: contents,
+        bytes: options.sourcemap ? withProjectSources(file, contents) : contents,
         isExecutable: false,
       })),
       sources: Object.keys(result.metafile.inputs)

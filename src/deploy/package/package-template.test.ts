@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fromBuffer, type ZipFile } from "yauzl";
 import type { OperatorError } from "../../base/operator-error.ts";
@@ -44,6 +45,13 @@ async function contents(result: PackagedTemplate, logicalId: string): Promise<Ma
   const code = result.functions.find((item) => item.logicalId === logicalId);
   const zip = objects.get(`${code?.bucket}/${code?.key}`);
   return unzipped(Buffer.from(zip ?? []));
+}
+
+const hrefOf = (file: string): string => pathToFileURL(file).href;
+
+/** The files that a source map leads to. */
+function sourcesIn(map: string | undefined): unknown {
+  return JSON.parse(map ?? "{}").sources;
 }
 
 function unzipped(bytes: Buffer): Promise<Map<string, string>> {
@@ -151,9 +159,9 @@ Resources:
   expect([...files.keys()]).toEqual(["app.mjs", "app.mjs.map"]);
   expect(files.get("app.mjs")).toContain("export {");
   expect(files.get("app.mjs")).toContain("hello ");
-  expect(result.functions[0]?.sources.toSorted()).toEqual(
-    ["app.ts", "greet.ts"].map((file) => path.join(folder, "app", file)),
-  );
+  const sources = ["greet.ts", "app.ts"].map((file) => path.join(folder, "app", file));
+  expect(result.functions[0]?.sources.toSorted()).toEqual(sources.toSorted());
+  expect(sourcesIn(files.get("app.mjs.map"))).toEqual(sources.map(hrefOf));
 });
 
 test("package: a TypeScript handler without metadata is bundled where it is", async () => {
@@ -169,7 +177,12 @@ Resources:
 `);
   const files = await contents(result, "Fn");
   expect([...files.keys()]).toEqual(["src/handlers/app.cjs"]);
-  expect(files.get("src/handlers/app.cjs")).toContain('require("@aws-sdk/client-s3")');
+  const code = files.get("src/handlers/app.cjs");
+  expect(code).toContain('require("@aws-sdk/client-s3")');
+  const inlineMap = Buffer.from(/base64,(\S+)\n$/.exec(code ?? "")?.[1] ?? "", "base64");
+  expect(sourcesIn(inlineMap.toString())).toEqual([
+    hrefOf(path.join(folder, "src/handlers/app.ts")),
+  ]);
 });
 
 test("package: JavaScript stays as it is", async () => {
