@@ -34,7 +34,10 @@ import { journaledHost } from "./journaled-host.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** How functions are run, where it is not as usual. */
-export type FunctionSettings = Pick<FunctionHostOptions, "interpreters" | "debug" | "onDebugger">;
+export type FunctionSettings = Pick<
+  FunctionHostOptions,
+  "interpreters" | "runtimeClients" | "debug" | "onDebugger"
+>;
 
 export interface RunOptions extends Omit<CorePorts, "store"> {
   /** Absolute. */

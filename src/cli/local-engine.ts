@@ -23,6 +23,8 @@ export interface LocalEngineOptions extends TlsOptions {
   readonly logLevel?: LogLevel;
   /** Runtime name to the path of an interpreter. */
   readonly interpreter?: Readonly<Record<string, string>>;
+  /** `ruby`, `java` or `dotnet` to the path of its runtime interface client. */
+  readonly runtimeClient?: Readonly<Record<string, string>>;
 }
 
 export interface LocalEngine extends Cloud {
@@ -78,8 +80,12 @@ export async function startEngine(
 
 function interpretersOf({
   interpreter,
-}: LocalEngineOptions): Pick<FunctionSettings, "interpreters"> {
-  return interpreter === undefined ? {} : { interpreters: absolutePaths(interpreter) };
+  runtimeClient,
+}: LocalEngineOptions): Pick<FunctionSettings, "interpreters" | "runtimeClients"> {
+  return {
+    ...(interpreter === undefined ? {} : { interpreters: absolutePaths(interpreter) }),
+    ...(runtimeClient === undefined ? {} : { runtimeClients: absolutePaths(runtimeClient) }),
+  };
 }
 
 export function absolutePaths(

@@ -50,6 +50,23 @@ export function interpreterOption(): Option {
   ).argParser(keyValue);
 }
 
+const CLIENT_FAMILIES = ["ruby", "java", "dotnet"];
+
+/** Collects `FAMILY=PATH`. */
+export function runtimeClientOption(): Option {
+  return new Option(
+    "--runtime-client <family=path>",
+    "where AWS's runtime interface client lies: java=./jars, ruby=./gem (repeatable)",
+  ).argParser((text: string, before?: Readonly<Record<string, string>>) => {
+    const clients = keyValue(text, before);
+    const unknown = Object.keys(clients).find((family) => !CLIENT_FAMILIES.includes(family));
+    if (unknown !== undefined) {
+      throw new InvalidArgumentError(`It is one of ${CLIENT_FAMILIES.join(", ")}.`);
+    }
+    return clients;
+  });
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,

@@ -19,6 +19,7 @@ import {
   interpreterOption,
   keyValue,
   portNumber,
+  runtimeClientOption,
 } from "./options.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
@@ -81,6 +82,7 @@ function describeDev(command: Command): void {
     .addOption(dataOption("(default: .millrace beside the template)"))
     .addOption(memoryOption())
     .addOption(interpreterOption())
+    .addOption(runtimeClientOption())
     .addOption(
       new Option(
         "--debug <name[=port]>",
@@ -103,6 +105,7 @@ function describeStart(command: Command): void {
     .addOption(dataOption("").default(DATA_DEFAULT))
     .addOption(memoryOption().conflicts("durability"))
     .addOption(interpreterOption())
+    .addOption(runtimeClientOption())
     .addOption(
       new Option("--durability <kind>", "what a crash or power loss may take")
         .choices(DURABILITIES)
@@ -257,6 +260,7 @@ function describeDoctor(command: Command): void {
   command
     .summary("check what this machine has for Millrace, and say how to get the rest")
     .addOption(interpreterOption())
+    .addOption(runtimeClientOption())
     .addOption(dataOption("").default(DATA_DEFAULT));
 }
 

@@ -139,7 +139,7 @@ function specFor(
 }
 
 function versionText(spec: FunctionSpec, interpreter: Interpreter): string {
-  const [, name] = /^(nodejs|python)/.exec(spec.runtime) ?? [];
+  const [, name] = /^(nodejs|python|ruby|java|dotnet)/.exec(spec.runtime) ?? [];
   return name === undefined ? spec.runtime : `${name}:${interpreter.version}`;
 }
 

@@ -83,9 +83,12 @@ type Way =
 export function createLauncher(options: LauncherOptions): Launcher {
   return async (launch, listener, abort) => {
     const { interpreter, spec } = launch;
+    const view = await openView(options, launch);
+    const isOptShown = view !== undefined;
     const way: Way =
-      interpreter.kind === "program" ? { plan: await interpreter.plan(launch) } : { interpreter };
-    const view = await openView(options, launch, way.plan?.program ?? interpreter.program);
+      interpreter.kind === "program"
+        ? { plan: await interpreter.plan({ ...launch, isOptShown }) }
+        : { interpreter };
     const receivers = [...(view ? [view.address] : []), "127.0.0.1"];
     const session = openExtensionSession(
       spec,
@@ -115,13 +118,12 @@ export function createLauncher(options: LauncherOptions): Launcher {
   };
 }
 
-/** For a function with layers, where this machine can show them and its program stays seen. */
+/** For a function with layers, where this machine can show them and the interpreter stays seen. */
 async function openView(
   { views }: LauncherOptions,
-  { spec, sandboxDirectory }: Launch,
-  program: string,
+  { spec, interpreter, sandboxDirectory }: Launch,
 ): Promise<MountView | undefined> {
-  const isHidden = [program, spec.codeDirectory, process.execPath].some((file) =>
+  const isHidden = [interpreter.program, spec.codeDirectory, process.execPath].some((file) =>
     file.startsWith("/opt/"),
   );
   if (spec.layerDirectories.length === 0 || isHidden || !(await views.isAvailable())) {

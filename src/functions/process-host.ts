@@ -39,6 +39,8 @@ export interface FunctionHostOptions {
   readonly onLog: LogReceiver;
   /** Runtime name to the absolute path of an interpreter, over what is found. */
   readonly interpreters?: Readonly<Record<string, string>>;
+  /** `ruby`, `java` or `dotnet` to the path of its runtime interface client, over what is found. */
+  readonly runtimeClients?: Readonly<Record<string, string>>;
   readonly limits?: Partial<FunctionHostLimits>;
   /** Functions to debug, by name or logical id, with the port of each; 0 picks a free one. */
   readonly debug?: Readonly<Record<string, number>>;
@@ -66,7 +68,10 @@ const DEFAULT_LIMITS: FunctionHostLimits = {
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const cloudDeadlines = createDeadlines(options.clock);
-  const runtimes = createRuntimes({ interpreters: options.interpreters ?? {} });
+  const runtimes = createRuntimes({
+    interpreters: options.interpreters ?? {},
+    clients: options.runtimeClients ?? {},
+  });
   const works = createWorks(options, limits, runtimes);
   const { open, pool, xray, realNowMs, realDeadlines } = works;
   const scheduler = new Scheduler({

@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { RuntimeUnavailable } from "./function-host.ts";
+import { fakeMachine } from "./runtimes/fake-machine.ts";
 import type { InterpreterSearch } from "./runtimes/interpreter-search.ts";
 import { createRuntimes } from "./runtimes.ts";
 
-/** A machine with these programs: path to version; an empty version does not run. */
+/** A machine where these programs say where they are and which version, in one line. */
 function machine(programs: Readonly<Record<string, string>>): InterpreterSearch {
-  return {
-    candidates: async (name) => Object.keys(programs).filter((file) => file.endsWith(`/${name}`)),
-    probe: async (file) => {
-      const version = programs[file];
-      return version ? { program: `/real${file}`, version } : undefined;
-    },
-  };
+  return fakeMachine(
+    Object.fromEntries(
+      Object.entries(programs).map(([file, version]) => [
+        file,
+        version && `/real${file} ${version}`,
+      ]),
+    ),
+  );
 }
 
 const find = (
@@ -73,7 +75,7 @@ describe("runtimes", () => {
     );
   });
 
-  test.each(["ruby3.3", "java21", "dotnet8", "go1.x", "nodejs16.x", "python2.7", ""])(
+  test.each(["ruby2.7", "java8", "dotnetcore3.1", "go1.x", "nodejs16.x", "python2.7", ""])(
     "unknown: %s is refused by name",
     async (runtime) => {
       await expect(find(runtime, {})).rejects.toThrow(`Millrace does not run ${runtime}.`);
@@ -82,7 +84,11 @@ describe("runtimes", () => {
 
   test("find: one that is installed later is found without a restart", async () => {
     const programs: Record<string, string> = {};
-    const runtimes = createRuntimes({ interpreters: {}, search: machine(programs) });
+    const search: InterpreterSearch = {
+      candidates: (name, places) => machine(programs).candidates(name, places),
+      probe: (file, probe) => machine(programs).probe(file, probe),
+    };
+    const runtimes = createRuntimes({ interpreters: {}, search });
     await expect(runtimes.find("python3.14")).rejects.toThrow(RuntimeUnavailable);
     programs["/usr/bin/python3.14"] = "3.14.0";
     expect(await runtimes.find("python3.14")).toMatchObject({ version: "3.14.0" });

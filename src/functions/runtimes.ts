@@ -3,11 +3,14 @@
  * runtime's family finds (`runtimes/`). What no family has is refused by name.
  */
 import { type RuntimeStatus, RuntimeUnavailable } from "./function-host.ts";
+import { dotnetFamily } from "./runtimes/dotnet.ts";
 import type { Interpreter, RuntimeFamily } from "./runtimes/family.ts";
 import { type InterpreterSearch, systemSearch } from "./runtimes/interpreter-search.ts";
+import { javaFamily } from "./runtimes/java.ts";
 import { nodeFamily } from "./runtimes/node.ts";
 import { providedFamily } from "./runtimes/provided.ts";
 import { pythonFamily } from "./runtimes/python.ts";
+import { rubyFamily } from "./runtimes/ruby.ts";
 
 export interface Runtimes {
   /** Rejects with `RuntimeUnavailable`. */
@@ -18,11 +21,13 @@ export interface Runtimes {
 export interface RuntimesOptions {
   /** Runtime name to the absolute path of the interpreter that shall run it. */
   readonly interpreters: Readonly<Record<string, string>>;
+  /** `ruby`, `java` or `dotnet` to the path of the runtime interface client that shall be taken. */
+  readonly clients?: Readonly<Record<string, string>>;
   readonly search?: InterpreterSearch;
 }
 
 export function createRuntimes(options: RuntimesOptions): Runtimes {
-  const families = [nodeFamily, pythonFamily, providedFamily];
+  const families = [nodeFamily, pythonFamily, rubyFamily, javaFamily, dotnetFamily, providedFamily];
   const found = new Map<string, Promise<Interpreter>>();
   const find = (runtime: string): Promise<Interpreter> => {
     let interpreter = found.get(runtime);
@@ -61,7 +66,7 @@ async function statusOf(runtime: string, found: Promise<Interpreter>): Promise<R
 async function discover(
   families: readonly RuntimeFamily[],
   runtime: string,
-  { interpreters, search = systemSearch }: RuntimesOptions,
+  { interpreters, clients = {}, search = systemSearch }: RuntimesOptions,
 ): Promise<Interpreter> {
   const family = families.find(({ runtimes }) => runtimes.includes(runtime));
   if (!family) {
@@ -72,8 +77,9 @@ async function discover(
       remedy: `Build the function for provided.al2023 with a bootstrap. Millrace runs ${titles}.`,
     });
   }
-  const configured = interpreters[runtime];
-  return configured !== undefined && family.configured
-    ? family.configured(runtime, configured, search)
-    : family.find(runtime, search);
+  return family.find(runtime, {
+    search,
+    configured: interpreters[runtime],
+    client: clients[family.name],
+  });
 }

@@ -40,6 +40,7 @@ export async function createTestHost(
     readonly realClock?: Clock;
     readonly limits?: Partial<FunctionHostLimits>;
     readonly interpreters?: Readonly<Record<string, string>>;
+    readonly runtimeClients?: Readonly<Record<string, string>>;
     readonly endpoint?: string;
     readonly debug?: Readonly<Record<string, number>>;
     readonly onDebugger?: (notice: DebuggerNotice) => void;
@@ -63,6 +64,7 @@ export async function createTestHost(
     ...(options.debug ? { debug: options.debug } : {}),
     ...(options.onDebugger ? { onDebugger: options.onDebugger } : {}),
     ...(options.realClock ? { realClock: options.realClock } : {}),
+    ...(options.runtimeClients ? { runtimeClients: options.runtimeClients } : {}),
     ...(options.interpreters ? { interpreters: options.interpreters } : {}),
   });
   let defined = 0;

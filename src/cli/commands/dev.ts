@@ -21,6 +21,7 @@ export interface DevOptions extends CallerOptions {
   readonly data?: string;
   readonly memory?: boolean;
   readonly interpreter?: Readonly<Record<string, string>>;
+  readonly runtimeClient?: Readonly<Record<string, string>>;
   /** Functions to debug, by name or logical id, and their ports. */
   readonly debug?: Readonly<Record<string, number>>;
 }
@@ -41,6 +42,7 @@ export async function dev(
       data: options.data ?? path.join(project.directory, ".millrace"),
       memory: options.memory === true,
       ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
+      ...(options.runtimeClient === undefined ? {} : { runtimeClient: options.runtimeClient }),
     },
     {
       onFunctionLog: receiver(printer),

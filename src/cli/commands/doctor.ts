@@ -27,6 +27,7 @@ export interface DoctorOptions {
   readonly data: string;
   /** Asked of this command alone: a running engine tells of its own. */
   readonly interpreter?: Readonly<Record<string, string>>;
+  readonly runtimeClient?: Readonly<Record<string, string>>;
 }
 
 export async function doctor(terminal: Terminal, options: DoctorOptions): Promise<number> {
@@ -39,12 +40,19 @@ export async function doctor(terminal: Terminal, options: DoctorOptions): Promis
   return isFit ? 0 : EXIT_FAILURE;
 }
 
-async function examine({ data, interpreter }: DoctorOptions): Promise<readonly Finding[]> {
+async function examine({
+  data,
+  interpreter,
+  runtimeClient,
+}: DoctorOptions): Promise<readonly Finding[]> {
   const endpoint = engineEndpoint();
   const engine = await probeEngine(endpoint);
   const runtimes =
     engine === undefined
-      ? await createRuntimes({ interpreters: absolutePaths(interpreter ?? {}) }).statuses()
+      ? await createRuntimes({
+          interpreters: absolutePaths(interpreter ?? {}),
+          clients: absolutePaths(runtimeClient ?? {}),
+        }).statuses()
       : ((await callEngine(endpoint, "GET", "/runtimes")) as readonly RuntimeStatus[]);
   return [
     { subject: "Millrace", state: "good", detail: VERSION },

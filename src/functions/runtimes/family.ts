@@ -21,6 +21,8 @@ export interface PlanRequest {
   readonly spec: FunctionSpec;
   /** A folder of the environment alone. */
   readonly sandboxDirectory: string;
+  /** The process will see the function's layers under `/opt`. */
+  readonly isOptShown: boolean;
 }
 
 /**
@@ -47,14 +49,22 @@ export interface ProgramInterpreter {
 
 export type Interpreter = ManagedInterpreter | ProgramInterpreter;
 
+/** What an interpreter is found with. */
+export interface Finding {
+  readonly search: InterpreterSearch;
+  /** The path of the interpreter that shall be taken, whatever else there is. */
+  readonly configured: string | undefined;
+  /** Where the family's runtime interface client lies, whatever else there is. */
+  readonly client: string | undefined;
+}
+
 export interface RuntimeFamily {
+  readonly name: string;
   readonly runtimes: readonly string[];
   /** In a few words, for those who named one that there is not: `python3.8 to python3.14`. */
   readonly title: string;
   /** Finds the interpreter of one of these runtimes. Rejects with `RuntimeUnavailable`. */
-  find(runtime: string, search: InterpreterSearch): Promise<Interpreter>;
-  /** Takes the configured one instead. Rejects likewise. Absent where there is none to configure. */
-  configured?(runtime: string, program: string, search: InterpreterSearch): Promise<Interpreter>;
+  find(runtime: string, finding: Finding): Promise<Interpreter>;
 }
 
 export function configuredDoesNotRun(runtime: string, configured: string): RuntimeUnavailable {

@@ -9,14 +9,17 @@ export interface Probed {
   readonly version: string;
 }
 
-/** How a program is asked for its version. */
-export interface Probe {
+/** How a program is asked for its version, and for what else its family has to know. */
+export interface Probe<T extends Probed = Probed> {
   readonly arguments: readonly string[];
   /** Reads its answer, standard output and error together. */
-  read(output: string, candidate: string): Probed | undefined;
+  read(output: string, candidate: string): T | undefined;
 }
 
-/** A folder with one folder for each version: those named so are looked into, newest first. */
+/** A folder that may hold the program, or one with a folder for each version. */
+export type Place = string | VersionFolders;
+
+/** Folders in this one that are named so are looked into, newest first. */
 export interface VersionFolders {
   readonly parent: string;
   readonly name: RegExp;
@@ -27,19 +30,19 @@ export interface VersionFolders {
 /** What interpreters are looked for with; replaced in tests. */
 export interface InterpreterSearch {
   /** The candidates for a program's name, best first, as absolute paths. */
-  candidates(program: string, versions: readonly VersionFolders[]): Promise<readonly string[]>;
+  candidates(program: string, places: readonly Place[]): Promise<readonly string[]>;
   /** Runs a candidate; `undefined` when it does not work. */
-  probe(candidate: string, probe: Probe): Promise<Probed | undefined>;
+  probe<T extends Probed>(candidate: string, probe: Probe<T>): Promise<T | undefined>;
 }
 
 /** How long an interpreter may take to say its version, in milliseconds. */
 const PROBE_TIMEOUT_MS = 10_000;
 
 export const systemSearch: InterpreterSearch = {
-  async candidates(program, versions) {
+  async candidates(program, places) {
     const folders = [
       ...(process.env["PATH"] ?? "").split(path.delimiter).filter(path.isAbsolute),
-      ...(await Promise.all(versions.map(foldersOf))).flat(),
+      ...(await Promise.all(places.map(foldersOf))).flat(),
       "/opt/homebrew/bin",
       "/usr/local/bin",
       "/usr/bin",
@@ -48,7 +51,10 @@ export const systemSearch: InterpreterSearch = {
     const usable = await Promise.all(files.map(isExecutable));
     return files.filter((_, index) => usable[index]);
   },
-  probe(candidate, { arguments: given, read }) {
+  probe<T extends Probed>(
+    candidate: string,
+    { arguments: given, read }: Probe<T>,
+  ): Promise<T | undefined> {
     return new Promise((resolve) => {
       execFile(candidate, given, { timeout: PROBE_TIMEOUT_MS }, (error, stdout, stderr) => {
         resolve(error === null ? read(`${stdout}${stderr}`.trim(), candidate) : undefined);
@@ -57,7 +63,11 @@ export const systemSearch: InterpreterSearch = {
   },
 };
 
-async function foldersOf({ parent, name, inner }: VersionFolders): Promise<readonly string[]> {
+async function foldersOf(place: Place): Promise<readonly string[]> {
+  if (typeof place === "string") {
+    return [place];
+  }
+  const { parent, name, inner } = place;
   const names = await readdir(parent).catch(() => []);
   return names
     .filter((each) => name.test(each))

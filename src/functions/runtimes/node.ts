@@ -14,15 +14,16 @@ const PROBE: Probe = {
 };
 
 export const nodeFamily: RuntimeFamily = {
-  runtimes: ["nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x"],
-  title: "nodejs18.x to nodejs24.x",
-  async find(runtime) {
-    return noted(runtime, { program: process.execPath, version: process.versions.node });
-  },
-  async configured(runtime, program, search) {
-    const probed = await search.probe(program, PROBE);
+  name: "node",
+  runtimes: ["nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x"],
+  title: "nodejs18.x to nodejs26.x",
+  async find(runtime, { configured, search }) {
+    if (configured === undefined) {
+      return noted(runtime, { program: process.execPath, version: process.versions.node });
+    }
+    const probed = await search.probe(configured, PROBE);
     if (!probed) {
-      throw configuredDoesNotRun(runtime, program);
+      throw configuredDoesNotRun(runtime, configured);
     }
     return noted(runtime, probed);
   },

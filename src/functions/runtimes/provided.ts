@@ -9,6 +9,7 @@ import { refuseForeignProgram } from "./foreign-program.ts";
 const RUNTIMES = ["provided.al2", "provided.al2023"];
 
 export const providedFamily: RuntimeFamily = {
+  name: "provided",
   runtimes: RUNTIMES,
   title: RUNTIMES.join(", "),
   async find(runtime) {

@@ -6,10 +6,10 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { RuntimeUnavailable } from "../function-host.ts";
 import { configuredDoesNotRun, type ManagedInterpreter, type RuntimeFamily } from "./family.ts";
-import type { InterpreterSearch, Probe, Probed, VersionFolders } from "./interpreter-search.ts";
+import type { InterpreterSearch, Place, Probe, Probed } from "./interpreter-search.ts";
 
 const MINOR_FIRST = 8;
-const MINOR_LAST = 14;
+const MINOR_LAST = 15;
 
 const RUNTIMES = Array.from(
   { length: MINOR_LAST - MINOR_FIRST + 1 },
@@ -25,13 +25,16 @@ const PROBE: Probe = {
 };
 
 export const pythonFamily: RuntimeFamily = {
+  name: "python",
   runtimes: RUNTIMES,
-  title: "python3.8 to python3.14",
-  find: findPython,
-  async configured(runtime, program, search) {
-    const probed = await search.probe(program, PROBE);
+  title: `python3.${MINOR_FIRST} to python3.${MINOR_LAST}`,
+  async find(runtime, { configured, search }) {
+    if (configured === undefined) {
+      return findPython(runtime, search);
+    }
+    const probed = await search.probe(configured, PROBE);
     if (!probed) {
-      throw configuredDoesNotRun(runtime, program);
+      throw configuredDoesNotRun(runtime, configured);
     }
     return noted(runtime, probed);
   },
@@ -59,7 +62,7 @@ async function findPython(runtime: string, search: InterpreterSearch): Promise<M
 }
 
 /** Those of pyenv and uv: the shims on the path may refuse. */
-function versionFolders(program: string): readonly VersionFolders[] {
+function versionFolders(program: string): readonly Place[] {
   const version = versionOf(program).replace(".", "\\.");
   const pyenv = process.env["PYENV_ROOT"] ?? path.join(homedir(), ".pyenv");
   const uv = path.join(homedir(), ".local/share/uv/python");

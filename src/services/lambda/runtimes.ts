@@ -3,7 +3,6 @@
  * the function host to say when a function runs.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
  */
-import { notSupported } from "../../wire/aws-error.ts";
 import { constraintFailed, invalidParameterValue } from "./errors.ts";
 
 const CURRENT: ReadonlySet<string> = new Set([
@@ -11,6 +10,7 @@ const CURRENT: ReadonlySet<string> = new Set([
   "nodejs20.x",
   "nodejs22.x",
   "nodejs24.x",
+  "nodejs26.x",
   "python3.8",
   "python3.9",
   "python3.10",
@@ -18,12 +18,24 @@ const CURRENT: ReadonlySet<string> = new Set([
   "python3.12",
   "python3.13",
   "python3.14",
+  "python3.15",
+  "ruby3.2",
+  "ruby3.3",
+  "ruby3.4",
+  "ruby4.0",
+  "java8.al2",
+  "java8.al2023",
+  "java11",
+  "java11.al2023",
+  "java17",
+  "java17.al2023",
+  "java21",
+  "java25",
+  "dotnet8",
+  "dotnet10",
   "provided.al2",
   "provided.al2023",
 ]);
-
-/** Runtimes of AWS that Millrace has no bootstrap for: build for `provided.al2023` instead. */
-const WITHOUT_BOOTSTRAP = /^(java|dotnet|ruby)\d/;
 
 /** Runtimes that AWS takes no new functions for. */
 const RETIRED: ReadonlySet<string> = new Set([
@@ -62,9 +74,6 @@ export function checkRuntime(runtime: string): void {
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
         "We recommend you use a supported runtime while creating or updating functions.",
     );
-  }
-  if (WITHOUT_BOOTSTRAP.test(runtime)) {
-    throw notSupported("CreateFunction", `Runtime ${runtime}`);
   }
   throw constraintFailed(
     runtime,
