@@ -10,6 +10,8 @@
  * B4  `read` takes hold of the blob before it returns, so that one read in the turn of the event
  *     loop in which its owner's row was read is there to the end. The stream is to be consumed or
  *     returned: until then it keeps a file open.
+ * B5  `hold` does the same for many blobs that are read one after the other: none of them is removed
+ *     until it is let go of. Holds are in memory alone: a crash ends the readers too.
  *
  * | key                 | value                                                       |
  * |---------------------|-------------------------------------------------------------|
@@ -39,6 +41,8 @@ export interface Blobs {
   write(source: Uint8Array | ByteStream): Promise<BlobInfo>;
   read(id: string, range?: ByteRange): ByteStream;
   readAll(id: string): Promise<Uint8Array>;
+  /** Returns what lets go again, which may be called once. */
+  hold(ids: readonly string[]): () => void;
   retain(tx: WriteTx, id: string): void;
   /** Also lets go of a blob that was written and never retained. */
   release(tx: WriteTx, id: string): void;
@@ -72,7 +76,8 @@ const REMOVE_MAX = 100;
 /** Resolves once what an earlier run left behind is removed. */
 export async function createBlobs(bytes: BlobBytes, options: BlobsOptions): Promise<Blobs> {
   await sweepOrphans(bytes, options.store);
-  startRemoving(bytes, options);
+  const holds = new Map<string, number>();
+  const remove = startRemoving(bytes, holds, options);
   return {
     async write(source) {
       const id = Buffer.from(options.random.bytes(ID_BYTES)).toString("hex");
@@ -86,6 +91,15 @@ export async function createBlobs(bytes: BlobBytes, options: BlobsOptions): Prom
       }
       const [only] = parts;
       return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+    },
+    hold(ids) {
+      for (const id of ids) {
+        holds.set(id, (holds.get(id) ?? 0) + 1);
+      }
+      return () => {
+        letGo(holds, ids);
+        remove();
+      };
     },
     retain(tx, id) {
       tx.set([RETAINED, id], encodeRecord(retainedCount(tx, id) + 1));
@@ -104,6 +118,17 @@ export async function createBlobs(bytes: BlobBytes, options: BlobsOptions): Prom
       }
     },
   };
+}
+
+function letGo(holds: Map<string, number>, ids: readonly string[]): void {
+  for (const id of ids) {
+    const count = holds.get(id) ?? 0;
+    if (count > 1) {
+      holds.set(id, count - 1);
+    } else {
+      holds.delete(id);
+    }
+  }
 }
 
 function retainedCount(tx: ReadTx, id: string): number {
@@ -125,20 +150,26 @@ async function sweepOrphans(bytes: BlobBytes, store: Store): Promise<void> {
   }
 }
 
-/** Removes released blobs in the background, one round at a time. */
-function startRemoving(bytes: BlobBytes, options: BlobsOptions): void {
+type Holds = ReadonlyMap<string, number>;
+
+/**
+ * Removes released blobs in the background, one round at a time; what it returns asks for a round
+ * when one was put off because of holds.
+ */
+function startRemoving(bytes: BlobBytes, holds: Holds, options: BlobsOptions): () => void {
   const { store, log } = options;
   let isRunning = false;
   let isWanted = false;
+  let isPutOff = false;
   const run = async (): Promise<void> => {
     isRunning = true;
     while (isWanted) {
       isWanted = false;
-      await removeReleased(bytes, store);
+      isPutOff = await removeReleased(bytes, holds, store);
     }
     isRunning = false;
   };
-  store.signals.subscribe(TOPIC, () => {
+  const start = (): void => {
     isWanted = true;
     if (!isRunning) {
       run().catch((error: unknown) => {
@@ -146,16 +177,23 @@ function startRemoving(bytes: BlobBytes, options: BlobsOptions): void {
         log.write("warn", "Released blobs are left for the next start.", { error: String(error) });
       });
     }
-  });
+  };
+  store.signals.subscribe(TOPIC, start);
+  return () => {
+    if (isPutOff || isRunning) {
+      start();
+    }
+  };
 }
 
-async function removeReleased(bytes: BlobBytes, store: Store): Promise<void> {
+/** Whether some are left because somebody holds them. */
+async function removeReleased(bytes: BlobBytes, holds: Holds, store: Store): Promise<boolean> {
   for (;;) {
-    const ids = await store.read((tx) =>
-      [...tx.range({ prefix: [RELEASED], limit: REMOVE_MAX })].map(({ key }) => key[1] as string),
-    );
+    const released = await store.read((tx) => firstReleased(tx, holds));
+    // Looked at again in the turn in which they go: somebody may have come in between.
+    const ids = released.ids.filter((id) => !holds.has(id));
     if (ids.length === 0) {
-      return;
+      return released.isAnyHeld || released.ids.length > 0;
     }
     await Promise.all(ids.map((id) => bytes.remove(id)));
     await store.write((tx) => {
@@ -164,4 +202,21 @@ async function removeReleased(bytes: BlobBytes, store: Store): Promise<void> {
       }
     });
   }
+}
+
+function firstReleased(
+  tx: ReadTx,
+  holds: Holds,
+): { readonly ids: readonly string[]; readonly isAnyHeld: boolean } {
+  const ids: string[] = [];
+  let isAnyHeld = false;
+  for (const { key } of tx.range({ prefix: [RELEASED] })) {
+    const id = key[1] as string;
+    if (holds.has(id)) {
+      isAnyHeld = true;
+    } else if (ids.push(id) === REMOVE_MAX) {
+      break;
+    }
+  }
+  return { ids, isAnyHeld };
 }

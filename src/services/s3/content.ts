@@ -19,7 +19,7 @@ import {
 } from "./checksum.ts";
 import { entityTooLarge } from "./errors.ts";
 import { contentKey } from "./keys.ts";
-import { INLINE_BYTES_MAX, PIECES_HELD_MAX, UPLOAD_BYTES_MAX } from "./limits.ts";
+import { INLINE_BYTES_MAX, UPLOAD_BYTES_MAX } from "./limits.ts";
 import type { S3Context } from "./ports.ts";
 
 /** Content that is kept: in a row or in a blob. */
@@ -139,39 +139,48 @@ export function slicesOf(tx: ReadTx, pieces: readonly Piece[], range: ByteRange)
 }
 
 /**
- * To be called in the turn of the event loop in which the slices were read: it takes hold of the
- * first blobs, so that they are there to the end even when their owner goes.
+ * To be called in the turn of the event loop in which the slices were read: it holds the blobs, so
+ * that they are there to the end even when their owner goes. To be consumed or returned.
  */
 export function contentStream(blobs: Blobs, slices: readonly Slice[]): ByteStream {
-  const begin = (slice: Slice): AsyncIterator<Uint8Array> =>
-    (slice instanceof Uint8Array ? once(slice) : blobs.read(slice.blobId, slice.range))[
-      Symbol.asyncIterator
-    ]();
-  const begun = slices.slice(0, PIECES_HELD_MAX).map(begin);
-  let at = 0;
-  const end = async (): Promise<IteratorResult<Uint8Array>> => {
-    const rest = begun.slice(at);
-    at = slices.length;
-    await Promise.all(rest.map((iterator) => iterator?.return?.()));
-    return { done: true, value: undefined };
-  };
-  const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    for (let slice = slices[at]; slice !== undefined; slice = slices[at]) {
-      const iterator = begun[at] ?? begin(slice);
-      begun[at] = iterator;
-      const result = await iterator.next();
-      if (result.done !== true) {
-        return result;
-      }
-      at += 1;
+  const letGo = blobs.hold(
+    slices.flatMap((slice) => (slice instanceof Uint8Array ? [] : [slice.blobId])),
+  );
+  const parts = partsOf(blobs, slices);
+  let isOver = false;
+  const over = <T>(result: T): T => {
+    if (!isOver) {
+      isOver = true;
+      letGo();
     }
-    return { done: true, value: undefined };
+    return result;
   };
   const iterator: AsyncIterator<Uint8Array> = {
-    next: () => next().catch((error: unknown) => end().then(() => Promise.reject(error))),
-    return: end,
+    async next() {
+      try {
+        const result = await parts.next();
+        return result.done === true ? over(result) : result;
+      } catch (error) {
+        throw over(error);
+      }
+    },
+    return: async () => over(await parts.return(undefined)),
   };
   return { [Symbol.asyncIterator]: () => iterator };
+}
+
+async function* partsOf(
+  blobs: Blobs,
+  slices: readonly Slice[],
+): AsyncGenerator<Uint8Array, undefined> {
+  for (const slice of slices) {
+    if (slice instanceof Uint8Array) {
+      yield slice;
+    } else {
+      yield* blobs.read(slice.blobId, slice.range);
+    }
+  }
+  return undefined;
 }
 
 function rowOf(tx: ReadTx, contentId: string): Uint8Array {
@@ -210,9 +219,13 @@ async function* continued(
   first: readonly Uint8Array[],
   rest: AsyncIterator<Uint8Array>,
 ): ByteStream & AsyncGenerator<Uint8Array> {
-  yield* first;
-  for (let part = await rest.next(); part.done !== true; part = await rest.next()) {
-    yield part.value;
+  try {
+    yield* first;
+    for (let part = await rest.next(); part.done !== true; part = await rest.next()) {
+      yield part.value;
+    }
+  } finally {
+    await rest.return?.();
   }
 }
 
@@ -262,10 +275,6 @@ async function* digested(
     digests.update(bytes);
     yield bytes;
   }
-}
-
-async function* once(bytes: Uint8Array): ByteStream & AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 async function* nothing(): ByteStream & AsyncGenerator<Uint8Array> {

@@ -26,5 +26,3 @@ export const POLICY_BYTES_MAX: number = 20 * KIB;
 
 /** Our own: content up to this size is a row; larger content is a blob. */
 export const INLINE_BYTES_MAX: number = 16 * KIB;
-/** Our own: blobs of one object that a reader holds on to from the start. */
-export const PIECES_HELD_MAX = 64;

@@ -111,6 +111,22 @@ test("an object of parts: is read by range across them, and by part", async () =
   expect(copied?.ETag).toBe(`"${md5(Buffer.concat([FIRST, LAST]))}"`);
 });
 
+test("an object of parts: who reads it gets all of it, though it goes meanwhile", async () => {
+  const { s3, upload, put, blobs } = await begin();
+  const Parts = [
+    { PartNumber: 1, ETag: await put(1, FIRST) },
+    { PartNumber: 2, ETag: await put(2, FIRST) },
+  ];
+  await s3("CompleteMultipartUpload", { ...upload, MultipartUpload: { Parts } });
+  const [read, given] = [await s3("GetObject", at), await s3("GetObject", at)];
+  await s3("DeleteObject", at);
+  expect(await blobs()).toBe(2);
+  expect(await textOf(read.Body)).toBe(FIRST.toString("latin1").repeat(2));
+  expect(await blobs()).toBe(2);
+  await given.Body?.[Symbol.asyncIterator]().return?.();
+  expect(await blobs()).toBe(0);
+});
+
 test("CompleteMultipartUpload: refuses parts that do not fit", async () => {
   const { s3, upload, put } = await begin();
   const small = await put(1, LAST);
