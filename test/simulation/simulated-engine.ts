@@ -7,6 +7,7 @@ import { createServices } from "../../src/app/services.ts";
 import { createEventSourcePollers } from "../../src/delivery/event-source-pollers.ts";
 import { createOutboxWorker } from "../../src/delivery/outbox-worker.ts";
 import type { Worker } from "../../src/delivery/worker.ts";
+import type { FunctionHost } from "../../src/functions/function-host.ts";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
 import { createJournal } from "../../src/outbox/journal.ts";
 import { createMemoryLog } from "../../src/platform/log.ts";
@@ -28,9 +29,17 @@ import { createScriptedHttp } from "../../src/testing/scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "../../src/testing/service-harness.ts";
 import type { ServiceName } from "../../src/wire/model.ts";
 import type { Input, OperationName, Output } from "../../src/wire/operations.ts";
-import { createFaultyStore, type FaultyStore } from "./faulty-store.ts";
+import { createFaultyStore, EngineDied, type FaultyStore } from "./faulty-store.ts";
 
 const CALLER = { accountId: TEST_ACCOUNT, region: TEST_REGION };
+
+export interface SimulatedEngineOptions {
+  readonly restartsBodies: boolean;
+  /** What the pollers of event source mappings call in the place of the engine: a broken one. */
+  readonly distorted?: ((dispatcher: Dispatcher) => Dispatcher) | undefined;
+  /** 2: a second set of pollers reads the same mappings, which must not be. */
+  readonly pollerCount?: number | undefined;
+}
 
 interface Life {
   readonly store: FaultyStore;
@@ -47,12 +56,14 @@ export class SimulatedEngine {
   deathCount = 0;
   /** Called when a life has ended, before the next one begins. */
   onDeath: () => void = () => {};
+  readonly #options: SimulatedEngineOptions;
   readonly #truth: Store;
   #blobs: Blobs | undefined;
   #life: Life | undefined;
   #isStopped = false;
 
-  constructor(seed: number, options: { readonly restartsBodies: boolean }) {
+  constructor(seed: number, options: SimulatedEngineOptions) {
+    this.#options = options;
     this.random = createSeededRandom(seed);
     this.#truth = createMemoryStore({
       clock: this.clock,
@@ -82,6 +93,13 @@ export class SimulatedEngine {
     this.#living().store.die();
   }
 
+  /** Stops as one is told to, and begins anew. */
+  async restart(): Promise<void> {
+    const { workers, store } = this.#living();
+    await Promise.all(workers.map((worker) => worker.stop()));
+    store.die();
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.faultChance = 0;
@@ -97,6 +115,7 @@ export class SimulatedEngine {
 
   #begin(blobs: Blobs): void {
     const { clock, random } = this;
+    const { distorted = (same: Dispatcher) => same, pollerCount = 1 } = this.#options;
     const store = createFaultyStore({
       inner: this.#truth,
       random,
@@ -112,7 +131,7 @@ export class SimulatedEngine {
       core,
       dispatcher,
       blobs,
-      functions: this.functions,
+      functions: this.#functionsOf(store),
       http: createScriptedHttp(),
       codeStore: fakePackages().codeStore,
       logs: createLogs(core).service,
@@ -123,18 +142,34 @@ export class SimulatedEngine {
     const workers = [
       createTimerLoop({ ...core, handlers: services.timers }),
       createOutboxWorker({ ...core, kinds: { ...services.lambda.jobs, ...services.events.jobs } }),
-      createEventSourcePollers({
-        ...core,
-        dispatcher,
-        sinks: services.sinks,
-        sources: services.lambda.eventSources,
-      }),
+      ...Array.from({ length: pollerCount }, () =>
+        createEventSourcePollers({
+          ...core,
+          dispatcher: distorted(dispatcher),
+          sinks: services.sinks,
+          sources: services.lambda.eventSources,
+        }),
+      ),
     ];
     // Before the workers begin: one that dies at once must not outlive its successor.
     this.#life = { store, dispatcher, workers };
     for (const worker of workers) {
       worker.start();
     }
+  }
+
+  /** A life that has ended begins no invocation: its functions are gone with it. */
+  #functionsOf(store: FaultyStore): FunctionHost {
+    const { functions } = this;
+    return {
+      ...functions,
+      async invoke(spec, invocation) {
+        if (store.isDead) {
+          throw new EngineDied("the engine of this function has died");
+        }
+        return functions.invoke(spec, invocation);
+      },
+    };
   }
 
   /** The workers of the life that ended find their store dead; nobody waits for them. */
