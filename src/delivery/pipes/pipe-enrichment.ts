@@ -1,6 +1,7 @@
 /** What a pipe has its events enriched by: a function, an express state machine, an HTTP endpoint. */
 import { parseArn } from "../../base/arn.ts";
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
+import { parseJson } from "../../base/json.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
 import type { PipeStage, PolledPipe } from "../../outbox/polled-pipe.ts";
 import type { PipeBatch } from "./pipe-execution.ts";
@@ -109,11 +110,11 @@ function eventsOf(response: string): readonly unknown[] {
 }
 
 function parsed(response: string): unknown {
-  try {
-    return JSON.parse(response);
-  } catch {
+  const value = parseJson(response);
+  if (value === undefined) {
     throw new StageFailure("has an enrichment that answers no JSON", response, {
       isOfFunction: true,
     });
   }
+  return value;
 }

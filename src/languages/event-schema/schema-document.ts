@@ -4,6 +4,7 @@
  * Each object is a component of its own, named after its field; fields refer to it.
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schemas-infer-from-json.html
  */
+import { isJsonObject } from "../../base/json.ts";
 import type { Field, Shape } from "./event-shape.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ const ENVELOPE = ["detail-type", "source", "detail"];
 
 /** `undefined` for JSON that is no event. */
 export function eventIn(value: unknown): EventDescription["event"] {
-  const event = (typeof value === "object" && value !== null ? value : {}) as Json;
+  const event = isJsonObject(value) ? value : {};
   const { source, "detail-type": detailType } = event;
   return ENVELOPE.every((name) => Object.hasOwn(event, name)) &&
     typeof source === "string" &&

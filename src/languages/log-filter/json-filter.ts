@@ -3,6 +3,7 @@
  *
  * A comparison with a property that is not there is false, `!=` too. `[*]` means any element.
  */
+import { isJsonObject, parseJson } from "../../base/json.ts";
 import { compareNumbers, isOrder, numberOf, OPERATORS, orderedNumber } from "./comparison.ts";
 import { invalidPattern } from "./filter-error.ts";
 import { type Literal, Scanner } from "./scanner.ts";
@@ -36,12 +37,8 @@ export function parseJsonFilter(text: string): TextTest {
 }
 
 function objectOf(message: string): unknown {
-  try {
-    const value: unknown = JSON.parse(message);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(message);
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 function readOr(scanner: Scanner, depth: number): Test {
@@ -190,14 +187,10 @@ function selected(root: unknown, selector: Selector): readonly unknown[] {
 
 function taken(value: unknown, step: Step): readonly unknown[] {
   if (step.kind === "name") {
-    return isRecord(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
+    return isJsonObject(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
   }
   if (!Array.isArray(value)) {
     return [];
   }
   return step.kind === "any" ? value : value.slice(step.index, step.index + 1);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@
  * its integration and its id. Schemas, parameters and responses describe, and change nothing.
  */
 import { parse as parseYaml } from "yaml";
+import { isJsonObject } from "../../base/json.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import type { Cors } from "./cors.ts";
 import { badRequest } from "./errors.ts";
@@ -62,7 +63,7 @@ function parseDocument(body: string): Json {
   } catch {
     document = undefined;
   }
-  if (!isObject(document)) {
+  if (!isJsonObject(document)) {
     throw badRequest("Invalid OpenAPI input.");
   }
   return document;
@@ -71,8 +72,8 @@ function parseDocument(body: string): Json {
 function routesOf(operation: string, document: Json): readonly ImportedRoute[] {
   const routes: ImportedRoute[] = [];
   for (const [path, item] of Object.entries(objectIn(document, "paths"))) {
-    for (const [name, details] of Object.entries(isObject(item) ? item : {})) {
-      if (!isObject(details) || !(name === ANY_METHOD || METHODS.includes(name))) {
+    for (const [name, details] of Object.entries(isJsonObject(item) ? item : {})) {
+      if (!isJsonObject(details) || !(name === ANY_METHOD || METHODS.includes(name))) {
         continue;
       }
       refuseSecurity(operation, document, details);
@@ -102,7 +103,7 @@ function refuseSecurity(operation: string, document: Json, details: Json): void 
 
 function integrationOf(document: Json, details: Json): IntegrationMembers | undefined {
   const stated = details[INTEGRATION];
-  if (!isObject(stated)) {
+  if (!isJsonObject(stated)) {
     return undefined;
   }
   const integration = resolved(document, stated);
@@ -134,9 +135,9 @@ function resolved(document: Json, stated: Json): Json {
   }
   let target: unknown = document;
   for (const name of reference.replace(/^#\//, "").split("/")) {
-    target = isObject(target) ? target[name] : undefined;
+    target = isJsonObject(target) ? target[name] : undefined;
   }
-  if (!isObject(target)) {
+  if (!isJsonObject(target)) {
     throw badRequest(`Invalid OpenAPI input. Unable to resolve the reference ${reference}`);
   }
   return target;
@@ -144,7 +145,7 @@ function resolved(document: Json, stated: Json): Json {
 
 function corsOf(document: Json): Cors | undefined {
   const cors = document["x-amazon-apigateway-cors"];
-  if (!isObject(cors)) {
+  if (!isJsonObject(cors)) {
     return undefined;
   }
   const { allowCredentials, maxAge } = cors;
@@ -168,7 +169,7 @@ function listMember(name: string, value: unknown): Readonly<Record<string, reado
 function tagsOf(document: Json): Readonly<Record<string, string>> | undefined {
   const tags = Array.isArray(document["tags"]) ? document["tags"] : [];
   const entries = tags.flatMap((tag) => {
-    const value = isObject(tag) ? tag["x-amazon-apigateway-tag-value"] : undefined;
+    const value = isJsonObject(tag) ? tag["x-amazon-apigateway-tag-value"] : undefined;
     return value === undefined ? [] : [[String(tag.name), String(value)] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
@@ -176,14 +177,10 @@ function tagsOf(document: Json): Readonly<Record<string, string>> | undefined {
 
 function objectIn(parent: Json, name: string): Json {
   const value = parent[name];
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function textIn(parent: Json, name: string): string | undefined {
   const value = parent[name];
   return value === undefined || value === null ? undefined : String(value);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

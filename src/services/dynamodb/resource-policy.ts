@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
  */
 import { parseArn } from "../../base/arn.ts";
+import { parseJsonObject } from "../../base/json.ts";
 import { collection } from "../../store/collection.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { AwsError, notSupported } from "../../wire/aws-error.ts";
@@ -79,17 +80,8 @@ export function requirePolicy(text: string): void {
   if (Buffer.byteLength(text, "utf8") > POLICY_BYTES_MAX) {
     throw validation(`Resource-based policy size exceeds the limit of ${POLICY_BYTES_MAX} bytes`);
   }
-  if (!isPolicy(text)) {
+  if (!("Statement" in (parseJsonObject(text) ?? {}))) {
     throw validation("Resource-based policy is not a valid policy document");
-  }
-}
-
-function isPolicy(text: string): boolean {
-  try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === "object" && document !== null && "Statement" in document;
-  } catch {
-    return false;
   }
 }
 

@@ -7,6 +7,7 @@
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
  */
+import { isJsonObject } from "../../base/json.ts";
 import { type Bus, busArn, type PolicyStatement } from "./bus.ts";
 import type { BusId } from "./keys.ts";
 
@@ -38,7 +39,7 @@ export function mayPutEvents(id: BusId, bus: Bus, attempt: PutAttempt): boolean 
 }
 
 function names(principal: unknown, accountId: string): boolean {
-  const accounts = isRecord(principal) ? principal["AWS"] : principal;
+  const accounts = isJsonObject(principal) ? principal["AWS"] : principal;
   return listOf(accounts).some(
     (text) => text === "*" || text === accountId || text.startsWith(`arn:aws:iam::${accountId}:`),
   );
@@ -60,12 +61,12 @@ function holds(statement: PolicyStatement, attempt: PutAttempt): boolean | undef
     "aws:principalaccount": attempt.accountId,
     "aws:sourceaccount": attempt.accountId,
   };
-  const conditions = isRecord(statement["Condition"]) ? statement["Condition"] : {};
+  const conditions = isJsonObject(statement["Condition"]) ? statement["Condition"] : {};
   let isUnknown = false;
   for (const [operator, keys] of Object.entries(conditions)) {
     const name = operator.replace(/^For(All|Any)Values?:|IfExists$/g, "");
     const test = TESTS[name];
-    for (const [key, wanted] of Object.entries(isRecord(keys) ? keys : {})) {
+    for (const [key, wanted] of Object.entries(isJsonObject(keys) ? keys : {})) {
       const value = known[key.toLowerCase()];
       if (test === undefined || value === undefined) {
         isUnknown = true;
@@ -99,8 +100,4 @@ function isLike(text: string, pattern: string): boolean {
 
 function listOf(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,10 +7,10 @@ import { ACCEPTED, type Acceptance, type Envelope, type Sink } from "../../outbo
 import type { WriteTx } from "../../store/store.ts";
 import { busIdOfArn } from "./bus.ts";
 import type { Delivery } from "./delivery.ts";
+import { parseDetail } from "./detail.ts";
 import type { BusEvent } from "./event.ts";
 import { apiDestinationOfArn, isApiDestinationArn } from "./http/api-destination.ts";
 import { addHttpDelivery } from "./http/http-delivery.ts";
-import { parseJsonObject } from "./json-object.ts";
 
 /** What makes a JSON object an event. */
 const REQUIRED = ["id", "detail-type", "source", "account", "time", "region", "detail"];
@@ -22,7 +22,7 @@ export function createEventsSink(delivery: Delivery): Sink {
         return toApiDestination(tx, formatArn(target), envelope);
       }
       const bus = busIdOfArn(formatArn(target));
-      const document = parseJsonObject(envelope.payload);
+      const document = parseDetail(envelope.payload);
       if (bus === undefined || document === undefined) {
         return REFUSED;
       }

@@ -2,6 +2,7 @@
  * The grammar of policy documents, as far as IAM checks it when one is stored.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
+import { isJsonObject, type JsonObject, parseJson } from "../../base/json.ts";
 import { malformedPolicyDocument } from "./errors.ts";
 
 /** Who may assume a role, or what an identity may do. */
@@ -24,10 +25,6 @@ const SYNTAX_ERRORS = "Syntax errors in policy.";
 const ACTION = /^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/;
 const TRUST_ACTION = /^(\*|sts:(\*|AssumeRole.*|TagSession|SetSourceIdentity|SetContext))$/i;
 
-interface Plain {
-  readonly [name: string]: unknown;
-}
-
 /** Throws AWS's error for a text that is no policy of this kind. */
 export function checkPolicyDocument(text: string, kind: PolicyKind): void {
   const document = parsed(text);
@@ -36,7 +33,7 @@ export function checkPolicyDocument(text: string, kind: PolicyKind): void {
   const statements = listOf(document["Statement"]);
   assertSyntax(statements.length > 0);
   const sids = statements.flatMap((statement) => {
-    assertSyntax(isPlain(statement));
+    assertSyntax(isJsonObject(statement));
     checkStatement(statement, kind);
     return typeof statement["Sid"] === "string" ? [statement["Sid"]] : [];
   });
@@ -50,18 +47,16 @@ export function policySize(text: string): number {
   return text.replace(/\s/g, "").length;
 }
 
-function parsed(text: string): Plain {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
+function parsed(text: string): JsonObject {
+  const document = parseJson(text);
+  if (document === undefined) {
     throw malformedPolicyDocument("This policy contains invalid Json");
   }
-  assertSyntax(isPlain(document));
+  assertSyntax(isJsonObject(document));
   return document;
 }
 
-function checkStatement(statement: Plain, kind: PolicyKind): void {
+function checkStatement(statement: JsonObject, kind: PolicyKind): void {
   const { Sid, Effect, Condition } = statement;
   assertSyntax(Object.keys(statement).every((name) => STATEMENT_MEMBERS.includes(name)));
   if (Effect === undefined) {
@@ -69,7 +64,7 @@ function checkStatement(statement: Plain, kind: PolicyKind): void {
   }
   assertSyntax(Effect === "Allow" || Effect === "Deny");
   assertSyntax(Sid === undefined || (typeof Sid === "string" && /^[a-zA-Z0-9]*$/.test(Sid)));
-  assertSyntax(Condition === undefined || isPlain(Condition));
+  assertSyntax(Condition === undefined || isJsonObject(Condition));
   const actions = textsOf(statement, "Action", "NotAction");
   if (actions.length === 0) {
     throw malformedPolicyDocument(
@@ -88,12 +83,12 @@ function checkStatement(statement: Plain, kind: PolicyKind): void {
   }
 }
 
-function checkTrust(statement: Plain, actions: readonly string[]): void {
+function checkTrust(statement: JsonObject, actions: readonly string[]): void {
   const principal = statement["Principal"] ?? statement["NotPrincipal"];
   if (principal === undefined) {
     throw malformedPolicyDocument("Missing required field Principal");
   }
-  if (!(principal === "*" || isPlain(principal))) {
+  if (!(principal === "*" || isJsonObject(principal))) {
     throw malformedPolicyDocument("Invalid principal in policy");
   }
   if (statement["Resource"] !== undefined || statement["NotResource"] !== undefined) {
@@ -104,7 +99,7 @@ function checkTrust(statement: Plain, actions: readonly string[]): void {
   }
 }
 
-function checkPermissions(statement: Plain): void {
+function checkPermissions(statement: JsonObject): void {
   if (statement["Principal"] !== undefined || statement["NotPrincipal"] !== undefined) {
     throw malformedPolicyDocument("Policy document should not specify a principal.");
   }
@@ -119,7 +114,7 @@ function checkPermissions(statement: Plain): void {
 }
 
 /** One of two members, each a text or a list of texts; both at once are no policy. */
-function textsOf(statement: Plain, name: string, opposite: string): readonly string[] {
+function textsOf(statement: JsonObject, name: string, opposite: string): readonly string[] {
   assertSyntax(statement[name] === undefined || statement[opposite] === undefined);
   const texts = listOf(statement[name] ?? statement[opposite]);
   assertSyntax(texts.every((text) => typeof text === "string"));
@@ -131,10 +126,6 @@ function listOf(value: unknown): readonly unknown[] {
     return [];
   }
   return Array.isArray(value) ? value : [value];
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function assertSyntax(condition: boolean): asserts condition {

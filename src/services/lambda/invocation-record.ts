@@ -7,6 +7,7 @@
  */
 import { parseArn } from "../../base/arn.ts";
 import { utf8Decode } from "../../base/bytes.ts";
+import { parseJson, parseJsonObject } from "../../base/json.ts";
 import { deliver, type Envelope, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
 import type { AsyncInvocation } from "./async-invocation.ts";
@@ -163,19 +164,12 @@ function errorOf({ condition, lastResponse }: Conclusion): {
   if (lastResponse === undefined) {
     return { code: 429, message: "Rate Exceeded." };
   }
-  const error = parsed(lastResponse.payload);
-  const message =
-    typeof error === "object" && error !== null && "errorMessage" in error
-      ? String(error.errorMessage)
-      : lastResponse.payload;
+  const { errorMessage } = parseJsonObject(lastResponse.payload) ?? {};
+  const message = errorMessage === undefined ? lastResponse.payload : String(errorMessage);
   return { code: lastResponse.statusCode, message };
 }
 
 /** Bytes that are no JSON are told as the text they are. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return parseJson(text) ?? text;
 }

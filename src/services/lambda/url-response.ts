@@ -4,10 +4,12 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
  */
 import { fromBase64, utf8Decode, utf8Encode } from "../../base/bytes.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../../base/json.ts";
+import { type HeaderList, headersOf, httpStatusOf } from "../../wire/proxy-result.ts";
 
 export interface UrlHead {
   readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: HeaderList;
 }
 
 export interface UrlResponse extends UrlHead {
@@ -19,19 +21,11 @@ export const PRELUDE_TYPE = "application/vnd.awslambda.http-integration-response
 const PRELUDE_END = Buffer.alloc(8);
 
 const JSON_TYPE = "application/json";
-/** Said by the engine itself, whatever the function says. */
-const OWN_HEADERS: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "date",
-  "keep-alive",
-  "transfer-encoding",
-]);
 
 /** `undefined` when the result is malformed: a bad gateway for the client. */
 export function bufferedResponse(payload: Uint8Array): UrlResponse | undefined {
-  const result = parsed(payload);
-  if (!isObject(result) || result["statusCode"] === undefined) {
+  const result = parseJson(utf8Decode(payload));
+  if (!isJsonObject(result) || result["statusCode"] === undefined) {
     return result === undefined ? undefined : inferred(result, payload);
   }
   const head = statedHead(result);
@@ -50,15 +44,13 @@ function inferred(result: unknown, payload: Uint8Array): UrlResponse {
 }
 
 /** Status and headers of a result or of a stream's prelude. */
-export function statedHead(stated: Readonly<Record<string, unknown>>): UrlHead | undefined {
+export function statedHead(stated: JsonObject): UrlHead | undefined {
   const { statusCode = 200, headers, cookies } = stated;
-  const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) {
+  const status = httpStatusOf(statusCode);
+  if (status === undefined) {
     return undefined;
   }
-  const listed = Object.entries(isObject(headers) ? headers : {})
-    .filter(([name, value]) => isPlain(value) && !OWN_HEADERS.has(name.toLowerCase()))
-    .map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  const listed = headersOf(isJsonObject(headers) ? headers : {});
   const set = (Array.isArray(cookies) ? cookies : []).map(
     (cookie) => ["set-cookie", String(cookie)] as const,
   );
@@ -75,23 +67,7 @@ export function splitPrelude(
   if (at === -1) {
     return undefined;
   }
-  const prelude = parsed(bytes.subarray(0, at));
-  const head = isObject(prelude) ? statedHead(prelude) : undefined;
+  const prelude = parseJson(utf8Decode(bytes.subarray(0, at)));
+  const head = isJsonObject(prelude) ? statedHead(prelude) : undefined;
   return { head, rest: bytes.subarray(at + PRELUDE_END.length) };
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8Decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isPlain(value: unknown): boolean {
-  return ["string", "number", "boolean"].includes(typeof value);
 }

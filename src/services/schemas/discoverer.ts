@@ -7,6 +7,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema-create.html
  */
 import { formatArn, parseArn } from "../../base/arn.ts";
+import { parseJson } from "../../base/json.ts";
 import { merged, shapeOf } from "../../languages/event-schema/event-shape.ts";
 import {
   discoveredName,
@@ -89,7 +90,7 @@ export const schemasSink: Sink = {
 };
 
 function discover(tx: WriteTx, owner: Owner, text: string): void {
-  const value = jsonIn(text);
+  const value = parseJson(text);
   const event = eventIn(value);
   if (event === undefined) {
     return;
@@ -111,14 +112,6 @@ function discover(tx: WriteTx, owner: Owner, text: string): void {
     changes: { type: "OpenApi3" },
     content,
   });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export function ensureDiscovered(tx: WriteTx, owner: Owner): void {

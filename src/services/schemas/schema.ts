@@ -1,5 +1,6 @@
 /** Schemas and their versions. */
 import { formatArn } from "../../base/arn.ts";
+import { parseJsonObject } from "../../base/json.ts";
 import { draft4Of } from "../../languages/event-schema/schema-document.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { badRequest, schemaNotFound, versionNotFound } from "./errors.ts";
@@ -114,7 +115,7 @@ export function checkSchemaName(name: string): void {
 
 /** Whether a text is a document of its type, as far as EventBridge looks. */
 export function checkContent(type: string, content: string): void {
-  const document = parsed(content);
+  const document = parseJsonObject(content);
   if (document === undefined) {
     throw badRequest("Content is not a valid JSON document.");
   }
@@ -136,23 +137,12 @@ export function exported(version: Version, type: string): string {
   if (version.type === type) {
     return version.content;
   }
-  const document = type === "JSONSchemaDraft4" ? parsed(version.content) : undefined;
+  const document = type === "JSONSchemaDraft4" ? parseJsonObject(version.content) : undefined;
   const schema = document && draft4Of(document);
   if (schema === undefined) {
     throw badRequest(`A schema of type ${version.type} cannot be exported as ${type}.`);
   }
   return JSON.stringify(schema);
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export interface SchemaAnswer {

@@ -2,6 +2,7 @@
  * How long a FIFO topic keeps what is published to it.
  * Source: https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html
  */
+import { type JsonObject, parseJsonObject } from "../../base/json.ts";
 import { invalidFor } from "./errors.ts";
 import { ARCHIVE_DAYS_MAX } from "./limits.ts";
 
@@ -26,14 +27,10 @@ export function archiveDaysOf(text: string): number | undefined {
   return days;
 }
 
-function jsonOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) {
-      return json as Readonly<Record<string, unknown>>;
-    }
-  } catch {
-    // Said below: it is no JSON object either way.
+function jsonOf(text: string): JsonObject {
+  const json = parseJsonObject(text);
+  if (json === undefined) {
+    throw invalidFor("ArchivePolicy", "failed to parse JSON.");
   }
-  throw invalidFor("ArchivePolicy", "failed to parse JSON.");
+  return json;
 }

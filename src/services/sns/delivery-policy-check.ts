@@ -2,6 +2,7 @@
  * What a delivery policy may say.
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
+import { parseJsonObject } from "../../base/json.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelaySeconds } from "./delivery-policy.ts";
 import { invalidParameter } from "./errors.ts";
 
@@ -149,15 +150,11 @@ function member(json: Json, name: string): Json {
 }
 
 function parsed(text: string): Json {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) {
-      return json as Json;
-    }
-  } catch {
-    // Said below: it is no JSON object either way.
+  const json = parseJsonObject(text);
+  if (json === undefined) {
+    throw fault("failed to parse JSON.");
   }
-  throw fault("failed to parse JSON.");
+  return json;
 }
 
 function fault(what: string): ReturnType<typeof invalidParameter> {

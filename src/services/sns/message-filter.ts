@@ -1,4 +1,5 @@
 /** Decides by filter policies who hears of a publication, reading its attributes and body once. */
+import { parseJson } from "../../base/json.ts";
 import {
   type AttributeValues,
   attributeValues,
@@ -28,18 +29,10 @@ export class MessageFilter {
       return false;
     }
     if (policy.scope === "MessageBody") {
-      this.#body ??= { value: parsedOrNothing(this.#publication.message) };
+      this.#body ??= { value: parseJson(this.#publication.message) };
       return matchesBody(policy, this.#body.value);
     }
     this.#attributes ??= attributeValues(this.#publication.attributes);
     return matchesAttributes(policy, this.#attributes);
-  }
-}
-
-function parsedOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -2,6 +2,7 @@
  * The topic policy as AddPermission and RemovePermission edit it.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html
  */
+import { isJsonObject, parseJson } from "../../base/json.ts";
 import { defaultTopicPolicy } from "../../languages/policy/default-topic-policy.ts";
 import { invalidFor, invalidParameter } from "./errors.ts";
 import { type Topic, topicArn } from "./topic.ts";
@@ -104,11 +105,9 @@ function isInScope(action: unknown): boolean {
 }
 
 function parsed(text: string): Statement | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
-    return isObject ? (json as Statement) : undefined;
-  } catch {
+  const json = parseJson(text);
+  if (json === undefined) {
     throw invalidFor("Policy", "failed to parse JSON.");
   }
+  return isJsonObject(json) ? json : undefined;
 }

@@ -2,6 +2,7 @@
  * What a publisher gave, checked, before any subscriber is looked at.
  * Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
+import { parseJsonObject } from "../../base/json.ts";
 import { invalidFor, invalidParameter } from "./errors.ts";
 import { GROUP_ID_LENGTH_MAX, MESSAGE_SIZE_BYTES_MAX, SUBJECT_LENGTH_MAX } from "./limits.ts";
 import { attributesSizeBytes, type MessageAttributes } from "./message-attributes.ts";
@@ -110,13 +111,8 @@ function checkId(name: string, id: string | undefined): void {
 
 /** Values that are no texts are ignored, as on AWS; `default` must be there. */
 function messagesOf(text: string): Readonly<Record<string, string>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw invalidParameter("Message Structure - JSON message body failed to parse");
-  }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+  const json = parseJsonObject(text);
+  if (json === undefined) {
     throw invalidParameter("Message Structure - JSON message body failed to parse");
   }
   const texts = Object.entries(json).filter(([, value]) => typeof value === "string");

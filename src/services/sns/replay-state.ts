@@ -2,6 +2,7 @@
  * Where the replay of a subscription stands.
  * Source: https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-subscriber.html
  */
+import { type JsonObject, parseJsonObject } from "../../base/json.ts";
 import { invalidParameter } from "./errors.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -56,16 +57,12 @@ function timeOf(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-function jsonOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) {
-      return json as Readonly<Record<string, unknown>>;
-    }
-  } catch {
-    // Said below: it is no JSON object either way.
+function jsonOf(text: string): JsonObject {
+  const json = parseJsonObject(text);
+  if (json === undefined) {
+    throw fault("failed to parse JSON.");
   }
-  throw fault("failed to parse JSON.");
+  return json;
 }
 
 function fault(what: string): ReturnType<typeof invalidParameter> {

@@ -2,6 +2,7 @@
  * Whether a text is a policy that a queue takes: AWS says of all others the same, without a reason.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html
  */
+import { isJsonObject, type JsonObject, parseJson } from "../../base/json.ts";
 import {
   POLICY_ACTIONS_MAX,
   POLICY_BYTES_MAX,
@@ -9,8 +10,6 @@ import {
   POLICY_PRINCIPALS_MAX,
   POLICY_STATEMENTS_MAX,
 } from "./limits.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const VERSIONS: ReadonlySet<unknown> = new Set([undefined, "2008-10-17", "2012-10-17"]);
 const DOCUMENT_KEYS = new Set(["Version", "Id", "Statement"]);
@@ -29,7 +28,7 @@ const ACTION = /^(\*|sqs:[\w*?]+)$/i;
 
 /** The policy compact, or `undefined` when it is none. */
 export function compactPolicy(text: string): string | undefined {
-  const document = parsed(text);
+  const document = parseJson(text);
   if (document === undefined || !isPolicy(document)) {
     return undefined;
   }
@@ -37,16 +36,8 @@ export function compactPolicy(text: string): string | undefined {
   return Buffer.byteLength(compact) <= POLICY_BYTES_MAX ? compact : undefined;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function isPolicy(document: unknown): boolean {
-  if (!isFields(document) || !hasOnly(document, DOCUMENT_KEYS)) {
+  if (!isJsonObject(document) || !hasOnly(document, DOCUMENT_KEYS)) {
     return false;
   }
   const statements = listOf(document["Statement"]);
@@ -60,7 +51,7 @@ function isPolicy(document: unknown): boolean {
 }
 
 function isStatement(statement: unknown): boolean {
-  if (!isFields(statement) || !hasOnly(statement, STATEMENT_KEYS)) {
+  if (!isJsonObject(statement) || !hasOnly(statement, STATEMENT_KEYS)) {
     return false;
   }
   const { Sid, Effect, Condition } = statement;
@@ -78,7 +69,7 @@ function isPrincipal(principal: unknown): boolean {
   if (principal === "*") {
     return true;
   }
-  const names = isFields(principal) ? Object.values(principal).flatMap(listOf) : [];
+  const names = isJsonObject(principal) ? Object.values(principal).flatMap(listOf) : [];
   return (
     names.length >= 1 &&
     names.length <= POLICY_PRINCIPALS_MAX &&
@@ -97,15 +88,15 @@ function areActions(value: unknown): boolean {
 
 function isCondition(condition: unknown): boolean {
   return (
-    isFields(condition) &&
-    Object.values(condition).every(isFields) &&
-    Object.values(condition).flatMap((keys) => Object.keys(keys as Fields)).length <=
+    isJsonObject(condition) &&
+    Object.values(condition).every(isJsonObject) &&
+    Object.values(condition).flatMap((keys) => Object.keys(keys as JsonObject)).length <=
       POLICY_CONDITIONS_MAX
   );
 }
 
 function isOneOf(
-  statement: Fields,
+  statement: JsonObject,
   name: string,
   opposite: string,
   isValid: (value: unknown) => boolean,
@@ -115,11 +106,7 @@ function isOneOf(
   );
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function hasOnly(fields: Fields, keys: ReadonlySet<string>): boolean {
+function hasOnly(fields: JsonObject, keys: ReadonlySet<string>): boolean {
   return Object.keys(fields).every((key) => keys.has(key));
 }
 

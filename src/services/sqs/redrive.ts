@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 import { parseArn } from "../../base/arn.ts";
+import { type JsonObject, parseJsonObject } from "../../base/json.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { invalidParameter } from "./errors.ts";
 import { deadLetterSources } from "./keys.ts";
@@ -83,16 +84,12 @@ export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   return { redrivePermission, sourceQueueArns: sourceQueueArns.map(String) };
 }
 
-function jsonMap(parameter: string, what: string, text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
-  } catch {
-    // Answered below, like JSON that is no map.
+function jsonMap(parameter: string, what: string, text: string): JsonObject {
+  const map = parseJsonObject(text);
+  if (map === undefined) {
+    throw invalidParameter(parameter, text, `${what} is not a valid JSON map.`);
   }
-  throw invalidParameter(parameter, text, `${what} is not a valid JSON map.`);
+  return map;
 }
 
 function invalid(text: string, reason: string): ReturnType<typeof invalidParameter> {

@@ -14,6 +14,7 @@ import type { ReadTx, WriteTx } from "../../../store/store.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
 import type { ExportDescription, ExportSummary } from "../../../wire/models/dynamodb.gen.ts";
 import type { TableRecord } from "../table.ts";
+import { transferKeyOf } from "./transfer.ts";
 
 export interface TableExport {
   readonly arn: string;
@@ -76,21 +77,12 @@ export function netChangesKey(number: number): Key {
   return ["dynamodb", "export-change", number];
 }
 
-export function exportKeyOf(arn: string): Key | undefined {
-  const match =
-    /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]{1,255})\/export\/([^/]{1,64})$/.exec(arn);
-  const [, region, accountId, table, id] = match ?? [];
-  return region === undefined || !accountId || !table || !id
-    ? undefined
-    : [accountId, region, table, id];
-}
-
 export function putExport(tx: WriteTx, record: TableExport): void {
-  tableExports.put(tx, exportKeyOf(record.arn) ?? [], record);
+  tableExports.put(tx, transferKeyOf(record.arn, "export") ?? [], record);
 }
 
 export function findExport(tx: ReadTx, arn: string): TableExport | undefined {
-  return tableExports.get(tx, exportKeyOf(arn) ?? []);
+  return tableExports.get(tx, transferKeyOf(arn, "export") ?? []);
 }
 
 export function existingExport(
@@ -98,7 +90,7 @@ export function existingExport(
   scope: { readonly accountId: string; readonly region: string },
   arn: string,
 ): TableExport {
-  const key = exportKeyOf(arn);
+  const key = transferKeyOf(arn, "export");
   const isOwn = key?.[0] === scope.accountId && key[1] === scope.region;
   const found = isOwn ? findExport(tx, arn) : undefined;
   if (found === undefined) {

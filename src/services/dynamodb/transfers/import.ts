@@ -7,7 +7,6 @@
  *
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.HowItWorks.html
  */
-import type { Key } from "../../../base/ordered-key.ts";
 import { type Collection, collection } from "../../../store/collection.ts";
 import type { ReadTx, WriteTx } from "../../../store/store.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
@@ -16,6 +15,7 @@ import type {
   ImportTableDescription,
   TableCreationParameters,
 } from "../../../wire/models/dynamodb.gen.ts";
+import { transferKeyOf } from "./transfer.ts";
 
 export interface TableImport {
   readonly arn: string;
@@ -47,21 +47,12 @@ export interface TableImport {
 
 export const tableImports: Collection<TableImport> = collection("dynamodb", "import");
 
-export function importKeyOf(arn: string): Key | undefined {
-  const match =
-    /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/([^/]{1,255})\/import\/([^/]{1,64})$/.exec(arn);
-  const [, region, accountId, table, id] = match ?? [];
-  return region === undefined || !accountId || !table || !id
-    ? undefined
-    : [accountId, region, table, id];
-}
-
 export function putImport(tx: WriteTx, record: TableImport): void {
-  tableImports.put(tx, importKeyOf(record.arn) ?? [], record);
+  tableImports.put(tx, transferKeyOf(record.arn, "import") ?? [], record);
 }
 
 export function findImport(tx: ReadTx, arn: string): TableImport | undefined {
-  return tableImports.get(tx, importKeyOf(arn) ?? []);
+  return tableImports.get(tx, transferKeyOf(arn, "import") ?? []);
 }
 
 export function existingImport(
@@ -69,7 +60,7 @@ export function existingImport(
   scope: { readonly accountId: string; readonly region: string },
   arn: string,
 ): TableImport {
-  const key = importKeyOf(arn);
+  const key = transferKeyOf(arn, "import");
   const isOwn = key?.[0] === scope.accountId && key[1] === scope.region;
   const found = isOwn ? findImport(tx, arn) : undefined;
   if (found === undefined) {

@@ -1,6 +1,6 @@
 /** The rule that feeds an archive: as on AWS, one that its owner cannot change. */
 import type { WriteTx } from "../../../store/store.ts";
-import { parseJsonObject } from "../json-object.ts";
+import { parseDetail } from "../detail.ts";
 import type { BusId } from "../keys.ts";
 import { deleteRuleRecord, findRule, putRuleRecord } from "../rule.ts";
 import { type Archive, archiveArn } from "./archive.ts";
@@ -33,6 +33,6 @@ export function deleteArchiveRule(tx: WriteTx, bus: BusId, archive: Archive): vo
 
 /** What is replayed is not archived again. */
 function patternOf(pattern: string | undefined): string {
-  const given = pattern === undefined ? {} : parseJsonObject(pattern);
+  const given = pattern === undefined ? {} : parseDetail(pattern);
   return JSON.stringify({ ...given, "replay-name": [{ exists: false }] });
 }

@@ -14,9 +14,9 @@ import type { ReadTx, WriteTx } from "../../../store/store.ts";
 import type { Replay as Shape } from "../../../wire/models/events.gen.ts";
 import type { TimerHandler } from "../../service.ts";
 import type { Delivery } from "../delivery.ts";
+import { parseDetail } from "../detail.ts";
 import { replayDoesNotExist } from "../errors.ts";
 import type { BusEvent } from "../event.ts";
-import { parseJsonObject } from "../json-object.ts";
 import type { BusId } from "../keys.ts";
 import { type ArchivedEvent, type ArchiveId, archivedEvents, findArchive } from "./archive.ts";
 import { expiredThroughMs } from "./retention.ts";
@@ -135,7 +135,7 @@ function replayed({ text, trace }: ArchivedEvent, replayName: string): BusEvent 
   const opened = text.trimEnd().slice(0, -1);
   return {
     text: `${opened},"replay-name":${JSON.stringify(replayName)}}`,
-    document: { ...parseJsonObject(text), "replay-name": replayName },
+    document: { ...parseDetail(text), "replay-name": replayName },
     trace,
   };
 }

@@ -7,6 +7,7 @@
  * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html#eb-api-destination-headers
  * and https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_HttpParameters.html
  */
+import { parseJsonObject } from "../../../base/json.ts";
 import type { ConnectionRequest } from "../../../outbox/endpoints.ts";
 import type { HttpClientRequest } from "../../../platform/http-client.ts";
 import type { ConnectionHttpParameters } from "../../../wire/models/events.gen.ts";
@@ -164,14 +165,8 @@ function withBody(payload: string, { BodyParameters = [] }: ConnectionHttpParame
   if (BodyParameters.length === 0) {
     return payload;
   }
-  try {
-    const value: unknown = JSON.parse(payload);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? JSON.stringify({ ...value, ...pairsOf(BodyParameters) })
-      : payload;
-  } catch {
-    return payload;
-  }
+  const value = parseJsonObject(payload);
+  return value ? JSON.stringify({ ...value, ...pairsOf(BodyParameters) }) : payload;
 }
 
 /** Names of headers are the same whatever their case; the last one wins. */

@@ -6,6 +6,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-auth.html
  */
 import { utf8Decode } from "../../../base/bytes.ts";
+import { parseJsonObject } from "../../../base/json.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { HttpClient } from "../../../platform/http-client.ts";
 import type { Store } from "../../../store/store.ts";
@@ -104,16 +105,10 @@ function lasts(token: Token, nowMs: number): boolean {
 
 /** Source: https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
 function tokenIn(text: string, nowMs: number): Token | undefined {
-  try {
-    const { access_token: value, expires_in: seconds } = JSON.parse(text) as Readonly<
-      Record<string, unknown>
-    >;
-    if (typeof value !== "string" || value === "") {
-      return undefined;
-    }
-    const lifeMs = Number(seconds) * 1_000;
-    return lifeMs > 0 ? { value, expiresMs: nowMs + lifeMs } : { value };
-  } catch {
+  const { access_token: value, expires_in: seconds } = parseJsonObject(text) ?? {};
+  if (typeof value !== "string" || value === "") {
     return undefined;
   }
+  const lifeMs = Number(seconds) * 1_000;
+  return lifeMs > 0 ? { value, expiresMs: nowMs + lifeMs } : { value };
 }

@@ -5,9 +5,9 @@ import type { RequestContext } from "../../service.ts";
 import { busArn, busIdOf, findBus } from "../bus.ts";
 import { mayPutEvents } from "../bus-policy.ts";
 import type { Delivery, OnDropped } from "../delivery.ts";
+import { parseDetail } from "../detail.ts";
 import { accessDenied, validationException } from "../errors.ts";
 import { type BusEvent, busEvent } from "../event.ts";
-import { parseJsonObject } from "../json-object.ts";
 import type { BusId } from "../keys.ts";
 import { ENTRIES_SIZE_MAX } from "../limits.ts";
 import type { EventsOperation } from "../ports.ts";
@@ -113,7 +113,7 @@ function check(ctx: RequestContext, entry: Entry): Checked {
   if (Source.startsWith("aws.")) {
     return failure("NotAuthorizedForSourceException", "Not authorized for the source.");
   }
-  const value = parseJsonObject(Detail);
+  const value = parseDetail(Detail);
   if (value === undefined) {
     return failure("MalformedDetail", "Detail is malformed.");
   }

@@ -1,7 +1,7 @@
 import type { Input } from "../../../wire/operations.ts";
 import { busArn, busIdOf, type Policy, putBus, requireBus } from "../bus.ts";
+import { parseDetail } from "../detail.ts";
 import { policyLengthExceeded, validationException } from "../errors.ts";
-import { parseJsonObject } from "../json-object.ts";
 import type { BusId } from "../keys.ts";
 import { POLICY_LENGTH_MAX } from "../limits.ts";
 import type { EventsOperation } from "../ports.ts";
@@ -23,7 +23,7 @@ export const putPermission: EventsOperation<"PutPermission"> = async (ctx, input
 };
 
 function parsePolicy(text: string): Policy {
-  const policy = parseJsonObject(text) as Partial<Policy> | undefined;
+  const policy = parseDetail(text) as Partial<Policy> | undefined;
   const statements = policy?.Statement;
   if (policy === undefined || statements === undefined) {
     throw validationException("This policy contains invalid Json");

@@ -1,7 +1,7 @@
 import { parseEventPattern } from "../../../languages/event-pattern/event-pattern.ts";
 import { matchesEvent } from "../../../languages/event-pattern/matcher.ts";
+import { parseDetail } from "../detail.ts";
 import { invalidEventPattern, validationException } from "../errors.ts";
-import { parseJsonObject } from "../json-object.ts";
 import type { EventsOperation } from "../ports.ts";
 
 /** Fields without which a text is not an event. */
@@ -12,7 +12,7 @@ export const testEventPattern: EventsOperation<"TestEventPattern"> = async (_ctx
   if (pattern === undefined) {
     throw invalidEventPattern(reason);
   }
-  const event = parseJsonObject(input.Event);
+  const event = parseDetail(input.Event);
   if (event === undefined || !REQUIRED.every((name) => Object.hasOwn(event, name))) {
     throw validationException("Parameter Event is not valid.");
   }

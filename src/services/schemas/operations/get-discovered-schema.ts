@@ -1,3 +1,4 @@
+import { parseJson } from "../../../base/json.ts";
 import { merged, shapeOf } from "../../../languages/event-schema/event-shape.ts";
 import { draft4Of, eventIn, openApiOf } from "../../../languages/event-schema/schema-document.ts";
 import { badRequest } from "../errors.ts";
@@ -13,9 +14,9 @@ export const getDiscoveredSchema: SchemasOperation<"GetDiscoveredSchema"> = asyn
 };
 
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
+  const event = parseJson(text);
+  if (event === undefined) {
     throw badRequest("Events must be valid JSON.");
   }
+  return event;
 }

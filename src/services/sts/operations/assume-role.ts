@@ -1,4 +1,5 @@
 import { parseArn } from "../../../base/arn.ts";
+import { parseJsonObject } from "../../../base/json.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { AssumeRoleResponse } from "../../../wire/models/sts.gen.ts";
 import type { Input } from "../../../wire/operations.ts";
@@ -47,7 +48,7 @@ function checkInput(input: Input<"sts", "AssumeRole">): void {
   if (Tags.length > SESSION_TAGS_MAX) {
     throw validationError(`The number of session tags must not exceed ${SESSION_TAGS_MAX}.`);
   }
-  if (Policy !== undefined && !isJsonObject(Policy)) {
+  if (Policy !== undefined && parseJsonObject(Policy) === undefined) {
     throw malformedPolicyDocument();
   }
 }
@@ -73,13 +74,4 @@ function sessionOf(role: KnownRole, sessionName: string): Principal {
     userId: `${role.id}:${sessionName}`,
     isRole: true,
   };
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }

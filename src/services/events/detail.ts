@@ -1,16 +1,9 @@
+import { type JsonObject, parseJsonObject } from "../../base/json.ts";
 import { DETAIL_NESTING_MAX } from "./limits.ts";
 
 /** `undefined` when the text is not a JSON object, or nests deeper than EventBridge goes. */
-export function parseJsonObject(text: string): object | undefined {
-  if (nestingOf(text) > DETAIL_NESTING_MAX) {
-    return undefined;
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+export function parseDetail(text: string): JsonObject | undefined {
+  return nestingOf(text) > DETAIL_NESTING_MAX ? undefined : parseJsonObject(text);
 }
 
 /** How deep brackets nest outside quotes; 0 for a text too short to nest deep. */
