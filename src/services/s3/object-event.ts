@@ -4,6 +4,7 @@
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configure-notification.html
  */
 import type { Bucket } from "./bucket.ts";
 import { bucketArn } from "./bucket.ts";
@@ -54,6 +55,14 @@ export interface EventCause {
 /** Requests that come from inside the engine have no other address. */
 const SOURCE_IP = "127.0.0.1";
 
+/** Events that came later than the others have a version of their own. */
+const LATER_EVENTS = /^(?:Lifecycle|ObjectTagging:|ObjectAcl:|ObjectRestore:Delete$)/;
+
+/** Services act by themselves: they are named as they are, and have no address. */
+function isService(requester: string): boolean {
+  return requester.includes(".");
+}
+
 /** A message of a queue or topic, or the event of a function. */
 export function notificationOf(
   event: ObjectEvent,
@@ -61,14 +70,15 @@ export function notificationOf(
   configurationId: string,
 ): string {
   const { bucket, storageClass, restoreExpiryMs } = event;
+  const byService = isService(cause.requester);
   const record = {
-    eventVersion: "2.1",
+    eventVersion: LATER_EVENTS.test(event.name) ? "2.3" : "2.1",
     eventSource: "aws:s3",
     awsRegion: bucket.region,
     eventTime: new Date(cause.nowMs).toISOString(),
     eventName: event.name,
-    userIdentity: { principalId: `AWS:${cause.requester}` },
-    requestParameters: { sourceIPAddress: SOURCE_IP },
+    userIdentity: { principalId: byService ? cause.requester : `AWS:${cause.requester}` },
+    requestParameters: { sourceIPAddress: byService ? cause.requester : SOURCE_IP },
     responseElements: {
       "x-amz-request-id": cause.requestId,
       "x-amz-id-2": Buffer.from(cause.requestId).toString("base64"),
@@ -171,7 +181,7 @@ export function busEventOf(event: ObjectEvent, cause: EventCause, id: string): s
       },
       "request-id": cause.requestId,
       requester: cause.requester,
-      "source-ip-address": cause.requester.includes(".") ? undefined : SOURCE_IP,
+      "source-ip-address": isService(cause.requester) ? undefined : SOURCE_IP,
       ...detail,
       [isTransition ? "destination-storage-class" : "source-storage-class"]: storageClass,
       "restore-expiry-time":

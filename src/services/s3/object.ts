@@ -181,6 +181,9 @@ export function storeObject(
   return object;
 }
 
+/** Of nothing: delete markers have it, in events alone. */
+const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e";
+
 /** Tells of what happened to an object that is there. */
 export function tellOf(
   tx: WriteTx,
@@ -192,7 +195,7 @@ export function tellOf(
   notify(tx, ctx, {
     ...{ name, bucket, key },
     sizeBytes: isDeleteMarker(version) ? undefined : version.sizeBytes,
-    etag: isDeleteMarker(version) ? undefined : version.etag,
+    etag: isDeleteMarker(version) ? EMPTY_MD5 : version.etag,
     versionId: shownVersionId(bucket, version),
   });
 }
