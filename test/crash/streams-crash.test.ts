@@ -1,7 +1,8 @@
 /**
- * The engine is killed (`kill -9`) again and again while a table is written to, a function reads its
- * stream and a replica in another region follows it. Every acknowledged write reaches the function,
- * each item's in order, and the replica ends up with what the table has.
+ * The engine is killed (`kill -9`) again and again while a table and a Kinesis stream are written to,
+ * a function reads the streams of both, the stream's shards are split and merged, and a replica in
+ * another region follows the table. Every acknowledged write reaches the function, each item's in
+ * order, and the replica ends up with what the table has.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +14,12 @@ import {
   ScanCommand,
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
+import {
+  CreateStreamCommand,
+  KinesisClient,
+  PutRecordCommand,
+  UpdateShardCountCommand,
+} from "@aws-sdk/client-kinesis";
 import {
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
@@ -37,7 +44,10 @@ const ITEMS = 5;
 const WRITE_EVERY_MS = 15;
 const KILL_EVERY_MS = 1_500;
 const SETTLE_MS_MAX = 60_000;
+/** Of a stream in a day. */
+const RESHARDS_MAX = 10;
 const TableName = "things";
+const StreamName = "things";
 const clock = createSystemClock();
 const directory = mkdtempSync(path.join(tmpdir(), "millrace-streams-crash-"));
 let program = "";
@@ -56,14 +66,16 @@ const READER = `
 let calls = 0;
 export async function handler(event) {
   calls += 1;
-  for (const { dynamodb } of event.Records) {
-    const id = dynamodb.Keys.id.S;
-    const n = dynamodb.NewImage.n.N;
+  for (const { dynamodb, kinesis } of event.Records) {
+    const text = kinesis === undefined
+      ? dynamodb.Keys.id.S + ":" + dynamodb.NewImage.n.N
+      : Buffer.from(kinesis.data, "base64").toString();
+    const number = kinesis === undefined ? dynamodb.SequenceNumber : kinesis.sequenceNumber;
     const body = {
       QueueUrl: process.env.QUEUE_URL,
-      MessageBody: id + ":" + n,
-      MessageGroupId: id,
-      MessageDeduplicationId: dynamodb.SequenceNumber + "-" + process.pid + "-" + calls,
+      MessageBody: text,
+      MessageGroupId: text.split(":")[0],
+      MessageDeduplicationId: number.slice(-60) + "-" + process.pid + "-" + calls,
     };
     const response = await fetch(process.env.AWS_ENDPOINT_URL, {
       method: "POST",
@@ -84,6 +96,7 @@ function clientsOf(endpoint: string) {
   return {
     sqs: new SQSClient(config),
     dynamodb: new DynamoDBClient(config),
+    kinesis: new KinesisClient(config),
     replica: new DynamoDBClient({ ...config, region: "eu-west-1" }),
     lambda: new LambdaClient(config),
   };
@@ -91,7 +104,7 @@ function clientsOf(endpoint: string) {
 
 type Clients = ReturnType<typeof clientsOf>;
 
-async function setUp({ sqs, dynamodb, lambda }: Clients): Promise<string> {
+async function setUp({ sqs, dynamodb, kinesis, lambda }: Clients): Promise<string> {
   const { QueueUrl = "" } = await sqs.send(
     new CreateQueueCommand({ QueueName: "seen.fifo", Attributes: { FifoQueue: "true" } }),
   );
@@ -116,29 +129,50 @@ async function setUp({ sqs, dynamodb, lambda }: Clients): Promise<string> {
       Environment: { Variables: { QUEUE_URL: QueueUrl } },
     }),
   );
-  await lambda.send(
-    new CreateEventSourceMappingCommand({
-      FunctionName: "reader",
-      EventSourceArn: table?.LatestStreamArn,
-      StartingPosition: "LATEST",
-      BatchSize: 10,
-      BisectBatchOnFunctionError: true,
-    }),
-  );
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+  const streamArn = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+  for (const [EventSourceArn, ParallelizationFactor] of [
+    [table?.LatestStreamArn, 1],
+    [streamArn, 2],
+  ] as const) {
+    await lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: "reader",
+        EventSourceArn,
+        StartingPosition: "LATEST",
+        BatchSize: 10,
+        BisectBatchOnFunctionError: true,
+        ParallelizationFactor,
+      }),
+    );
+  }
   return QueueUrl;
 }
 
+/** Answers are lost when the engine dies: what was not acknowledged is asked for again. */
+async function untilAcknowledged(ask: () => Promise<unknown>): Promise<void> {
+  const patience = { what: "a request to be acknowledged", withinMs: SETTLE_MS_MAX };
+  await eventually(patience, () =>
+    ask()
+      .then(() => true)
+      .catch(() => undefined),
+  );
+}
+
 /** Writes until it is told to stop; a write that was not acknowledged is written again. */
-async function write({ dynamodb }: Clients, random: Random, stop: AbortSignal) {
+async function write({ dynamodb, kinesis }: Clients, random: Random, stop: AbortSignal) {
   const written = new Map<string, number>();
   while (!stop.aborted) {
-    const id = `item${Math.floor(random.next() * ITEMS)}`;
+    const isItem = random.next() < 0.5;
+    const id = `${isItem ? "item" : "record"}${Math.floor(random.next() * ITEMS)}`;
     const n = (written.get(id) ?? 0) + 1;
     const Item = { id: { S: id }, n: { N: String(n) } };
-    await eventually({ what: "a write to be acknowledged", withinMs: SETTLE_MS_MAX }, async () => {
-      const answer = dynamodb.send(new PutItemCommand({ TableName, Item }));
-      return answer.then(() => true).catch(() => undefined);
-    });
+    const record = { StreamName, PartitionKey: id, Data: Buffer.from(`${id}:${n}`) };
+    await untilAcknowledged(() =>
+      isItem
+        ? dynamodb.send(new PutItemCommand({ TableName, Item }))
+        : kinesis.send(new PutRecordCommand(record)),
+    );
     written.set(id, n);
     await clock.sleepUntil(clock.nowMs() + WRITE_EVERY_MS);
   }
@@ -171,7 +205,7 @@ async function contents(client: DynamoDBClient): Promise<readonly string[]> {
   return Items.map(({ id, n }) => `${id?.S}:${n?.N}`).sort();
 }
 
-test(`kill -9, ${KILLS} times: a stream loses nothing, and a replica follows`, {
+test(`kill -9, ${KILLS} times: streams lose nothing, and a replica follows`, {
   timeout: 2 * SETTLE_MS_MAX,
 }, async () => {
   onTestFailed(() => sayHowToReplay("test/crash/streams-crash.test.ts", KILLS));
@@ -186,6 +220,12 @@ test(`kill -9, ${KILLS} times: a stream loses nothing, and a replica follows`, {
   const writing = write(clients, createSeededRandom(SEED + 1), stopping.signal);
   for (let kill = 0; kill < KILLS; kill += 1) {
     await clock.sleepUntil(clock.nowMs() + KILL_EVERY_MS / 2 + random.next() * KILL_EVERY_MS);
+    if (kill < RESHARDS_MAX) {
+      const reshard = { StreamName, TargetShardCount: 2 + ((kill + 1) % 2) };
+      await clients.kinesis.send(
+        new UpdateShardCountCommand({ ...reshard, ScalingType: "UNIFORM_SCALING" }),
+      );
+    }
     await engine.kill();
     engine.start();
     await engine.ready;
