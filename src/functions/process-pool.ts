@@ -82,7 +82,9 @@ export function bootstrapCommand(
   bootstrapDirectory: string,
 ): { readonly program: string; readonly arguments: readonly string[] } {
   const file = interpreter.kind === "node" ? "node-bootstrap.cjs" : "python_bootstrap.py";
-  return { program: interpreter.program, arguments: [path.join(bootstrapDirectory, file)] };
+  const { program, sdkDirectory } = interpreter;
+  const borrowed = sdkDirectory === undefined ? [] : [sdkDirectory];
+  return { program, arguments: [path.join(bootstrapDirectory, file), ...borrowed] };
 }
 
 /** Until the function is known; `TZ` is read once by some C libraries. */

@@ -9,6 +9,19 @@ const interpreter = await createRuntimes({ interpreters: {} })
   .find(runtime)
   .catch(() => undefined);
 
+/** One whose Python has no boto3 of its own, and takes that of an earlier Python. */
+const borrower = await findBorrower();
+
+async function findBorrower(): Promise<string | undefined> {
+  const runtimes = createRuntimes({ interpreters: {} });
+  for (const { runtime: name, note } of await runtimes.statuses()) {
+    if (note?.includes("boto3")) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
 let t: TestHost;
 
 beforeAll(async () => {
@@ -261,3 +274,22 @@ def handler(event, context):
     });
   });
 });
+
+test.skipIf(!borrower)(
+  "python: boto3 of another Python is found, and its other packages are not (skipped where each has its own)",
+  async () => {
+    const spec = python(
+      `
+import sys
+import boto3
+from botocore.config import Config
+def handler(event, context):
+    client = boto3.client("sqs", region_name="us-east-1", config=Config(retries={"max_attempts": 1}))
+    folder = boto3.__file__.split("/boto3/")[0]
+    return [client.meta.service_model.service_name, folder in sys.path]
+`,
+      { runtime: borrower ?? "" },
+    );
+    expect((await t.invoke(spec)).value).toEqual(["sqs", false]);
+  },
+);

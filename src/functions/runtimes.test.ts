@@ -40,6 +40,25 @@ describe("runtimes", () => {
     });
   });
 
+  test("python: boto3 is borrowed of the latest earlier version that has it, which is said", async () => {
+    const programs = {
+      "/usr/bin/python3.10": "3.10.1\n/py310/packages",
+      "/usr/bin/python3.11": "3.11.7\n/py311/packages",
+      "/usr/bin/python3.12": "3.12.4",
+      "/usr/bin/python3.13": "3.13.0\n/py313/packages",
+    };
+    expect(await find("python3.12", programs)).toMatchObject({
+      version: "3.12.4",
+      note: "boto3 of Python 3.11.7",
+      sdkDirectory: "/py311/packages",
+    });
+    const own = await find("python3.13", programs);
+    expect([own.note, "sdkDirectory" in own]).toEqual([undefined, false]);
+    const { "/usr/bin/python3.12": earliest, "/usr/bin/python3.13": later } = programs;
+    const two = { "/usr/bin/python3.12": earliest, "/usr/bin/python3.13": later };
+    expect("sdkDirectory" in (await find("python3.12", two))).toBe(false);
+  });
+
   test("python: an earlier version is not used, and the remedy is told", async () => {
     const error = await find("python3.13", { "/usr/bin/python3.12": "3.12.4" }).catch((e) => e);
     expect(error).toBeInstanceOf(RuntimeUnavailable);

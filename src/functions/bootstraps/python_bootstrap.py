@@ -12,6 +12,7 @@ with the end of the process; nothing of the function is imported before START.
 import builtins
 import decimal
 import importlib
+import importlib.machinery
 import json
 import logging
 import os
@@ -323,6 +324,20 @@ class ImportMeter:
             builtins.__import__ = self.original
 
 
+class BorrowedSdk:
+    """Finds boto3 and what it needs among the packages of another Python, behind all else."""
+
+    packages = {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"}
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def find_spec(self, name, path=None, target=None):
+        if name in self.packages:
+            return importlib.machinery.PathFinder.find_spec(name, [self.folder], target)
+        return None
+
+
 def become(message):
     if "environment" in message:
         os.environ.clear()
@@ -334,6 +349,7 @@ def become(message):
     # The first entry is the folder of this file: the function shall not see it.
     folders = [task_root, *os.environ.get("PYTHONPATH", "").split(":")]
     sys.path[:1] = dict.fromkeys(filter(None, folders))
+    sys.meta_path += [BorrowedSdk(folder) for folder in sys.argv[1:]]
     sys.argv = [""]
     version = message["runtime"].replace("python3.", "")
     State.escapes_non_ascii = version.isdigit() and int(version) < 12

@@ -36,6 +36,8 @@ export interface ManagedInterpreter extends Probed {
   readonly kind: "node" | "python";
   /** What differs from AWS: `runs on Node.js 20.20.2`. */
   readonly note?: string;
+  /** The packages of another Python, of which boto3 is taken: this one has none. */
+  readonly sdkDirectory?: string;
 }
 
 export interface ProgramInterpreter {

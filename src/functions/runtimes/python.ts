@@ -1,6 +1,9 @@
 /**
  * Python runtimes run on the Python of their minor version, or else on the nearest later one, which is
  * said in the status. An earlier Python is not used: the code may need what it lacks.
+ *
+ * Lambda's Python runtimes contain boto3. A Python without it borrows that of an earlier one on this
+ * machine: boto3 and its dependencies are pure Python, so what runs on one runs on later ones.
  */
 import { homedir } from "node:os";
 import path from "node:path";
@@ -16,11 +19,26 @@ const RUNTIMES = Array.from(
   (_, index) => `python3.${MINOR_FIRST + index}`,
 );
 
-const PROBE: Probe = {
-  arguments: ["-c", "import sys; print(sys.executable, sys.version.split()[0])"],
+interface ProbedPython extends Probed {
+  /** The folder of packages that has boto3. */
+  readonly sdkDirectory?: string;
+}
+
+const QUESTION = `import importlib.util, os, sys
+print(sys.executable, sys.version.split()[0])
+spec = importlib.util.find_spec("boto3")
+print(os.path.dirname(os.path.dirname(spec.origin)) if spec and spec.origin else "")`;
+
+const PROBE: Probe<ProbedPython> = {
+  arguments: ["-c", QUESTION],
   read(output) {
-    const space = output.lastIndexOf(" ");
-    return { program: output.slice(0, space), version: output.slice(space + 1) };
+    const [first = "", sdkDirectory = ""] = output.split("\n");
+    const space = first.lastIndexOf(" ");
+    return {
+      program: first.slice(0, space),
+      version: first.slice(space + 1),
+      ...(sdkDirectory === "" ? {} : { sdkDirectory }),
+    };
   },
 };
 
@@ -36,18 +54,15 @@ export const pythonFamily: RuntimeFamily = {
     if (!probed) {
       throw configuredDoesNotRun(runtime, configured);
     }
-    return noted(runtime, probed);
+    return interpreterOf(runtime, probed, search);
   },
 };
 
 async function findPython(runtime: string, search: InterpreterSearch): Promise<ManagedInterpreter> {
   const first = RUNTIMES.indexOf(runtime);
   for (const name of RUNTIMES.slice(first)) {
-    for (const candidate of await search.candidates(name, versionFolders(name))) {
-      const probed = await search.probe(candidate, PROBE);
-      if (probed) {
-        return noted(runtime, probed);
-      }
+    for await (const probed of pythonsNamed(name, search)) {
+      return interpreterOf(runtime, probed, search);
     }
   }
   const version = versionOf(runtime);
@@ -72,10 +87,51 @@ function versionFolders(program: string): readonly Place[] {
   ];
 }
 
-function noted(runtime: string, { program, version }: Probed): ManagedInterpreter {
-  const isOwn = version.startsWith(`${versionOf(runtime)}.`);
-  const note = isOwn ? {} : { note: `runs on Python ${version}` };
-  return { kind: "python", program, version, ...note };
+async function* pythonsNamed(
+  name: string,
+  search: InterpreterSearch,
+): AsyncGenerator<ProbedPython> {
+  for (const candidate of await search.candidates(name, versionFolders(name))) {
+    const probed = await search.probe(candidate, PROBE);
+    if (probed) {
+      yield probed;
+    }
+  }
+}
+
+async function interpreterOf(
+  runtime: string,
+  { program, version, sdkDirectory }: ProbedPython,
+  search: InterpreterSearch,
+): Promise<ManagedInterpreter> {
+  const lender = sdkDirectory === undefined ? await findLender(version, search) : undefined;
+  const notes = [
+    ...(version.startsWith(`${versionOf(runtime)}.`) ? [] : [`runs on Python ${version}`]),
+    ...(lender === undefined ? [] : [`boto3 of Python ${lender.version}`]),
+  ];
+  return {
+    kind: "python",
+    program,
+    version,
+    ...(notes.length === 0 ? {} : { note: notes.join(", ") }),
+    ...(lender?.sdkDirectory === undefined ? {} : { sdkDirectory: lender.sdkDirectory }),
+  };
+}
+
+/** The latest Python up to this version that has boto3. */
+async function findLender(
+  version: string,
+  search: InterpreterSearch,
+): Promise<ProbedPython | undefined> {
+  const own = RUNTIMES.findIndex((name) => version.startsWith(`${versionOf(name)}.`));
+  for (const name of RUNTIMES.slice(0, own + 1).toReversed()) {
+    for await (const probed of pythonsNamed(name, search)) {
+      if (probed.sdkDirectory !== undefined) {
+        return probed;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** `3.12`. */
