@@ -42,6 +42,15 @@ export interface ConnectionRequest {
   readonly timeoutMs: number;
   /** The answer's body beyond this is not read. */
   readonly bodyBytesMax: number;
+  /** Is told what is sent, with all that the connection added. */
+  readonly onSend?: ((sent: SentRequest) => void) | undefined;
+}
+
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
 }
 
 export type EndpointResult = EndpointAnswer | EndpointFailure;

@@ -91,6 +91,31 @@ describe("state machines", () => {
     const names = [...first.stateMachines, ...second.stateMachines].map(({ name }) => name);
     expect(names).toEqual(["a", "b", "c"]);
   });
+
+  test("describe: the variables that states read, and metadata alone", async () => {
+    const { machine, start, states } = await open();
+    const definition = {
+      QueryLanguage: "JSONata",
+      StartAt: "A",
+      States: {
+        A: { Type: "Pass", Assign: { x: 1 }, Next: "B" },
+        B: { Type: "Pass", Output: "{% $x %}", End: true },
+      },
+    };
+    const stateMachineArn = await machine("m", definition);
+    const variableReferences = { B: ["x"] };
+    expect(await states("DescribeStateMachine", { stateMachineArn })).toMatchObject({
+      variableReferences,
+    });
+    const executionArn = await start(stateMachineArn);
+    expect(await states("DescribeStateMachineForExecution", { executionArn })).toMatchObject({
+      variableReferences,
+    });
+    const includedData = "METADATA_ONLY";
+    const metadata = await states("DescribeStateMachine", { stateMachineArn, includedData });
+    expect(metadata.definition).toBe("{}");
+    expect(metadata).not.toHaveProperty("variableReferences");
+  });
 });
 
 describe("versions and aliases", () => {

@@ -4,13 +4,15 @@ import { definitionErrorText, hasErrors } from "../../languages/asl/diagnostic.t
 import type { Machine, State } from "../../languages/asl/machine.ts";
 import { parseMachine } from "../../languages/asl/parse.ts";
 import { notSupported } from "../../wire/aws-error.ts";
+import type { Input } from "../../wire/operations.ts";
 import { findingsOf } from "./definition.ts";
 import { invalidDefinition, validationException } from "./errors.ts";
 import type { StatesContext } from "./ports.ts";
 
+type Request = Input<"states", "TestState">;
+
 /** Of a definition that is a state without a name. */
 const NAMELESS = "State";
-const TESTABLE = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail"];
 
 export interface TestedState {
   readonly machine: Machine;
@@ -20,8 +22,7 @@ export interface TestedState {
 /** Throws `InvalidDefinition`, and refuses what cannot be tested. */
 export function testedState(
   ctx: StatesContext,
-  text: string,
-  stateName: string | undefined,
+  { definition: text, stateName, stateConfiguration }: Request,
 ): TestedState {
   const definition = objectOf(text);
   const isMachine = isObject(definition.States);
@@ -33,8 +34,9 @@ export function testedState(
   if (own === undefined) {
     throw validationException(`The state '${name}' is not found in the definition`);
   }
-  if (typeof own.Type === "string" && ["Map", "Parallel"].includes(own.Type)) {
-    throw notSupported("TestState", `states of the type ${own.Type}`);
+  checkCause(own, stateConfiguration?.errorCausedByState);
+  if (isMachine) {
+    checkFindings(ctx, text);
   }
   const ends = targetsOf(own).map((target): [string, Json] => [target, { Type: "Succeed" }]);
   const language = own.QueryLanguage ?? definition.QueryLanguage;
@@ -44,10 +46,17 @@ export function testedState(
     States: { ...Object.fromEntries(ends), [name]: own },
   };
   const whole = JSON.stringify(alone);
-  const { diagnostics, unsupported } = findingsOf(whole, {
-    catalog: ctx.catalog,
-    type: "STANDARD",
-  });
+  checkFindings(ctx, whole);
+  const machine = parseMachine(JSON.parse(whole) as JsonObject);
+  const state = machine.states.get(name);
+  if (state === undefined) {
+    throw new Error(`the machine has lost its state ${name}`);
+  }
+  return { machine, state };
+}
+
+function checkFindings(ctx: StatesContext, text: string): void {
+  const { diagnostics, unsupported } = findingsOf(text, { catalog: ctx.catalog, type: "STANDARD" });
   const errors = diagnostics.filter(({ code }) => code !== "MISSING_TRANSITION_TARGET");
   if (hasErrors(errors)) {
     throw invalidDefinition(definitionErrorText(errors));
@@ -56,12 +65,15 @@ export function testedState(
   if (refused !== undefined) {
     throw notSupported("TestState", refused.feature);
   }
-  const machine = parseMachine(JSON.parse(whole) as JsonObject);
-  const state = machine.states.get(name);
-  if (state === undefined || !TESTABLE.includes(state.type)) {
-    throw notSupported("TestState", `the state ${name}`);
+}
+
+/** The state that an error is said to come from is one of the branches, or of the item processor. */
+function checkCause(state: JsonObject, cause: string | undefined): void {
+  if (cause !== undefined && innerState(state, cause) === undefined) {
+    throw validationException(
+      `The state '${cause}' of errorCausedByState is not found in the tested Map or Parallel state`,
+    );
   }
-  return { machine, state };
 }
 
 function objectOf(text: string): JsonObject {
@@ -89,14 +101,20 @@ function stateIn(machine: JsonObject, name: string): JsonObject | undefined {
     return found;
   }
   for (const state of Object.values(states)) {
-    const inner = isObject(state)
-      ? [state.ItemProcessor, state.Iterator, ...(isArray(state.Branches) ? state.Branches : [])]
-      : [];
-    for (const each of inner) {
-      const below = isObject(each) ? stateIn(each, name) : undefined;
-      if (below !== undefined) {
-        return below;
-      }
+    const below = isObject(state) ? innerState(state, name) : undefined;
+    if (below !== undefined) {
+      return below;
+    }
+  }
+  return undefined;
+}
+
+function innerState(state: JsonObject, name: string): JsonObject | undefined {
+  const branches = isArray(state.Branches) ? state.Branches : [];
+  for (const machine of [state.ItemProcessor, state.Iterator, ...branches]) {
+    const found = isObject(machine) ? stateIn(machine, name) : undefined;
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;

@@ -29,6 +29,8 @@ export interface ExecutionInfo {
   readonly seed: string;
   /** Standard executions end at their 25,000th event. */
   readonly eventsMax: number;
+  /** Of `TestState`: parts of the context object that are not what they would be. */
+  readonly context?: JsonObject | undefined;
 }
 
 export interface ExecutionState {
@@ -154,6 +156,12 @@ export type StepEvent =
       readonly kind: "map-run-ended";
       readonly result: { readonly output: Payload } | { readonly failure: Failure };
     })
+  /** Of `TestState`: what a Parallel or Map state waits for is given. */
+  | {
+      readonly kind: "mocked";
+      readonly threadId: number;
+      readonly result: { readonly output: Payload } | { readonly failure: Failure };
+    }
   | { readonly kind: "abort"; readonly failure: Failure }
   | { readonly kind: "redrive" };
 

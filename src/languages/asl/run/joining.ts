@@ -1,13 +1,13 @@
 /** Parallel and Map states: starting threads, and waiting for them. */
-
 import type { Computation } from "../computation.ts";
 import type { Json } from "../data/scope.ts";
 import type { MapState, ParallelState, State } from "../machine.ts";
 import type { Draft } from "./draft.ts";
-import type { JoiningPhase, Thread } from "./execution.ts";
+import type { Failure, JoiningPhase, Thread } from "./execution.ts";
 import { Payload } from "./payload.ts";
 import { scopeOf } from "./scope.ts";
 import { StateError, tooLarge } from "./state-error.ts";
+import { removeBelow } from "./stop.ts";
 import { argumentsOf, leaveWithResult } from "./task.ts";
 import { compute, effectiveInput, evaluate } from "./values.ts";
 
@@ -152,7 +152,7 @@ function* startNextItem(draft: Draft, threadId: number, state: MapState): Comput
   });
 }
 
-function* inputOfItem(
+export function* inputOfItem(
   draft: Draft,
   thread: Thread,
   state: MapState,
@@ -209,6 +209,22 @@ function* complete(
   }
   const lastEventId = draft.record(`${state.type}StateSucceeded`, thread.lastEventId);
   yield* leaveWithResult(draft, draft.put({ ...thread, lastEventId }), state, result);
+}
+
+/** Of `TestState`: nothing of what the state started is done. */
+export function* leaveMocked(
+  draft: Draft,
+  thread: Thread,
+  result: { readonly output: Payload } | { readonly failure: Failure },
+): Computation<void> {
+  removeBelow(draft, thread.id);
+  const state = draft.stateOf(thread) as MapState | ParallelState;
+  const alone = draft.put({ ...thread, phase: { kind: "ready" } });
+  if ("failure" in result) {
+    draft.todo.push({ kind: "failed", threadId: thread.id, failure: result.failure });
+  } else {
+    yield* leaveWithResult(draft, alone, state, result.output);
+  }
 }
 
 /** Whether what the threads gave is made smaller before it becomes the output. */

@@ -2,7 +2,6 @@
  * Map states in distributed mode: their items run as executions of their own, which the interpreter
  * asks for and waits for as a whole.
  */
-
 import { type Computation, runComputation } from "../computation.ts";
 import { isObject, type Json, type JsonObject } from "../data/scope.ts";
 import type { Computed, DistributedMap, Machine, MapState, ObjectAccess } from "../machine.ts";
@@ -103,7 +102,7 @@ function inputOf(draft: Draft, thread: Thread, state: MapState): Json {
   return effectiveInput(state, scopeOf(draft, thread, { input: thread.input.json }));
 }
 
-function* batchSettings(
+export function* batchSettings(
   draft: Draft,
   thread: Thread,
   state: MapState,
@@ -131,7 +130,7 @@ function* batchSettings(
   return { input, itemsMax, bytesMax };
 }
 
-function* numberOf(
+export function* numberOf(
   draft: Draft,
   thread: Thread,
   state: MapState,

@@ -1,5 +1,5 @@
 /** What the expressions of a state see: input, context object, variables. */
-import type { Json, JsonObject, Scope } from "../data/scope.ts";
+import { isObject, type Json, type JsonObject, type Scope } from "../data/scope.ts";
 import type { Draft } from "./draft.ts";
 import type { ExecutionInfo, Thread } from "./execution.ts";
 
@@ -50,7 +50,7 @@ export function variablesOf(draft: Draft, thread: Thread): JsonObject {
 function contextOf(draft: Draft, thread: Thread, options: ScopeOptions): Json {
   const { info } = draft;
   const item = options.item ?? itemAround(draft, thread);
-  return {
+  const context = {
     Execution: executionContext(info),
     StateMachine: { Id: info.versionArn ?? info.machineArn, Name: info.machineName },
     State: {
@@ -61,6 +61,16 @@ function contextOf(draft: Draft, thread: Thread, options: ScopeOptions): Json {
     ...(options.taskToken !== undefined && { Task: { Token: options.taskToken } }),
     ...(item !== undefined && { Map: { Item: itemContext(item) } }),
   };
+  return info.context === undefined ? context : withGiven(context, info.context);
+}
+
+/** Members of the parts that are given take the places of those that would be there. */
+function withGiven(context: JsonObject, given: JsonObject): JsonObject {
+  const parts = Object.entries(given).map(([name, part]): [string, Json] => {
+    const own = context[name];
+    return [name, isObject(own) && isObject(part) ? { ...own, ...part } : part];
+  });
+  return { ...context, ...Object.fromEntries(parts) };
 }
 
 function itemContext({ index, value, key }: MapItem): JsonObject {

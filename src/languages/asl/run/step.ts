@@ -11,8 +11,7 @@
  * A5  Once an execution is over no event changes it, but `redrive`.
  */
 import { type Computation, runComputation } from "../computation.ts";
-import { DataError } from "../data/data-error.ts";
-import type { Machine, WaitState } from "../machine.ts";
+import type { Machine } from "../machine.ts";
 import { Draft, HistoryFull, type Todo } from "./draft.ts";
 import type {
   ExecutionInfo,
@@ -21,24 +20,16 @@ import type {
   Step,
   StepEvent,
   Thread,
-  WorkingPhase,
 } from "./execution.ts";
 import { failed } from "./failure.ts";
+import { guarded } from "./guarded.ts";
 import { joined, startMap, startParallel } from "./joining.ts";
-import { mapRunEnded, redriveMapRun, startMapRun } from "./map-run.ts";
+import { redriveMapRun, startMapRun } from "./map-run.ts";
 import { ROOT_ID } from "./new-execution.ts";
-import { choose, fail, leaveWait, pass, succeed, wait } from "./simple-states.ts";
-import { failureOf, StateError } from "./state-error.ts";
+import { choose, fail, pass, succeed, wait } from "./simple-states.ts";
 import { endInFailure, endInSuccess } from "./stop.ts";
-import {
-  beat,
-  recordTask,
-  startTask,
-  taskFailed,
-  taskSucceeded,
-  taskTimedOut,
-  workingThread,
-} from "./task.ts";
+import { startTask } from "./task.ts";
+import { mapRunEvent, mockedEvent, taskEvent, wakeUp } from "./thread-events.ts";
 
 /** States entered in one step. */
 const TRANSITIONS_MAX = 100;
@@ -114,6 +105,8 @@ function* begin(draft: Draft, event: StepEvent): Computation<boolean> {
       return yield* wakeUp(draft, event);
     case "map-run-ended":
       return yield* mapRunEvent(draft, event);
+    case "mocked":
+      return yield* mockedEvent(draft, event);
     default:
       return yield* taskEvent(draft, event);
   }
@@ -203,95 +196,6 @@ function abort(draft: Draft, failure: Failure): void {
     previousEventId: draft.lastEventId,
     failure,
   });
-}
-
-function* wakeUp(
-  draft: Draft,
-  event: { readonly threadId: number; readonly ticket: number },
-): Computation<boolean> {
-  const thread = draft.thread(event.threadId);
-  if (thread === undefined) {
-    return false;
-  }
-  const { phase } = thread;
-  switch (phase.kind) {
-    case "waiting":
-      if (phase.wake.ticket !== event.ticket) {
-        return false;
-      }
-      yield* guarded(draft, thread, leaveWait(draft, thread, draft.stateOf(thread) as WaitState));
-      return true;
-    case "retrying":
-      if (phase.wake.ticket !== event.ticket) {
-        return false;
-      }
-      draft.todo.push({ kind: "retry", threadId: thread.id });
-      return true;
-    case "working":
-      return wakeTask(draft, thread as Thread & { readonly phase: WorkingPhase }, event.ticket);
-    default:
-      return false;
-  }
-}
-
-function wakeTask(
-  draft: Draft,
-  thread: Thread & { readonly phase: WorkingPhase },
-  ticket: number,
-): boolean {
-  const { timeout, heartbeat } = thread.phase;
-  const isTimeout = timeout?.ticket === ticket;
-  if (!isTimeout && heartbeat?.ticket !== ticket) {
-    return false;
-  }
-  taskTimedOut(draft, thread, isTimeout ? "timeout" : "heartbeat");
-  return true;
-}
-
-function* mapRunEvent(
-  draft: Draft,
-  event: Extract<StepEvent, { readonly kind: "map-run-ended" }>,
-): Computation<boolean> {
-  const thread = draft.thread(event.threadId);
-  if (thread?.phase.kind !== "map-run" || thread.phase.ticket !== event.ticket) {
-    return false;
-  }
-  const waiting = { ...thread, phase: thread.phase };
-  yield* guarded(draft, thread, mapRunEnded(draft, waiting, event.result));
-  return true;
-}
-
-function* taskEvent(
-  draft: Draft,
-  event: Extract<StepEvent, { readonly kind: `task-${string}` | "activity-started" }>,
-): Computation<boolean> {
-  const thread = workingThread(draft, event);
-  if (thread === undefined) {
-    return false;
-  }
-  switch (event.kind) {
-    case "activity-started": {
-      const { workerName } = event;
-      const lastEventId = draft.record("ActivityStarted", thread.lastEventId, { workerName });
-      beat(draft, { ...thread, lastEventId });
-      draft.put({ ...(draft.thread(thread.id) ?? thread), lastEventId });
-      return true;
-    }
-    case "task-submitted": {
-      const submitted = recordTask(draft, thread, "Submitted", { output: event.output });
-      draft.put({ ...submitted, phase: { ...thread.phase, submitted: event.output.text } });
-      return true;
-    }
-    case "task-heartbeat":
-      beat(draft, thread);
-      return true;
-    case "task-succeeded":
-      yield* guarded(draft, thread, taskSucceeded(draft, thread, event.output));
-      return true;
-    default:
-      taskFailed(draft, thread, event.failure);
-      return true;
-  }
 }
 
 function* work(draft: Draft, transitionsMax: number): Computation<void> {
@@ -385,19 +289,5 @@ function* workOn(draft: Draft, thread: Thread): Computation<void> {
       return state.distributed === undefined
         ? yield* startMap(draft, thread, state)
         : yield* startMapRun(draft, thread, state, state.distributed);
-  }
-}
-
-/** A failure of an expression is the failure of the state it belongs to. */
-function* guarded(draft: Draft, thread: Thread, work: Computation<void>): Computation<void> {
-  try {
-    yield* work;
-  } catch (error) {
-    if (!(error instanceof StateError) && !(error instanceof DataError)) {
-      throw error;
-    }
-    const { stateName: name, enteredEventId } = thread;
-    const failure = failureOf(error, { name, enteredEventId });
-    draft.todo.push({ kind: "failed", threadId: thread.id, failure });
   }
 }

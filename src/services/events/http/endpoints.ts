@@ -86,13 +86,11 @@ async function callThrough(
   if ("problem" in body) {
     return failure("invalid-body", body.problem);
   }
-  const answer = await requestAuthorized(ports, connection, (token) => ({
-    ...connectionRequest(connection, request, token),
-    body: body.text,
-    timeoutMs,
-    bodyBytesMax,
-    abort,
-  }));
+  const answer = await requestAuthorized(ports, connection, (token) => {
+    const sent = { ...connectionRequest(connection, request, token), body: body.text };
+    request.onSend?.(sent);
+    return { ...sent, timeoutMs, bodyBytesMax, abort };
+  });
   return resultOf(answer, bodyBytesMax);
 }
 

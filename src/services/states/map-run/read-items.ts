@@ -111,6 +111,22 @@ async function* objectItems(reading: Reading, reader: ObjectSettings): AsyncGene
   }
 }
 
+/**
+ * The items in data that a test gives in the place of what the reader would read. Throws a
+ * `DataError` for what cannot be read.
+ */
+export async function itemsOfText(reader: ObjectSettings, text: string): Promise<readonly Json[]> {
+  const format: ItemFormat = reader.resource.endsWith(":listObjectsV2")
+    ? { kind: "JSON" }
+    : formatOf(reader.config);
+  const items: Json[] = [];
+  const options = { format, maxItems: maxItemsOf(reader) };
+  for await (const { value } of readItems([Buffer.from(text)], options)) {
+    items.push(value);
+  }
+  return items;
+}
+
 async function bodyOf({ dispatcher, caller }: Reading, file: ManifestFile): Promise<Chunks> {
   const { Body: body } = await dispatcher.call(caller, "s3", "GetObject", {
     Bucket: file.bucket,

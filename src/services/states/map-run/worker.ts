@@ -14,6 +14,7 @@ import { createHash } from "node:crypto";
 import { DataError } from "../../../languages/asl/data/data-error.ts";
 import type { Item } from "../../../languages/asl/data/items.ts";
 import type { Json } from "../../../languages/asl/data/scope.ts";
+import { Batcher } from "../../../languages/asl/run/batcher.ts";
 import type { Failure, MapRunSettings } from "../../../languages/asl/run/execution.ts";
 import { batchedInput, selectedItem } from "../../../languages/asl/run/map-run.ts";
 import { NEW_EXECUTION } from "../../../languages/asl/run/new-execution.ts";
@@ -90,6 +91,13 @@ async function read(ports: BoundStatesPorts, job: Job<MapJob>, loaded: LoadedRun
   const key = ownedKey(run.execution, run.uuid);
   const reading = { dispatcher: ports.dispatcher, caller: { accountId, region } };
   const parent = await ports.executor.load(run.execution);
+  const select: Select = (item, index) => {
+    const nowMs = ports.clock.nowMs();
+    const { value, key: itemKey } = item;
+    return parent === undefined
+      ? value
+      : selectedItem({ ...parent, nowMs }, run.threadId, { index, value, key: itemKey });
+  };
   let rows: RunItems[] = [];
   let total = 0;
   let itemCount = 0;
@@ -104,19 +112,10 @@ async function read(ports: BoundStatesPorts, job: Job<MapJob>, loaded: LoadedRun
     });
   };
   try {
-    for await (const batch of batches(itemsOfRun(reading, settings), settings)) {
-      const values: Json[] = [];
-      for (const [at, item] of batch.entries()) {
-        const nowMs = ports.clock.nowMs();
-        const place = { index: itemCount + at, value: item.value, key: item.key };
-        values.push(
-          parent === undefined
-            ? item.value
-            : await selectedItem({ ...parent, nowMs }, run.threadId, place),
-        );
-      }
-      rows.push({ text: inputText(values, settings), count: batch.length, firstIndex: itemCount });
-      itemCount += batch.length;
+    for await (const values of inputs(itemsOfRun(reading, settings), settings, select)) {
+      const count = values.length;
+      rows.push({ text: inputText(values, settings), count, firstIndex: itemCount });
+      itemCount += count;
       total += 1;
       if (rows.length === ROWS_PER_WRITE) {
         await flush();
@@ -186,32 +185,29 @@ async function failReading(
   });
 }
 
+/** What the selector of the Map state makes of an item. */
+type Select = (item: Item, index: number) => Json | Promise<Json>;
+
 /** Items as the executions get them: one by one, or together up to the limits of a batch. */
-async function* batches(
+async function* inputs(
   items: AsyncIterable<Item>,
   { batch }: MapRunSettings,
-): AsyncGenerator<readonly Item[]> {
-  let held: Item[] = [];
-  let heldBytes = 0;
+  select: Select,
+): AsyncGenerator<readonly Json[]> {
+  const batcher = batch && new Batcher(batch);
+  let index = 0;
   for await (const item of items) {
-    if (batch === undefined) {
-      yield [item];
-      continue;
+    const selected = select(item, index);
+    const value = selected instanceof Promise ? await selected : selected;
+    index += 1;
+    const full = batcher === undefined ? [value] : batcher.add(value);
+    if (full !== undefined) {
+      yield full;
     }
-    const bytes = Buffer.byteLength(JSON.stringify(item.value)) + 1;
-    const isFull =
-      (batch.itemsMax !== undefined && held.length >= batch.itemsMax) ||
-      (batch.bytesMax !== undefined && heldBytes + bytes > batch.bytesMax);
-    if (isFull && held.length > 0) {
-      yield held;
-      held = [];
-      heldBytes = 0;
-    }
-    held.push(item);
-    heldBytes += bytes;
   }
-  if (held.length > 0) {
-    yield held;
+  const rest = batcher?.rest();
+  if (rest !== undefined) {
+    yield rest;
   }
 }
 

@@ -1,4 +1,5 @@
 import { machineArn, mapRunArn, parseExecutionArn } from "../arns.ts";
+import { describedDefinition } from "../described-definition.ts";
 import { executionDoesNotExist } from "../errors.ts";
 import { executionKey, executions, machineNameOf } from "../keys.ts";
 import { describedSettings } from "../machine-settings.ts";
@@ -22,7 +23,7 @@ export const describeStateMachineForExecution: StatesOperation<
     return {
       stateMachineArn: machineArn(id, id.machine),
       name: id.machine,
-      definition: input.includedData === "METADATA_ONLY" ? "" : revision.definition,
+      ...describedDefinition(revision, input.includedData),
       roleArn: revision.roleArn,
       updateDate: new Date(revision.createdMs),
       ...describedSettings(revision),

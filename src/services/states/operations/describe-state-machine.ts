@@ -1,4 +1,5 @@
 import { machineArn } from "../arns.ts";
+import { describedDefinition } from "../described-definition.ts";
 import { describedSettings } from "../machine-settings.ts";
 import type { StatesOperation } from "../ports.ts";
 import { existingTarget } from "../target.ts";
@@ -11,12 +12,11 @@ export const describeStateMachine: StatesOperation<"DescribeStateMachine"> = asy
   ctx.store.read((tx) => {
     const { owner, machine, revision, version } = existingTarget(tx, input.stateMachineArn);
     const arn = machineArn(owner, machine.name);
-    const withData = input.includedData !== "METADATA_ONLY";
     return {
       stateMachineArn: version === undefined ? arn : `${arn}:${version.number}`,
       name: machine.name,
       status: machine.status,
-      definition: withData ? revision.definition : "",
+      ...describedDefinition(revision, input.includedData),
       roleArn: revision.roleArn,
       type: machine.type,
       creationDate: new Date(version?.createdMs ?? machine.createdMs),
