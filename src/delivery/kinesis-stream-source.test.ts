@@ -173,6 +173,23 @@ test("fan-out: a consumer is a source as long as it is registered", async () => 
   });
 });
 
+test("record: one without a partition key says so", async () => {
+  await cloud.call("kinesis", "CreateStream", {
+    StreamName: "even",
+    StreamModeDetails: { StreamMode: "ON_DEMAND" },
+    RecordDistributionStrategy: "AUTO",
+  });
+  let seen: unknown;
+  cloud.host.script("reader", async (event) => {
+    seen = event;
+    return null;
+  });
+  await cloud.connect("reader", arn.replace(/s$/, "even"), { ParallelizationFactor: 2 });
+  await cloud.call("kinesis", "PutRecord", { StreamName: "even", Data: Buffer.from("x") });
+  await cloud.clock.advance(0);
+  expect(seen).toMatchObject({ Records: [{ kinesis: { partitionKey: null, data: "eA==" } }] });
+});
+
 test("throttling: a read that is throttled is tried again after a second", async () => {
   cloud.meter.isEnforced = true;
   const batches = collect();

@@ -187,7 +187,8 @@ interface ReadBy {
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
 class KinesisRecord implements SourceRecord {
   readonly sequenceNumber: string;
-  readonly partition: string;
+  /** Streams that distribute by themselves have records without one. */
+  readonly partitionKey: string | undefined;
   readonly arrivedMs: number;
   readonly json: string;
   readonly #data: Uint8Array;
@@ -195,7 +196,7 @@ class KinesisRecord implements SourceRecord {
 
   constructor(record: Record_, readBy: ReadBy) {
     this.sequenceNumber = record.SequenceNumber;
-    this.partition = record.PartitionKey ?? "";
+    this.partitionKey = record.PartitionKey;
     this.arrivedMs = arrivalMs(record);
     this.#data = record.Data;
     this.#readBy = readBy;
@@ -205,11 +206,16 @@ class KinesisRecord implements SourceRecord {
   /** Seconds have three decimals always, as on AWS: `1607497475.000`. */
   #json(): string {
     const around = JSON.stringify(this.#around).slice(1);
+    const key = JSON.stringify(this.partitionKey ?? null);
     return (
-      `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${JSON.stringify(this.partition)},` +
+      `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${key},` +
       `"sequenceNumber":"${this.sequenceNumber}","data":"${toBase64(this.#data)}",` +
       `"approximateArrivalTimestamp":${(this.arrivedMs / 1000).toFixed(3)}},${around}`
     );
+  }
+
+  get partition(): string {
+    return this.partitionKey ?? this.sequenceNumber;
   }
 
   get #around(): object {
@@ -224,7 +230,7 @@ class KinesisRecord implements SourceRecord {
   }
 
   get event(): object {
-    const { sequenceNumber, partition: partitionKey } = this;
+    const { sequenceNumber, partitionKey = null } = this;
     return {
       kinesisSchemaVersion: "1.0",
       partitionKey,

@@ -71,6 +71,11 @@ export function shardFor(stream: Stream, hash: string): number {
   return open[low]?.index ?? 0;
 }
 
+/** For a record of a stream that distributes by itself: one shard as often as the other. */
+export function anyShard(tx: WriteTx, { open }: Stream): number {
+  return open[Math.floor(tx.random.next() * open.length)]?.index ?? 0;
+}
+
 function openShard(tx: WriteTx, stream: Stream, hash: string): Shard {
   const shard = shards.get(tx, [stream.number, shardFor(stream, hash)]);
   assert(shard !== undefined, `stream ${stream.name} has a shard for ${hash}`);

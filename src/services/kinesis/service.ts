@@ -39,6 +39,7 @@ import { updateAccountSettings } from "./operations/update-account-settings.ts";
 import { updateMaxRecordSize } from "./operations/update-max-record-size.ts";
 import { updateShardCount } from "./operations/update-shard-count.ts";
 import { updateStreamMode } from "./operations/update-stream-mode.ts";
+import { updateStreamRecordDistributionStrategy } from "./operations/update-stream-record-distribution-strategy.ts";
 import { updateStreamWarmThroughput } from "./operations/update-stream-warm-throughput.ts";
 import type { KinesisPorts } from "./ports.ts";
 import { retentionTimers } from "./retention.ts";
@@ -86,6 +87,7 @@ const operations: Operations<KinesisPorts, "kinesis"> = {
   UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
+  UpdateStreamRecordDistributionStrategy: updateStreamRecordDistributionStrategy,
   UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 };
 

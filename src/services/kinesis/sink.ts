@@ -5,7 +5,7 @@
 import { utf8Encode } from "../../base/bytes.ts";
 import { ACCEPTED, type Sink } from "../../outbox/sink.ts";
 import { hashOf } from "./hash-range.ts";
-import { shardFor } from "./resharding.ts";
+import { anyShard, shardFor } from "./resharding.ts";
 import { appendRecord, trimLater } from "./stored-record.ts";
 import { findStream, isUsable, recordBytesMax } from "./stream.ts";
 
@@ -23,7 +23,10 @@ export const kinesisSink: Sink = {
       const message = `The record is larger than ${recordBytesMax(stream)} bytes.`;
       return { accepted: false, code: "ValidationException", message };
     }
-    const shard = shardFor(stream, hashOf(partitionKey));
+    const shard =
+      stream.distributesItself === true
+        ? anyShard(tx, stream)
+        : shardFor(stream, hashOf(partitionKey));
     appendRecord(tx, stream, { partitionKey, data, shard });
     trimLater(tx, stream);
     return ACCEPTED;

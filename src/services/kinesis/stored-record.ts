@@ -14,6 +14,7 @@ import { type Stream, streamArn } from "./stream.ts";
 
 interface StoredRecord {
   readonly atMs: number;
+  /** Empty for a record without one. */
   readonly key: string;
   readonly data: Uint8Array;
   /** It came while the stream was encrypted. */
@@ -77,7 +78,7 @@ export function shownRecord(
       SequenceNumber: shardSequenceNumberOf(place),
       ApproximateArrivalTimestamp: new Date(atMs),
       Data: data,
-      PartitionKey: key,
+      ...(key !== "" && { PartitionKey: key }),
       ...(isEncrypted && { EncryptionType: "KMS" }),
     },
   };

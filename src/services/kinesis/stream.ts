@@ -29,6 +29,8 @@ export interface Stream extends StreamId {
   readonly metrics: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly warmMibps?: number | undefined;
+  /** Of a stream on demand that spreads its records evenly, whatever their keys. */
+  readonly distributesItself?: boolean | undefined;
   /** The index of the next shard: as many have there ever been. */
   readonly shardCount: number;
   /** In the order of their hash ranges, which leave no gap. */
@@ -181,6 +183,14 @@ export function shownStream(
 
 function shownMetrics({ metrics }: Stream): readonly EnhancedMetrics[] {
   return [{ ShardLevelMetrics: metrics }];
+}
+
+export function shownDistribution({ mode, distributesItself }: Stream): {
+  readonly RecordDistributionStrategy?: string;
+} {
+  return mode === "PROVISIONED"
+    ? {}
+    : { RecordDistributionStrategy: distributesItself === true ? "AUTO" : "USER_PARTITION_KEY" };
 }
 
 export function shownWarmThroughput({ mode, warmMibps }: Stream): {

@@ -1,4 +1,3 @@
-import { notSupported } from "../../../wire/aws-error.ts";
 import { requireOnDemandStream, requireShards } from "../account.ts";
 import { streamExists, validation } from "../errors.ts";
 import { nextNumber } from "../keys.ts";
@@ -6,20 +5,22 @@ import { ON_DEMAND_SHARDS, RECORD_KIB_DEFAULT, RETENTION_HOURS_MIN } from "../li
 import type { KinesisOperation } from "../ports.ts";
 import { withFirstShards } from "../resharding.ts";
 import { findStream, type Stream, type StreamMode } from "../stream.ts";
+import { requireOnDemand } from "../stream-mode.ts";
 import { withTags } from "../tags.ts";
 import { putStream } from "../transition.ts";
 import { requireCommitment } from "../warm-throughput.ts";
 
 /** Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 export const createStream: KinesisOperation<"CreateStream"> = async (ctx, input) => {
-  if (input.RecordDistributionStrategy !== undefined) {
-    throw notSupported("CreateStream", "RecordDistributionStrategy");
-  }
   const { accountId, region } = ctx;
   const id = { accountId, region, name: input.StreamName };
   const mode = (input.StreamModeDetails?.StreamMode ?? "PROVISIONED") as StreamMode;
   const { WarmThroughputMiBps: warmMibps, ShardCount } = input;
   const count = firstShards(mode, ShardCount, warmMibps);
+  const distributesItself = input.RecordDistributionStrategy === "AUTO";
+  if (distributesItself) {
+    requireOnDemand(mode);
+  }
   const tags = withTags({}, input.Tags ?? {}, `stream ${id.name} under account ${accountId}`);
   await ctx.store.write((tx) => {
     if (findStream(tx, id) !== undefined) {
@@ -44,6 +45,7 @@ export const createStream: KinesisOperation<"CreateStream"> = async (ctx, input)
       metrics: [],
       tags,
       ...(warmMibps !== undefined && { warmMibps }),
+      ...(distributesItself && { distributesItself }),
       shardCount: 0,
       open: [],
       isTrimmed: false,

@@ -1,6 +1,6 @@
 import { consumers } from "../keys.ts";
 import type { KinesisOperation } from "../ports.ts";
-import { existingStream, shownStream, shownWarmThroughput } from "../stream.ts";
+import { existingStream, shownDistribution, shownStream, shownWarmThroughput } from "../stream.ts";
 
 /** Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStreamSummary.html */
 export const describeStreamSummary: KinesisOperation<"DescribeStreamSummary"> = (ctx, input) =>
@@ -12,6 +12,7 @@ export const describeStreamSummary: KinesisOperation<"DescribeStreamSummary"> = 
         OpenShardCount: stream.status === "CREATING" ? 0 : stream.open.length,
         ConsumerCount: [...consumers.list(tx, { prefix: [stream.number] })].length,
         MaxRecordSizeInKiB: stream.recordKibMax,
+        ...shownDistribution(stream),
         ...shownWarmThroughput(stream),
       },
     };

@@ -3,7 +3,6 @@ import { orderedIdFrom } from "../../../store/stamps.ts";
 import { dryRun, invalidArgument, rateExceeded } from "../errors.ts";
 import type { KinesisOperation } from "../ports.ts";
 import { checkedDraft } from "../put-draft.ts";
-import { shardFor } from "../resharding.ts";
 import { shardIdOf } from "../shard.ts";
 import { appendRecord, trimLater } from "../stored-record.ts";
 import { type Stream, usableStream } from "../stream.ts";
@@ -19,9 +18,9 @@ export const putRecord: KinesisOperation<"PutRecord"> = async (ctx, input) => {
     return await ctx.store.write((tx) => {
       attempt.begin();
       const stream = usableStream(tx, ctx, "PutRecord", input);
-      const { hash, sizeBytes, ...record } = checkedDraft(stream, input, "");
+      const draft = checkedDraft(tx, stream, input, "");
+      const { shard, sizeBytes } = draft;
       checkOrdering(stream, input.SequenceNumberForOrdering, tx.nowMs);
-      const shard = shardFor(stream, hash);
       const place = { stream: stream.number, shard, nowMs: tx.nowMs };
       if (!attempt.take(place, { records: 1, writeBytes: sizeBytes })) {
         throw rateExceeded(shardIdOf(shard), stream);
@@ -29,7 +28,7 @@ export const putRecord: KinesisOperation<"PutRecord"> = async (ctx, input) => {
       if (input.DryRun === true) {
         throw dryRun();
       }
-      const appended = appendRecord(tx, stream, { ...record, shard });
+      const appended = appendRecord(tx, stream, draft);
       trimLater(tx, stream);
       return { ...appended, ...(stream.keyId !== undefined && { EncryptionType: "KMS" }) };
     });
@@ -43,6 +42,12 @@ export const putRecord: KinesisOperation<"PutRecord"> = async (ctx, input) => {
 function checkOrdering(stream: Stream, sequenceNumber: string | undefined, nowMs: number): void {
   if (sequenceNumber === undefined) {
     return;
+  }
+  if (stream.distributesItself === true) {
+    throw invalidArgument(
+      "SequenceNumberForOrdering is not supported for streams with the AUTO record distribution " +
+        "strategy.",
+    );
   }
   const place = shardPlaceOf(sequenceNumber);
   if (place === undefined || place.orderedId >= orderedIdFrom(nowMs + CLOCK_SKEW_MS)) {

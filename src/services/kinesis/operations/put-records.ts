@@ -3,7 +3,6 @@ import { dryRun, invalidArgument, rateExceeded } from "../errors.ts";
 import { REQUEST_BYTES_MAX } from "../limits.ts";
 import type { KinesisOperation } from "../ports.ts";
 import { checkedDraft, type PutDraft } from "../put-draft.ts";
-import { shardFor } from "../resharding.ts";
 import { shardIdOf } from "../shard.ts";
 import { appendRecord, trimLater } from "../stored-record.ts";
 import { usableStream } from "../stream.ts";
@@ -18,22 +17,22 @@ export const putRecords: KinesisOperation<"PutRecords"> = async (ctx, input) => 
     attempt.begin();
     const stream = usableStream(tx, ctx, "PutRecords", input);
     const drafts = input.Records.map((record, index) =>
-      checkedDraft(stream, record, `records.${index + 1}.member.`),
+      checkedDraft(tx, stream, record, `records.${index + 1}.member.`),
     );
     checkSize(drafts);
     if (input.DryRun === true) {
       throw dryRun();
     }
     let failed = 0;
-    const results = drafts.map(({ hash, sizeBytes, ...record }): PutRecordsResultEntry => {
-      const shard = shardFor(stream, hash);
+    const results = drafts.map((draft): PutRecordsResultEntry => {
+      const { shard, sizeBytes } = draft;
       const place = { stream: stream.number, shard, nowMs: tx.nowMs };
       if (!attempt.take(place, { records: 1, writeBytes: sizeBytes })) {
         failed += 1;
         const { code, message } = rateExceeded(shardIdOf(shard), stream);
         return { ErrorCode: code, ErrorMessage: message };
       }
-      return appendRecord(tx, stream, { ...record, shard });
+      return appendRecord(tx, stream, draft);
     });
     if (failed < results.length) {
       trimLater(tx, stream);

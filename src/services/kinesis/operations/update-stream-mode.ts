@@ -7,7 +7,7 @@ import { putStream } from "../transition.ts";
 import { requireCommitment } from "../warm-throughput.ts";
 
 /**
- * The shards stay as they are.
+ * The shards stay as they are; a provisioned stream places records by their keys again.
  * Source: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html
  */
 export const updateStreamMode: KinesisOperation<"UpdateStreamMode"> = async (ctx, input) => {
@@ -17,7 +17,12 @@ export const updateStreamMode: KinesisOperation<"UpdateStreamMode"> = async (ctx
     throw validation("WarmThroughputMiBps is only supported for streams in ON_DEMAND mode.");
   }
   await ctx.store.write((tx) => {
-    const { warmMibps, ...stream } = activeStream(tx, ctx, "UpdateStreamMode", input);
+    const { warmMibps, distributesItself, ...stream } = activeStream(
+      tx,
+      ctx,
+      "UpdateStreamMode",
+      input,
+    );
     const modeChangedMs = stream.modeChangedMs.filter((ms) => ms > tx.nowMs - DAY_MS);
     if (modeChangedMs.length >= MODE_CHANGES_MAX && mode !== stream.mode) {
       throw limitExceeded(
@@ -40,6 +45,7 @@ export const updateStreamMode: KinesisOperation<"UpdateStreamMode"> = async (ctx
       mode,
       modeChangedMs: mode === stream.mode ? modeChangedMs : [...modeChangedMs, tx.nowMs],
       ...(warm !== undefined && { warmMibps: warm }),
+      ...(mode === "ON_DEMAND" && distributesItself && { distributesItself }),
     };
     putStream(tx, changed, "UPDATING", ctx.transitions);
   });
