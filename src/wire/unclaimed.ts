@@ -28,12 +28,28 @@ export function unknownService(what: UnknownService): AwsError {
     : Object.hasOwn(awsServices.targetPrefixes, targetPrefix) &&
       awsServices.targetPrefixes[targetPrefix];
   if (typeof name === "string") {
-    return notSupported(operation ? `${name}:${operation}` : name);
+    const whole = operation ? `${name}:${operation}` : name;
+    return nothingThere(whole) ?? notSupported(whole);
   }
   return new AwsError({
     code: "UnknownOperationException",
     message: `There is no service ${signingName ?? targetPrefix}.`,
   });
+}
+
+/**
+ * Questions whose true answer is that there is no such thing, though the service is not here: clients
+ * ask them in passing. `serverless remove` asks whether its deployments left a repository of images.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeRepositories.html
+ */
+function nothingThere(operation: string): AwsError | undefined {
+  return operation === "ecr:DescribeRepositories"
+    ? new AwsError({
+        code: "RepositoryNotFoundException",
+        message: "The repository does not exist: Millrace does not support ecr.",
+      })
+    : undefined;
 }
 
 /** Where AWS's own answer says nothing more than its code, the message names the operation. */

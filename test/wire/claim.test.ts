@@ -49,6 +49,15 @@ describe("claim: by target, path and form", () => {
     expect(() => claimRequest(restApis)).toThrow(expect.objectContaining(refusal));
   });
 
+  test("a repository of images is not found, for clients that ask whether one was left", () => {
+    const ecr = (operation: string) => () =>
+      claimRequest(target(`AmazonEC2ContainerRegistry_V20150921.${operation}`, "1.1"));
+    expect(ecr("DescribeRepositories")).toThrow(
+      expect.objectContaining({ code: "RepositoryNotFoundException", status: 400 }),
+    );
+    expect(ecr("CreateRepository")).toThrow(expect.objectContaining({ code: "NotImplemented" }));
+  });
+
   test("a form says its action, and the signature or the version its service", () => {
     expect(claimed(form("Action=CreateQueue&QueueName=a", "sqs"))).toBe("awsQuery sqs:CreateQueue");
     expect(claimed(form("Action=Publish&Version=2010-03-31"))).toBe("awsQuery sns:Publish");
