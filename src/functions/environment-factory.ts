@@ -10,6 +10,7 @@ import { DEBUG_TIMEOUT_MS, type Debuggers } from "./debuggers.ts";
 import { Environment } from "./environment.ts";
 import { temporaryDirectory } from "./environment-variables.ts";
 import type { FunctionSpec, LogReceiver } from "./function-host.ts";
+import { imageInterpreter } from "./images/image-program.ts";
 import type { Launcher } from "./launcher.ts";
 import type { LimitWatch, Watched } from "./limit-watch.ts";
 import { createLogCapture, type LogCapture } from "./log-capture.ts";
@@ -50,7 +51,8 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
   const nowMs = (): number => clock.nowMs();
   const flushLater = createLaterFlush((flush) => deadlines.set(LOG_DELAY_MS, flush));
   return async (given, events, isKept) => {
-    const interpreter = await options.runtimes.find(given.runtime);
+    const interpreter =
+      given.image === undefined ? await options.runtimes.find(given.runtime) : imageInterpreter;
     const debugged = await options.debuggers.claim(given, interpreter);
     const spec = specFor(given, { isKept, isDebugged: debugged !== undefined });
     const debuggerPort = debugged?.port;

@@ -44,10 +44,32 @@ export function environmentVariables(
 
 /** What a function may set otherwise. */
 function changeable(spec: FunctionSpec, sandbox: Sandbox): Record<string, string> {
-  const { codeDirectory } = spec;
   return {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
+    ...(spec.image ? { ...IMAGE_PLACES, ...spec.image.environment } : packagePlaces(spec, sandbox)),
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    AWS_XRAY_DAEMON_ADDRESS: sandbox.xrayAddress,
+    _AWS_XRAY_DAEMON_ADDRESS: sandbox.xrayAddress.split(":")[0] ?? "",
+    _AWS_XRAY_DAEMON_PORT: sandbox.xrayAddress.split(":")[1] ?? "",
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
+    AWS_EC2_METADATA_DISABLED: "true",
+    // The SDK that a function finds is ours, so its advice is not for the function.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  };
+}
+
+/** Where programs of an image find things, unless it says so itself; its user has no home on AWS. */
+const IMAGE_PLACES: Readonly<Record<string, string>> = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/home/sbx_user1051",
+};
+const IMAGE_RUNTIME_DIRECTORY = "/var/runtime";
+
+function packagePlaces(spec: FunctionSpec, sandbox: Sandbox): Record<string, string> {
+  const { codeDirectory } = spec;
+  return {
     PATH: searchPath(
       [...sandbox.programDirectories, ...SYSTEM_PROGRAMS],
       layerFolders(spec, ["bin"]),
@@ -59,15 +81,6 @@ function changeable(spec: FunctionSpec, sandbox: Sandbox): Record<string, string
     HOME: sandbox.directory,
     TMPDIR: temporaryDirectory(sandbox),
     ...interpreterPaths(spec, sandbox),
-    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-    AWS_XRAY_DAEMON_ADDRESS: sandbox.xrayAddress,
-    _AWS_XRAY_DAEMON_ADDRESS: sandbox.xrayAddress.split(":")[0] ?? "",
-    _AWS_XRAY_DAEMON_PORT: sandbox.xrayAddress.split(":")[1] ?? "",
-    AWS_ENDPOINT_URL: sandbox.endpoint,
-    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
-    AWS_EC2_METADATA_DISABLED: "true",
-    // The SDK that a function finds is ours, so its advice is not for the function.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
 }
 
@@ -92,9 +105,10 @@ function withLiveQueueUrls(
 }
 
 function reserved(spec: FunctionSpec, sandbox: Sandbox): Record<string, string> {
-  const isManaged = !spec.runtime.startsWith("provided");
+  const { image } = spec;
+  const isManaged = image === undefined && !spec.runtime.startsWith("provided");
   return {
-    _HANDLER: spec.handler,
+    ...(image === undefined ? { _HANDLER: spec.handler } : {}),
     AWS_REGION: spec.region,
     AWS_DEFAULT_REGION: spec.region,
     ...(isManaged ? { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` } : {}),
@@ -115,7 +129,7 @@ function reserved(spec: FunctionSpec, sandbox: Sandbox): Record<string, string> 
     AWS_SESSION_TOKEN: SESSION_TOKEN,
     AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApi,
     LAMBDA_TASK_ROOT: spec.codeDirectory,
-    LAMBDA_RUNTIME_DIR: sandbox.runtimeDirectory,
+    LAMBDA_RUNTIME_DIR: image === undefined ? sandbox.runtimeDirectory : IMAGE_RUNTIME_DIRECTORY,
   };
 }
 

@@ -15,8 +15,8 @@ import { type ExtensionRoutes, extensionRoutes } from "./extensions-api.ts";
 import type { FunctionSpec } from "./function-host.ts";
 import { type FunctionProcess, type ProcessExit, startProcess } from "./function-process.ts";
 import type { LogCapture } from "./log-capture.ts";
-import { type MountView, withView } from "./mount-view.ts";
 import { type ExtensionFailure, exitReason } from "./outcome.ts";
+import type { ProcessView } from "./process-view.ts";
 import type { Reaper } from "./reaper.ts";
 import { createTelemetry, type Subscription, type Telemetry } from "./telemetry.ts";
 
@@ -48,7 +48,7 @@ export interface ExtensionSession {
   /** Starts the programs; resolves once all have registered, one failed, or `abort` says so. */
   start(start: {
     readonly environment: Readonly<Record<string, string>>;
-    readonly view: MountView | undefined;
+    readonly view: ProcessView | undefined;
     readonly abort: AbortSignal;
   }): Promise<void>;
   /** Ends the runtime and then the extensions, with the time AWS gives them. */
@@ -151,15 +151,17 @@ function startProgram(
     readonly name: string;
     readonly file: string;
     readonly environment: Readonly<Record<string, string>>;
-    readonly view: MountView | undefined;
+    readonly view: ProcessView | undefined;
   },
   onExit: (exit: ProcessExit) => void,
 ): FunctionProcess {
   const { name, file, environment, view } = program;
-  const seen = { program: `/opt/extensions/${name}`, arguments: [] };
+  const place = { arguments: [], environment, workingDirectory: "/" };
   const command =
-    view && isExecutable(file) ? withView(seen, view) : { program: file, arguments: [] };
-  const started = startProcess({ ...command, environment, workingDirectory: "/" }, reaper);
+    view && isExecutable(file)
+      ? view.enter({ ...place, program: `/opt/extensions/${name}` })
+      : { ...place, program: file };
+  const started = startProcess(command, reaper);
   started.listen({
     output: (source, bytes) =>
       log.output(`${name}/${source === "stderr" ? source : "stdout"}`, bytes),

@@ -14,8 +14,10 @@ export interface FunctionSpec {
   readonly runtime: string;
   /** `index.handler`; for `provided` whatever `_HANDLER` shall be. */
   readonly handler: string;
-  /** The unpacked package: an absolute path, never written to. */
+  /** The unpacked package: an absolute path, never written to; of an image that in the image. */
   readonly codeDirectory: string;
+  /** Instead of a package: `runtime` and `handler` then mean nothing. */
+  readonly image?: FunctionImage;
   /** Unpacked layers in order, each laid over `/opt`. */
   readonly layerDirectories: readonly string[];
   /**
@@ -41,6 +43,21 @@ export interface FunctionSpec {
 }
 
 export type ApplicationLogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
+/** What a function of a container image runs from. */
+export interface FunctionImage {
+  /** The unpacked root file system: an absolute path, never written to. */
+  readonly rootDirectory: string;
+  /** As Go names it: `amd64`, `arm64`. */
+  readonly architecture: string;
+  /** What is started, and its arguments: those of the image, or what the function says instead. */
+  readonly entryPoint: readonly string[];
+  readonly command: readonly string[];
+  /** Absolute, in the image. */
+  readonly workingDirectory: string;
+  /** The variables that the image sets. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export type SystemLogLevel = "DEBUG" | "INFO" | "WARN";
 
 export interface Invocation {

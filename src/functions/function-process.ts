@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
+import { constants } from "node:os";
 import type { OutputSource } from "./log-capture.ts";
 import type { Reaper } from "./reaper.ts";
 
@@ -15,6 +16,11 @@ export interface ProcessCommand {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
+  /**
+   * Of a program that is started by others which stay (a sandbox): how many, from the process that is
+   * started to its own. They tell its end by their status, as shells do.
+   */
+  readonly processesAbove?: number;
 }
 
 export interface ProcessExit {
@@ -22,11 +28,33 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | undefined;
   /** Why it could not be started at all, in the words of AWS's platform. */
   readonly problem?: string;
+  /** With a problem that is not `Runtime.InvalidEntrypoint`. */
+  readonly errorType?: string;
 }
 
 /** There is no program that could be started. */
 export class InvalidEntrypoint extends Error {
   override readonly name = "InvalidEntrypoint";
+  /** Where it is not `Runtime.InvalidEntrypoint`. */
+  readonly errorType: string | undefined;
+  /** What the log says of it, beside the error. */
+  readonly logLine: string | undefined;
+
+  constructor(
+    problem: string,
+    more: { readonly errorType?: string; readonly logLine?: string } = {},
+  ) {
+    super(problem);
+    this.errorType = more.errorType;
+    this.logLine = more.logLine;
+  }
+}
+
+/** What became of a process that was not even started. */
+export function exitOfUnstarted(error: Error): ProcessExit {
+  const errorType = error instanceof InvalidEntrypoint ? error.errorType : undefined;
+  const exit = { status: undefined, signal: undefined, problem: error.message };
+  return errorType === undefined ? exit : { ...exit, errorType };
 }
 
 export interface ProcessListener {
@@ -35,6 +63,7 @@ export interface ProcessListener {
 }
 
 export interface FunctionProcess {
+  /** Of the program itself, as this machine counts; `undefined` when it never started. */
   readonly pid: number | undefined;
   /** Carries frames to the process. */
   readonly toProcess: Socket;
@@ -76,14 +105,17 @@ export function startProcess(command: ProcessCommand, reaper: Reaper): FunctionP
   for (const source of ["stdout", "stderr"] as const) {
     child[source]?.on("data", (bytes: Buffer) => tell((to) => to.output(source, bytes)));
   }
-  const exited = exitOf(child).then((exit) => {
+  const programPid = programPidOf(pid, command.processesAbove ?? 0);
+  const exited = exitOf(child, command).then((exit) => {
     if (pid !== undefined) {
       reaper.forget(pid);
     }
     tell((to) => to.exit(exit));
   });
   return {
-    pid,
+    get pid() {
+      return programPid();
+    },
     toProcess: socketOf(child, 3),
     fromProcess: socketOf(child, 4),
     listen(to) {
@@ -92,21 +124,29 @@ export function startProcess(command: ProcessCommand, reaper: Reaper): FunctionP
         event(to);
       }
     },
-    peakMemoryKib: () => (pid === undefined ? 0 : peakMemoryOf(pid)),
+    peakMemoryKib() {
+      const program = programPid();
+      return program === undefined ? 0 : peakMemoryOf(program);
+    },
     kill() {
       if (pid !== undefined && child.exitCode === null && child.signalCode === null) {
         killGroup(pid);
       }
     },
     terminate() {
-      child.kill("SIGTERM");
+      const program = programPid();
+      if (program === pid) {
+        child.kill("SIGTERM");
+      } else if (program !== undefined) {
+        signalTo(program, "SIGTERM");
+      }
     },
     exited,
   };
 }
 
 /** After the process has ended and its output was read, or right away when it never started. */
-function exitOf(child: ChildProcess): Promise<ProcessExit> {
+function exitOf(child: ChildProcess, { processesAbove = 0 }: ProcessCommand): Promise<ProcessExit> {
   return new Promise((resolve) => {
     child.on("error", (error) => {
       if (child.pid === undefined) {
@@ -115,7 +155,7 @@ function exitOf(child: ChildProcess): Promise<ProcessExit> {
       }
     });
     child.on("exit", (status, signal) => {
-      const exit = { status: status ?? undefined, signal: signal ?? undefined };
+      const exit = processesAbove > 0 ? exitBelow(status, signal) : plainExit(status, signal);
       if (child.pid !== undefined) {
         // What the process left behind in its group ends with it.
         killGroup(child.pid);
@@ -125,6 +165,51 @@ function exitOf(child: ChildProcess): Promise<ProcessExit> {
       whenQuiet(child, () => resolve(exit));
     });
   });
+}
+
+function plainExit(status: number | null, signal: NodeJS.Signals | null): ProcessExit {
+  return { status: status ?? undefined, signal: signal ?? undefined };
+}
+
+/** What a shell adds to the number of the signal that ended a program. */
+const SIGNALLED = 128;
+
+function exitBelow(status: number | null, signal: NodeJS.Signals | null): ProcessExit {
+  const below = Object.entries(constants.signals).find(
+    ([, number]) => status === SIGNALLED + number,
+  );
+  return below === undefined
+    ? plainExit(status, signal)
+    : { status: undefined, signal: below[0] as NodeJS.Signals };
+}
+
+/** Follows the processes above it down to the program. Until that is there, it may be another. */
+function programPidOf(pid: number | undefined, processesAbove: number): () => number | undefined {
+  return () => {
+    let at = pid;
+    for (let depth = 0; depth < processesAbove && at !== undefined; depth += 1) {
+      at = firstChildOf(at);
+    }
+    return at;
+  };
+}
+
+function firstChildOf(pid: number): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+    const [first = ""] = children.trim().split(" ");
+    return first === "" ? undefined : Number(first);
+  } catch {
+    return undefined;
+  }
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended.
+  }
 }
 
 function systemErrorText(error: NodeJS.ErrnoException): string {

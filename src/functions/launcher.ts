@@ -14,14 +14,28 @@ import {
 } from "./extension-session.ts";
 import { openFrameLink } from "./frame-link.ts";
 import type { FunctionSpec } from "./function-host.ts";
-import { type FunctionProcess, type ProcessListener, startProcess } from "./function-process.ts";
+import {
+  type FunctionProcess,
+  InvalidEntrypoint,
+  type ProcessCommand,
+  type ProcessListener,
+  startProcess,
+} from "./function-process.ts";
 import type { LogCapture } from "./log-capture.ts";
-import { type MountView, type MountViews, withView } from "./mount-view.ts";
+import type { MountViews } from "./mount-view.ts";
 import { bootstrapCommand, needsOwnProcess, type ProcessPool } from "./process-pool.ts";
+import type { ProcessView } from "./process-view.ts";
 import type { Reaper } from "./reaper.ts";
 import { openRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
 import type { RuntimeLink, RuntimeListener } from "./runtime-link.ts";
-import type { Interpreter, ManagedInterpreter, ProgramPlan } from "./runtimes/family.ts";
+import type {
+  Interpreter,
+  ManagedInterpreter,
+  ProgramInterpreter,
+  ProgramPlan,
+} from "./runtimes/family.ts";
+import { installationsOf, placesIn } from "./sandbox-view.ts";
+import type { Sandboxes } from "./sandboxes.ts";
 
 export interface Launched {
   readonly process: FunctionProcess;
@@ -32,6 +46,7 @@ export interface Launched {
 export interface LauncherOptions {
   readonly extensions: ExtensionPorts;
   readonly views: MountViews;
+  readonly sandboxes: Sandboxes;
   readonly bootstrapDirectory: string;
   readonly sdkDirectory: string;
   /** Where interpreters keep compiled code between processes. */
@@ -70,8 +85,8 @@ export type Launcher = (
 /** What a process is started with, beside what its function says. */
 interface Place {
   readonly environment: Readonly<Record<string, string>>;
-  /** Absent where `/opt` cannot be shown, or need not be. */
-  readonly view: MountView | undefined;
+  /** Absent where the process sees the machine as it is. */
+  readonly view: ProcessView | undefined;
   readonly api: RuntimeApi;
 }
 
@@ -83,12 +98,14 @@ type Way =
 export function createLauncher(options: LauncherOptions): Launcher {
   return async (launch, listener, abort) => {
     const { interpreter, spec } = launch;
-    const view = await openView(options, launch);
-    const isOptShown = view !== undefined;
+    const isBoxed = spec.image !== undefined || options.sandboxes.isForAll;
+    const mounts = isBoxed ? undefined : await openView(options, launch);
+    const isOptShown = isBoxed || mounts !== undefined;
     const way: Way =
       interpreter.kind === "program"
-        ? { plan: await interpreter.plan({ ...launch, isOptShown }) }
+        ? { plan: await planOf(interpreter, launch, { isOptShown }) }
         : { interpreter };
+    const view = isBoxed ? await openSandbox(options, launch, way.plan) : mounts;
     const receivers = [...(view ? [view.address] : []), "127.0.0.1"];
     const session = openExtensionSession(
       spec,
@@ -119,10 +136,26 @@ export function createLauncher(options: LauncherOptions): Launcher {
 }
 
 /** For a function with layers, where this machine can show them and the interpreter stays seen. */
+/** What keeps a program from being started stands in the log too. */
+async function planOf(
+  interpreter: ProgramInterpreter,
+  { log, spec, sandboxDirectory }: Launch,
+  { isOptShown }: { readonly isOptShown: boolean },
+): Promise<ProgramPlan> {
+  try {
+    return await interpreter.plan({ spec, sandboxDirectory, isOptShown });
+  } catch (error) {
+    if (error instanceof InvalidEntrypoint && error.logLine !== undefined) {
+      log.message(error.logLine);
+    }
+    throw error;
+  }
+}
+
 async function openView(
   { views }: LauncherOptions,
   { spec, interpreter, sandboxDirectory }: Launch,
-): Promise<MountView | undefined> {
+): Promise<ProcessView | undefined> {
   const isHidden = [interpreter.program, spec.codeDirectory, process.execPath].some((file) =>
     file.startsWith("/opt/"),
   );
@@ -133,12 +166,44 @@ async function openView(
 }
 
 /**
+/** A function with layers sees them merged, as in any view. */
+async function openSandbox(
+  options: LauncherOptions,
+  { spec, interpreter, sandboxDirectory }: Launch,
+  plan: ProgramPlan | undefined,
+): Promise<ProcessView> {
+  const { sandboxes, views, bootstrapDirectory, cacheDirectory, sdkDirectory } = options;
+  const places = { ...views.hosts(sandboxDirectory), sandboxDirectory };
+  if (spec.image !== undefined) {
+    const { rootDirectory } = spec.image;
+    return sandboxes.ofImage(spec.runtime, { ...places, rootDirectory });
+  }
+  const { codeDirectory, layerDirectories } = spec;
+  const program = plan?.program ?? interpreter.program;
+  const named = placesIn([...(plan?.arguments ?? []), ...Object.values(plan?.environment ?? {})]);
+  const own = [codeDirectory, sandboxDirectory, ...layerDirectories];
+  const isOwn = (place: string): boolean =>
+    own.some((each) => place === each || place.startsWith(`${each}/`));
+  return sandboxes.ofCode(spec.runtime, {
+    ...places,
+    codeDirectory,
+    layerDirectories,
+    optDirectory: layerDirectories.length === 0 ? undefined : await views.merge(layerDirectories),
+    bootstrapDirectory,
+    sdkDirectory,
+    cacheDirectory,
+    reads: [...installationsOf(program), ...installationsOf(process.execPath), ...named].filter(
+      (place) => !isOwn(place),
+    ),
+  });
+}
+
  * Published extensions listen on `sandbox.localdomain`, a name only Lambda has, unless this
  * variable of AWS's own local tool tells them that it is not there.
  */
 function extensionVariables(
   environment: Readonly<Record<string, string>>,
-  view: MountView | undefined,
+  view: ProcessView | undefined,
 ): Readonly<Record<string, string>> {
   return view ? environment : { ...environment, AWS_SAM_LOCAL: "true" };
 }
@@ -154,21 +219,19 @@ function launchManaged(
   const { interpreter, spec } = launch;
   const isDebugged = launch.debuggerPort !== undefined;
   const isOwn = view !== undefined || isDebugged || needsOwnProcess(spec);
-  const command = (): Command => seenFrom(view, ownCommand(options, launch, environment));
-  const started = isOwn
-    ? startProcess(
-        { ...command(), environment, workingDirectory: spec.codeDirectory },
-        options.reaper,
-      )
-    : options.pool.take(interpreter);
+  const place = { environment, workingDirectory: spec.codeDirectory };
+  const command = (): ProcessCommand =>
+    seenFrom(view, { ...ownCommand(options, launch, environment), ...place });
+  const started = isOwn ? startProcess(command(), options.reaper) : options.pool.take(interpreter);
   started.listen(listener);
   const message = {
+  const seen = view?.seen ?? ((text: string) => text);
     ...(isOwn ? {} : { environment }),
-    taskRoot: spec.codeDirectory,
+    taskRoot: seen(spec.codeDirectory),
     handler: spec.handler,
     runtime: spec.runtime,
-    sdkDirectory: options.sdkDirectory,
-    cacheDirectory: options.cacheDirectory,
+    sdkDirectory: seen(options.sdkDirectory),
+    cacheDirectory: seen(options.cacheDirectory),
   };
   const link = openFrameLink(started, message, listener);
   return {
@@ -188,8 +251,8 @@ interface Command {
   readonly arguments: readonly string[];
 }
 
-function seenFrom(view: MountView | undefined, command: Command): Command {
-  return view ? withView(command, view) : command;
+function seenFrom(view: ProcessView | undefined, command: ProcessCommand): ProcessCommand {
+  return view ? view.enter(command) : command;
 }
 
 /** Of the memory of a function, what V8 may use for its old generation, as on AWS. */
@@ -227,22 +290,25 @@ function launchProgram(
   { api, environment, view }: Place,
 ): Omit<Launched, "extensions"> {
   const inner = plan.takesWrapper ? wrapped(plan, spec, environment) : plan;
-  // One pipe for both, so that the log keeps the order in which they were written.
-  const command = {
-    program: "/bin/sh",
-    arguments: ["-c", 'exec "$0" "$@" 2>&1', inner.program, ...inner.arguments],
-  };
   const { workingDirectory } = plan;
-  const started = startProcess(
-    { ...seenFrom(view, command), environment, workingDirectory },
-    options.reaper,
-  );
+  const { program, arguments: given } = inner;
+  const command = seenFrom(view, { program, arguments: given, environment, workingDirectory });
+  const started = startProcess(withOneOutput(command), options.reaper);
   started.listen(listener);
   return { process: started, link: api };
 }
 
 function sandboxOf(
   options: LauncherOptions,
+/** One pipe for both, so that the log keeps the order in which they were written. */
+function withOneOutput(command: ProcessCommand): ProcessCommand {
+  return {
+    ...command,
+    program: "/bin/sh",
+    arguments: ["-c", 'exec "$0" "$@" 2>&1', command.program, ...command.arguments],
+  };
+}
+
   { interpreter, logStream, sandboxDirectory }: Launch,
   addresses: Pick<Sandbox, "runtimeApi" | "xrayAddress">,
 ): Sandbox {

@@ -10,12 +10,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { copyFile, link, mkdir, readdir, readlink, symlink, unlink } from "node:fs/promises";
 import path from "node:path";
+import type { ProcessView } from "./process-view.ts";
 
-export interface MountView {
-  /** The layers laid over each other, as `/opt` would show them. */
-  readonly optDirectory: string;
+export interface Hosts {
   /** What `sandbox.localdomain` is: an address of the loopback network. */
   readonly address: string;
+  /** Has that name beside those of the machine. */
   readonly hostsFile: string;
 }
 
@@ -25,7 +25,9 @@ export interface MountViews {
   /** The layers as one folder, made once for each list of layers and never written to. */
   merge(layerDirectories: readonly string[]): Promise<string>;
   /** A view for one environment, whose folder this is. */
-  open(optDirectory: string, sandboxDirectory: string): MountView;
+  open(optDirectory: string, sandboxDirectory: string): ProcessView;
+  /** An address of its own for one environment. */
+  hosts(sandboxDirectory: string): Hosts;
 }
 
 const MOUNT = 'mount --bind "$0" /opt && mount --bind "$1" /etc/hosts && shift && exec "$@"';
@@ -39,6 +41,15 @@ export function createMountViews(cacheDirectory: string): MountViews {
   const merged = new Map<string, Promise<string>>();
   let available: Promise<boolean> | undefined;
   let opened = 0;
+  const hosts = (sandboxDirectory: string): Hosts => {
+    const number = ADDRESS_FIRST + (opened % ADDRESSES_COUNT);
+    opened += 1;
+    const address = [24, 16, 8, 0].map((bits) => (number >>> bits) & 0xff).join(".");
+    const hostsFile = path.join(sandboxDirectory, "hosts");
+    const names = `${address}\tsandbox.localdomain sandbox\n`;
+    writeFileSync(hostsFile, `${readFileSync(HOSTS, "utf8").trimEnd()}\n${names}`);
+    return { address, hostsFile };
+  };
   return {
     isAvailable() {
       available ??= probe();
@@ -57,22 +68,27 @@ export function createMountViews(cacheDirectory: string): MountViews {
       return making;
     },
     open(optDirectory, sandboxDirectory) {
-      const number = ADDRESS_FIRST + (opened % ADDRESSES_COUNT);
-      opened += 1;
-      const address = [24, 16, 8, 0].map((bits) => (number >>> bits) & 0xff).join(".");
-      const hostsFile = path.join(sandboxDirectory, "hosts");
-      const names = `${address}\tsandbox.localdomain sandbox\n`;
-      writeFileSync(hostsFile, `${readFileSync(HOSTS, "utf8").trimEnd()}\n${names}`);
-      return { optDirectory, address, hostsFile };
+      const { address, hostsFile } = hosts(sandboxDirectory);
+      return {
+        address,
+        enter: (command) => ({ ...command, ...withMounts(command, { optDirectory, hostsFile }) }),
+        seen: (text) => text,
+      };
     },
+    hosts,
   };
 }
 
-/** The same program, seeing the view. The process id is that of the program in the end. */
-export function withView(
-  command: { readonly program: string; readonly arguments: readonly string[] },
-  view: MountView,
-): { readonly program: string; readonly arguments: readonly string[] } {
+interface Command {
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+/** The process id is that of the program in the end. */
+function withMounts(
+  command: Command,
+  { optDirectory, hostsFile }: { readonly optDirectory: string; readonly hostsFile: string },
+): Command {
   return {
     program: "unshare",
     arguments: [
@@ -80,8 +96,8 @@ export function withView(
       "/bin/sh",
       "-c",
       MOUNT,
-      view.optDirectory,
-      view.hostsFile,
+      optDirectory,
+      hostsFile,
       command.program,
       ...command.arguments,
     ],
@@ -97,8 +113,8 @@ function probe(): Promise<boolean> {
   if (process.platform !== "linux" || !existsSync("/opt") || !existsSync(HOSTS)) {
     return Promise.resolve(false);
   }
-  const view = { optDirectory: "/opt", address: "", hostsFile: HOSTS };
-  const { program, arguments: given } = withView({ program: "true", arguments: [] }, view);
+  const mounts = { optDirectory: "/opt", hostsFile: HOSTS };
+  const { program, arguments: given } = withMounts({ program: "true", arguments: [] }, mounts);
   return new Promise((resolve) => {
     execFile(program, given, { timeout: PROBE_TIMEOUT_MS }, (error) => resolve(error === null));
   });

@@ -14,7 +14,7 @@ export function timedOut(requestId: string, timeoutMs: number): Failure {
 export function exited(requestId: string, exit: ProcessExit): Failure {
   return {
     status: "error",
-    errorType: exit.problem ? "Runtime.InvalidEntrypoint" : "Runtime.ExitError",
+    errorType: exit.problem ? (exit.errorType ?? "Runtime.InvalidEntrypoint") : "Runtime.ExitError",
     errorMessage: `RequestId: ${requestId} Error: ${exitText(exit)}`,
   };
 }

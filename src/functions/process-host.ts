@@ -19,6 +19,8 @@ import { createMountViews } from "./mount-view.ts";
 import { createProcessPool, type ProcessPool } from "./process-pool.ts";
 import { createReaper } from "./reaper.ts";
 import { createRuntimes, type Runtimes } from "./runtimes.ts";
+import type { NoSandbox, SandboxTool } from "./sandbox-tool.ts";
+import { createSandboxes } from "./sandboxes.ts";
 import { Scheduler } from "./scheduler.ts";
 import { linkSdk } from "./sdk-link.ts";
 import { createXrayDaemon, type XrayDaemon } from "./xray-daemon.ts";
@@ -42,6 +44,10 @@ export interface FunctionHostOptions {
   /** `ruby`, `java` or `dotnet` to the path of its runtime interface client, over what is found. */
   readonly runtimeClients?: Readonly<Record<string, string>>;
   readonly limits?: Partial<FunctionHostLimits>;
+  /** Whether every function runs in a sandbox: see `sandbox-view.ts`. Those of images always do. */
+  readonly isSandboxed?: boolean;
+  /** What this machine has for that; looked for by default. */
+  readonly findSandbox?: () => Promise<SandboxTool | NoSandbox>;
   /** Functions to debug, by name or logical id, with the port of each; 0 picks a free one. */
   readonly debug?: Readonly<Record<string, number>>;
   /** Told whenever an environment of such a function starts. */
@@ -66,7 +72,9 @@ const DEFAULT_LIMITS: FunctionHostLimits = {
 };
 
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  // A generic process is in no function's sandbox, so none is started ahead for one.
+  const spares = options.isSandboxed === true ? { sparesMax: 0 } : {};
+  const limits = { ...DEFAULT_LIMITS, ...options.limits, ...spares };
   const cloudDeadlines = createDeadlines(options.clock);
   const runtimes = createRuntimes({
     interpreters: options.interpreters ?? {},
@@ -135,6 +143,11 @@ function createWorks(
   const launch = createLauncher({
     extensions: { ...shared, http, reaper, nowMs: () => clock.nowMs() },
     views: createMountViews(cacheDirectory),
+    sandboxes: createSandboxes({
+      isForAll: options.isSandboxed ?? false,
+      cacheDirectory,
+      find: options.findSandbox,
+    }),
     bootstrapDirectory,
     sdkDirectory,
     cacheDirectory,

@@ -14,7 +14,7 @@ import type {
   Invocation,
   InvocationResult,
 } from "./function-host.ts";
-import { createFunctionHost } from "./process-host.ts";
+import { createFunctionHost, type FunctionHostOptions } from "./process-host.ts";
 
 export interface TestHost {
   readonly host: FunctionHost;
@@ -42,6 +42,8 @@ export async function createTestHost(
     readonly interpreters?: Readonly<Record<string, string>>;
     readonly runtimeClients?: Readonly<Record<string, string>>;
     readonly endpoint?: string;
+    readonly isSandboxed?: boolean;
+    readonly findSandbox?: FunctionHostOptions["findSandbox"];
     readonly debug?: Readonly<Record<string, number>>;
     readonly onDebugger?: (notice: DebuggerNotice) => void;
   } = {},
@@ -65,6 +67,8 @@ export async function createTestHost(
     ...(options.onDebugger ? { onDebugger: options.onDebugger } : {}),
     ...(options.realClock ? { realClock: options.realClock } : {}),
     ...(options.runtimeClients ? { runtimeClients: options.runtimeClients } : {}),
+    ...(options.isSandboxed === undefined ? {} : { isSandboxed: options.isSandboxed }),
+    ...(options.findSandbox ? { findSandbox: options.findSandbox } : {}),
     ...(options.interpreters ? { interpreters: options.interpreters } : {}),
   });
   let defined = 0;
