@@ -118,21 +118,31 @@ export const INVOKE_CASES: readonly RequestCase[] = [
 
 /** Deploys the functions that are measured; resolves with the id of the HTTP API. */
 export async function deployFunctions(endpoint: string): Promise<string> {
+  const text = await deployStack(endpoint, "bench", TEMPLATE);
+  return /<OutputValue>(\w+)</.exec(text)?.[1] ?? "";
+}
+
+/** Resolves with the description of the stack once it is complete. */
+export async function deployStack(
+  endpoint: string,
+  StackName: string,
+  template: object,
+): Promise<string> {
   await cloudFormation(endpoint, {
     Action: "CreateStack",
-    StackName: "bench",
-    TemplateBody: JSON.stringify(TEMPLATE),
+    StackName,
+    TemplateBody: JSON.stringify(template),
     "Capabilities.member.1": "CAPABILITY_IAM",
     "Capabilities.member.2": "CAPABILITY_AUTO_EXPAND",
   });
   for (;;) {
-    const text = await cloudFormation(endpoint, { Action: "DescribeStacks", StackName: "bench" });
+    const text = await cloudFormation(endpoint, { Action: "DescribeStacks", StackName });
     const status = /<StackStatus>(\w+)</.exec(text)?.[1] ?? "";
     if (status === "CREATE_COMPLETE") {
-      return /<OutputValue>(\w+)</.exec(text)?.[1] ?? "";
+      return text;
     }
     if (!status.endsWith("_IN_PROGRESS")) {
-      throw new Error(`the bench stack ended in ${status}`);
+      throw new Error(`the stack ${StackName} ended in ${status}`);
     }
     await pause(50);
   }

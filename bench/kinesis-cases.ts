@@ -1,9 +1,15 @@
-/** What Kinesis streams cost: putting records one by one and in batches, and reading a shard. */
+/**
+ * What Kinesis streams cost: putting records one by one and in batches, reading a shard, and getting
+ * records to a function.
+ */
+import { deployStack } from "./function-cases.ts";
 import { callJson, jsonHeaders } from "./load.ts";
 import type { RequestCase } from "./request-cases.ts";
 
 const DATA = Buffer.from("x".repeat(200)).toString("base64");
-const BATCH = 100;
+const BATCH = 500;
+/** Of a read. */
+const PAGE = 100;
 const SHARDS = 4;
 const DRAIN_RECORDS = 10_000;
 const DRAIN_BATCH = 500;
@@ -60,15 +66,15 @@ export const KINESIS_CASES: readonly RequestCase[] = [
     },
   },
   {
-    name: "Kinesis GetRecords of 100",
+    name: `Kinesis GetRecords of ${PAGE}`,
     async prepare(endpoint) {
       const StreamName = await createStream(endpoint, "bench-get", 1);
-      await call(endpoint, "PutRecords", { StreamName, Records: records(BATCH) });
+      await call(endpoint, "PutRecords", { StreamName, Records: records(PAGE) });
       const ShardIterator = await iteratorOf(endpoint, StreamName, 0);
       return {
         url: endpoint,
         headers: headers("GetRecords"),
-        body: JSON.stringify({ ShardIterator, Limit: BATCH }),
+        body: JSON.stringify({ ShardIterator, Limit: PAGE }),
       };
     },
   },
@@ -114,4 +120,78 @@ export async function measureKinesisDrain(endpoint: string): Promise<DrainFigure
     putsPerSecond: DRAIN_RECORDS / ((getStarted - putStarted) / 1000),
     getsPerSecond: DRAIN_RECORDS / ((ended - getStarted) / 1000),
   };
+}
+
+/** Tells a queue of each last record of a shard that it gets. */
+const READER = `
+exports.handler = async ({ Records }) => {
+  for (const { kinesis } of Records) {
+    if (kinesis.partitionKey !== "last") continue;
+    await fetch(process.env.AWS_ENDPOINT_URL, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "AmazonSQS.SendMessage",
+      },
+      body: JSON.stringify({ QueueUrl: process.env.QUEUE_URL, MessageBody: "last" }),
+    });
+  }
+};`;
+
+const MAPPED = {
+  AWSTemplateFormatVersion: "2010-09-09",
+  Transform: "AWS::Serverless-2016-10-31",
+  Resources: {
+    Seen: { Type: "AWS::SQS::Queue", Properties: { QueueName: "bench-seen" } },
+    Stream: {
+      Type: "AWS::Kinesis::Stream",
+      Properties: { Name: "bench-mapped", ShardCount: SHARDS },
+    },
+    Reader: {
+      Type: "AWS::Serverless::Function",
+      Properties: {
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        InlineCode: READER,
+        Environment: { Variables: { QUEUE_URL: { Ref: "Seen" } } },
+        Events: {
+          Stream: {
+            Type: "Kinesis",
+            Properties: {
+              Stream: { "Fn::GetAtt": ["Stream", "Arn"] },
+              StartingPosition: "TRIM_HORIZON",
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** Records a second from the first put on, through a mapping, in batches of 100, to a function. */
+export async function measureKinesisMapping(endpoint: string): Promise<number> {
+  await deployStack(endpoint, "bench-mapped", MAPPED);
+  const queue = { QueueName: "bench-seen" };
+  const { QueueUrl } = await callJson(endpoint, "sqs", "AmazonSQS.GetQueueUrl", queue);
+  const started = performance.now();
+  for (let sent = 0; sent < DRAIN_RECORDS; sent += DRAIN_BATCH) {
+    await call(endpoint, "PutRecords", {
+      StreamName: "bench-mapped",
+      Records: records(DRAIN_BATCH),
+    });
+  }
+  for (let shard = 0n; shard < SHARDS; shard += 1n) {
+    const ExplicitHashKey = String((2n ** 128n / BigInt(SHARDS)) * shard);
+    const last = { StreamName: "bench-mapped", Data: DATA, PartitionKey: "last", ExplicitHashKey };
+    await call(endpoint, "PutRecord", last);
+  }
+  for (let seen = 0; seen < SHARDS; ) {
+    const { Messages = [] } = await callJson(endpoint, "sqs", "AmazonSQS.ReceiveMessage", {
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 20,
+    });
+    seen += (Messages as readonly unknown[]).length;
+  }
+  return DRAIN_RECORDS / ((performance.now() - started) / 1000);
 }

@@ -17,7 +17,7 @@ import {
   measureDrain,
   measureInvokes,
 } from "./function-cases.ts";
-import { KINESIS_CASES, measureKinesisDrain } from "./kinesis-cases.ts";
+import { KINESIS_CASES, measureKinesisDrain, measureKinesisMapping } from "./kinesis-cases.ts";
 import { type Measured, measure } from "./load.ts";
 import { measureMany } from "./many-functions.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
@@ -69,6 +69,9 @@ try {
   if (options.only === undefined || options.only === "kinesis") {
     await measureCases(KINESIS_CASES);
     report("Kinesis, 10,000 records", { ...(await measureKinesisDrain(engine.endpoint)) });
+    report("Kinesis to Lambda, 10,000 records", {
+      recordsPerSecond: await measureKinesisMapping(engine.endpoint),
+    });
   }
 } finally {
   await engine.stop();

@@ -14,9 +14,13 @@ const HALF_DIGITS = 10;
 const HALF = 32n ** BigInt(HALF_DIGITS);
 
 export function sequenceNumberOf(orderedId: string): string {
+  return numberOf(orderedId).toString().padStart(SEQUENCE_DIGITS, "0");
+}
+
+function numberOf(orderedId: string): bigint {
   const high = BigInt(Number.parseInt(orderedId.slice(0, HALF_DIGITS), 32));
   const low = BigInt(Number.parseInt(orderedId.slice(HALF_DIGITS), 32));
-  return (high * HALF + low).toString().padStart(SEQUENCE_DIGITS, "0");
+  return high * HALF + low;
 }
 
 /** `undefined` when the text is no sequence number. */
@@ -51,7 +55,7 @@ export interface ShardPlace {
 
 /** Sequence numbers compare as texts and as numbers alike. */
 export function shardSequenceNumberOf({ orderedId, shard }: ShardPlace): string {
-  const id = BigInt(sequenceNumberOf(orderedId));
+  const id = numberOf(orderedId);
   const tail = (BigInt(shard) << SHARD_SHIFT) | FORMAT;
   return (SHARD_VERSION | (id << ORDERED_ID_SHIFT) | tail).toString();
 }

@@ -6,7 +6,7 @@ import { utf8Encode } from "../../base/bytes.ts";
 import { ACCEPTED, type Sink } from "../../outbox/sink.ts";
 import { hashOf } from "./hash-range.ts";
 import { anyShard, shardFor } from "./resharding.ts";
-import { appendRecord, trimLater } from "./stored-record.ts";
+import { appendRecord, settleAppended } from "./stored-record.ts";
 import { findStream, isUsable, recordBytesMax } from "./stream.ts";
 
 export const kinesisSink: Sink = {
@@ -28,7 +28,7 @@ export const kinesisSink: Sink = {
         ? anyShard(tx, stream)
         : shardFor(stream, hashOf(partitionKey));
     appendRecord(tx, stream, { partitionKey, data, shard });
-    trimLater(tx, stream);
+    settleAppended(tx, stream, [shard]);
     return ACCEPTED;
   },
 };

@@ -43,13 +43,16 @@ export function appendRecord(tx: WriteTx, stream: Stream, record: NewRecord): Ap
     ...(stream.keyId !== undefined && { isEncrypted: true }),
   };
   tx.set([...recordsKey(stream.number, shard), orderedId], encodeRecord(row));
-  const ShardId = shardIdOf(shard);
-  tx.signal(shardTopic(streamArn(stream), ShardId));
-  return { ShardId, SequenceNumber: shardSequenceNumberOf({ orderedId, shard }) };
+  const SequenceNumber = shardSequenceNumberOf({ orderedId, shard });
+  return { ShardId: shardIdOf(shard), SequenceNumber };
 }
 
-/** To be called with what records were appended to: they are to go one day. */
-export function trimLater(tx: WriteTx, stream: Stream): void {
+/** To be called with the shards that got records: who waits for these is told; one day they go. */
+export function settleAppended(tx: WriteTx, stream: Stream, shards: Iterable<number>): void {
+  const arn = streamArn(stream);
+  for (const shard of shards) {
+    tx.signal(shardTopic(arn, shardIdOf(shard)));
+  }
   if (!stream.isTrimmed) {
     armTrim(tx, stream, tx.nowMs);
     streams.put(tx, [stream.region, stream.accountId, stream.name], {

@@ -4,7 +4,7 @@ import { dryRun, invalidArgument, rateExceeded } from "../errors.ts";
 import type { KinesisOperation } from "../ports.ts";
 import { checkedDraft } from "../put-draft.ts";
 import { shardIdOf } from "../shard.ts";
-import { appendRecord, trimLater } from "../stored-record.ts";
+import { appendRecord, settleAppended } from "../stored-record.ts";
 import { type Stream, usableStream } from "../stream.ts";
 
 /**
@@ -29,7 +29,7 @@ export const putRecord: KinesisOperation<"PutRecord"> = async (ctx, input) => {
         throw dryRun();
       }
       const appended = appendRecord(tx, stream, draft);
-      trimLater(tx, stream);
+      settleAppended(tx, stream, [shard]);
       return { ...appended, ...(stream.keyId !== undefined && { EncryptionType: "KMS" }) };
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import { REQUEST_BYTES_MAX } from "../limits.ts";
 import type { KinesisOperation } from "../ports.ts";
 import { checkedDraft, type PutDraft } from "../put-draft.ts";
 import { shardIdOf } from "../shard.ts";
-import { appendRecord, trimLater } from "../stored-record.ts";
+import { appendRecord, settleAppended } from "../stored-record.ts";
 import { usableStream } from "../stream.ts";
 
 /**
@@ -23,6 +23,7 @@ export const putRecords: KinesisOperation<"PutRecords"> = async (ctx, input) => 
     if (input.DryRun === true) {
       throw dryRun();
     }
+    const appendedTo = new Set<number>();
     let failed = 0;
     const results = drafts.map((draft): PutRecordsResultEntry => {
       const { shard, sizeBytes } = draft;
@@ -32,10 +33,11 @@ export const putRecords: KinesisOperation<"PutRecords"> = async (ctx, input) => 
         const { code, message } = rateExceeded(shardIdOf(shard), stream);
         return { ErrorCode: code, ErrorMessage: message };
       }
+      appendedTo.add(shard);
       return appendRecord(tx, stream, draft);
     });
-    if (failed < results.length) {
-      trimLater(tx, stream);
+    if (appendedTo.size > 0) {
+      settleAppended(tx, stream, appendedTo);
     }
     return {
       FailedRecordCount: failed,
