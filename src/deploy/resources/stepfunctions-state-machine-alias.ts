@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-stepfunctions-statemachinealias.html */
-import { list, number, object, text } from "./property-shape.ts";
+import { list, number, object, PropertyError, text } from "./property-shape.ts";
 import {
   call,
   changes,
@@ -11,6 +11,12 @@ import {
   resourceType,
   unless,
 } from "./resource-type.ts";
+import {
+  checkPreference,
+  type DeploymentPreference,
+  deploymentPreference,
+  shiftTraffic,
+} from "./stepfunctions-traffic.ts";
 
 const GONE = ["ResourceNotFound"];
 
@@ -26,30 +32,46 @@ export const stepfunctionsStateMachineAlias: ResourceType = resourceType({
   attributes: ["Arn"],
   physicalName: { property: "Name", lengthMax: 80 },
   properties: {
+    DeploymentPreference: changes(deploymentPreference),
     Description: changes(text),
     Name: replaces(text),
     RoutingConfiguration: changes(list(route)),
   },
-  required: ["RoutingConfiguration"],
-  identify: (ctx, properties) => arnOf(ctx, properties.RoutingConfiguration),
+  check: ({ DeploymentPreference: preference, RoutingConfiguration: routing }) => {
+    if ((preference === undefined) === (routing === undefined)) {
+      throw new PropertyError(
+        "Exactly one of RoutingConfiguration and DeploymentPreference must be specified",
+      );
+    }
+    checkPreference(preference);
+  },
+  identify: (ctx, properties) => arnOf(ctx, firstVersion(properties)),
   async create(ctx, properties) {
+    const { RoutingConfiguration: routing } = properties;
     await created(
       ctx,
       ["ConflictException"],
       call(ctx, "states", "CreateStateMachineAlias", {
         name: ctx.name,
         description: properties.Description,
-        routingConfiguration: routingOf(properties.RoutingConfiguration),
+        routingConfiguration:
+          routing === undefined
+            ? [{ stateMachineVersionArn: firstVersion(properties), weight: 100 }]
+            : routingOf(routing),
       }),
     );
-    return live(arnOf(ctx, properties.RoutingConfiguration));
+    return live(arnOf(ctx, firstVersion(properties)));
   },
   async update(ctx, { physicalId: stateMachineAliasArn }, properties) {
+    const { DeploymentPreference: preference, RoutingConfiguration: routing } = properties;
     await call(ctx, "states", "UpdateStateMachineAlias", {
       stateMachineAliasArn,
       description: properties.Description ?? "",
-      routingConfiguration: routingOf(properties.RoutingConfiguration),
+      ...(routing !== undefined && { routingConfiguration: routingOf(routing) }),
     });
+    if (preference !== undefined) {
+      await shiftTraffic(ctx, stateMachineAliasArn, preference);
+    }
     return live(stateMachineAliasArn);
   },
   async delete(ctx, { physicalId: stateMachineAliasArn }) {
@@ -66,9 +88,17 @@ function routingOf(
   }));
 }
 
+function firstVersion(properties: {
+  readonly RoutingConfiguration?: Routing | undefined;
+  readonly DeploymentPreference?: DeploymentPreference | undefined;
+}): string {
+  const { RoutingConfiguration: routing, DeploymentPreference: preference } = properties;
+  return preference?.StateMachineVersionArn ?? routing?.[0]?.StateMachineVersionArn ?? "";
+}
+
 /** An alias stands beside the versions it leads to. */
-function arnOf(ctx: ResourceContext, [first]: Routing): string {
-  return `${first?.StateMachineVersionArn.replace(/:\d+$/, "")}:${ctx.name}`;
+function arnOf(ctx: ResourceContext, versionArn: string): string {
+  return `${versionArn.replace(/:\d+$/, "")}:${ctx.name}`;
 }
 
 function live(arn: string): LiveResource {
