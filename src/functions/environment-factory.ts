@@ -128,7 +128,10 @@ function watchedOf(environment: Environment, log: LogCapture, directory: string)
   };
 }
 
-/** One that is started on demand does not say that it was kept; a debugged one has time. */
+/**
+ * One that is started on demand does not say that it was kept, but for SnapStart, by which every
+ * environment of a version begins; a debugged one has time.
+ */
 function specFor(
   { keptAs, ...spec }: FunctionSpec,
   { isKept, isDebugged }: { readonly isKept: boolean; readonly isDebugged: boolean },
@@ -136,6 +139,7 @@ function specFor(
   return {
     ...spec,
     ...(isKept ? { keptAs: keptAs ?? "provisioned-concurrency" } : {}),
+    ...(!isKept && keptAs === "snap-start" ? { keptAs } : {}),
     ...(isDebugged ? { timeoutMs: DEBUG_TIMEOUT_MS } : {}),
   };
 }

@@ -23,3 +23,9 @@ export interface EnvironmentOptions {
   /** Its process has ended, and it with it. */
   readonly onEnded: () => void;
 }
+
+/**
+ * How long an answer waits for its runtime to ask for the next invocation, in milliseconds: whoever
+ * calls again on hearing the answer shall find the same environment.
+ */
+export const NEXT_GRACE_MS = 20;

@@ -1,15 +1,17 @@
 /** How a start of an environment can go, and what is said of it. */
 import type { FunctionSpec, InitPhases } from "./function-host.ts";
 import type { ProcessExit } from "./function-process.ts";
+import type { InvocationRun } from "./invocation-run.ts";
 import {
   type ExtensionFailure,
   errorMessageOf,
   errorTypeOf,
   exited,
   extensionFailed,
+  restoreTimedOut,
   timedOut,
 } from "./outcome.ts";
-import type { InitReport } from "./platform-records.ts";
+import type { InitReport, RestoreReport } from "./platform-records.ts";
 import { type Failure, roundToHundredths } from "./report.ts";
 import type { RuntimePhases } from "./runtime-link.ts";
 
@@ -20,25 +22,20 @@ export type Start =
   | { readonly kind: "extension"; readonly failure: ExtensionFailure }
   | { readonly kind: "timeout" };
 
-export interface StartAttempt {
-  /** The first outcome counts. All but readiness give up what is still being started. */
-  settle(start: Start): void;
-  readonly started: Promise<Start>;
-  readonly signal: AbortSignal;
-}
+export type FailedStart = Exclude<Start, { readonly kind: "ready" }>;
 
-export function startAttempt(): StartAttempt {
-  const abort = new AbortController();
-  let settle: (start: Start) => void = () => undefined;
-  const started = new Promise<Start>((resolve) => {
-    settle = (start) => {
-      resolve(start);
-      if (start.kind !== "ready") {
-        abort.abort();
-      }
-    };
-  });
-  return { settle, started, signal: abort.signal };
+/** The invocation that waited for it: an error tells itself, all else is told by the platform. */
+export function failRun(
+  run: InvocationRun,
+  start: FailedStart,
+  failure: Failure | undefined,
+  peakMemoryKib: number,
+): void {
+  if (start.kind === "error") {
+    run.answer({ kind: "error", payload: start.payload });
+  } else if (failure) {
+    run.fail(failure, peakMemoryKib);
+  }
 }
 
 /** How long AWS lets the init phase take before it is tried again, in milliseconds. */
@@ -55,13 +52,26 @@ export function initTimeoutMs(spec: FunctionSpec): number {
     : Math.max(KEPT_INIT_TIMEOUT_MS, spec.timeoutMs);
 }
 
+/**
+ * How long the hooks of a function may take once it is restored, in milliseconds.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+ */
+export const RESTORE_TIMEOUT_MS = 10_000;
+
+export function restoreReportOf(start: Start, durationMs: number): RestoreReport {
+  const { status, errorType } = initReportOf(start, durationMs, "invoke");
+  return { durationMs, status, errorType };
+}
+
 /** What an invocation comes to whose environment could not be started; errors tell themselves. */
 export function startFailure(
-  start: Exclude<Start, { kind: "ready" | "error" }>,
+  start: FailedStart,
   requestId: string,
   timeoutMs: number,
-): Failure {
+): Failure | undefined {
   switch (start.kind) {
+    case "error":
+      return undefined;
     case "exit":
       return exited(requestId, start.exit);
     case "extension":
@@ -69,6 +79,13 @@ export function startFailure(
     case "timeout":
       return timedOut(requestId, timeoutMs);
   }
+}
+
+/** Of an environment that could not be restored. */
+export function restoreFailure(start: FailedStart, requestId: string): Failure | undefined {
+  return start.kind === "timeout"
+    ? restoreTimedOut(requestId)
+    : startFailure(start, requestId, RESTORE_TIMEOUT_MS);
 }
 
 /** `Runtime.ImportModuleError: Cannot find module 'x'`. */
@@ -81,7 +98,7 @@ export function initFailureOf(start: Start): string | undefined {
     case "timeout":
       return "Sandbox.Timedout: The init phase took too long";
     default: {
-      const { errorType, errorMessage } = startFailure(start, "", 0);
+      const { errorType = "", errorMessage = "" } = startFailure(start, "", 0) ?? {};
       return `${errorType}: ${errorMessage.replace("RequestId:  Error: ", "")}`;
     }
   }
@@ -117,7 +134,7 @@ function startErrorType(start: Start): string | undefined {
       return errorTypeOf(start.payload);
     case "exit":
     case "extension":
-      return startFailure(start, "", 0).errorType;
+      return startFailure(start, "", 0)?.errorType;
     default:
       return undefined;
   }

@@ -10,13 +10,17 @@
  */
 import { startStopwatch } from "../platform/stopwatch.ts";
 import type { Deadline } from "./deadlines.ts";
-import type { EnvironmentOptions } from "./environment-options.ts";
+import { type EnvironmentOptions, NEXT_GRACE_MS } from "./environment-options.ts";
 import {
+  type FailedStart,
+  failRun,
   initFailureOf,
   initReportOf,
   initTimeoutMs,
+  RESTORE_TIMEOUT_MS,
+  restoreFailure,
+  restoreReportOf,
   type Start,
-  startAttempt,
   startFailure,
 } from "./environment-start.ts";
 import type { ExtensionSession } from "./extension-session.ts";
@@ -27,27 +31,22 @@ import {
   type Invocation,
   type InvocationResult,
 } from "./function-host.ts";
-import { InvalidEntrypoint, type ProcessExit } from "./function-process.ts";
+import type { ProcessExit } from "./function-process.ts";
 import { type Init, InvocationRun } from "./invocation-run.ts";
-import { type Launched, type LaunchListener, StartAborted } from "./launcher.ts";
+import type { Launched, LaunchListener } from "./launcher.ts";
 import { type ExtensionFailure, exited, extensionFailed, timedOut } from "./outcome.ts";
-import { roundToHundredths } from "./report.ts";
+import { type Failure, roundToHundredths } from "./report.ts";
 import type { RuntimeAnswer, RuntimePhases } from "./runtime-link.ts";
-
-/**
- * How long an answer waits for its runtime to ask for the next invocation, in milliseconds: whoever
- * calls again on hearing the answer shall find the same environment.
- */
-const NEXT_GRACE_MS = 20;
+import { StartAttempt } from "./start-attempt.ts";
 
 export class Environment {
   readonly #options: EnvironmentOptions;
   #state: "starting" | "broken" | "idle" | "busy" | "ended" = "starting";
   #launched: Launched | undefined;
   #session: ExtensionSession | undefined;
-  #settleStart: ((start: Start) => void) | undefined;
-  /** The runtime is ready, extensions may not be. */
-  #readyStart: Start | undefined;
+  readonly #attempt: StartAttempt;
+  /** It was initialised as for a snapshot: the next invocation restores it first. */
+  #awaitsRestore = false;
   #run: InvocationRun | undefined;
   /** Was answered, and goes on for its extensions. */
   #trailing: InvocationRun | undefined;
@@ -62,6 +61,7 @@ export class Environment {
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
+    this.#attempt = new StartAttempt(options.deadlines);
   }
 
   get spec(): FunctionSpec {
@@ -82,9 +82,8 @@ export class Environment {
     }
     const report = initReportOf(start, roundToHundredths(elapsedMs()), "init");
     if (start.kind === "ready") {
-      const { durationMs, phases } = report;
       voice.initDone(report);
-      this.#init = { durationMs, phases };
+      this.#init = report;
       this.#state = "idle";
     } else {
       this.initFailure = initFailureOf(start);
@@ -99,9 +98,9 @@ export class Environment {
     const run = new InvocationRun(invocation);
     this.#run = run;
     this.#options.log.startTail();
-    if (this.#state === "broken") {
-      this.#state = "starting";
-      this.#startAgain(run).catch((error: Error) => {
+    const isBroken = this.#state === "broken";
+    if (isBroken || this.#awaitsRestore) {
+      (isBroken ? this.#startAgain(run) : this.#restore(run)).catch((error: Error) => {
         run.reject(error);
         this.end();
       });
@@ -122,9 +121,7 @@ export class Environment {
     this.#run?.reject(new FunctionHostClosed());
     this.#run = undefined;
     this.#options.log.flush();
-    if (this.#settleStart) {
-      this.#settleStart({ kind: "timeout" });
-    } else {
+    if (!this.#attempt.settle({ kind: "timeout" })) {
       void this.#leave();
     }
   }
@@ -158,49 +155,66 @@ export class Environment {
 
   async #startAgain(run: InvocationRun): Promise<void> {
     const { timeoutMs } = this.spec;
-    const { voice } = this.#options;
     const start = await this.#startProcess(timeoutMs);
-    if (!start) {
-      return;
+    if (start?.kind === "ready") {
+      await (this.#awaitsRestore
+        ? this.#restore(run)
+        : this.#begin(run, Math.max(1, timeoutMs - Math.floor(run.elapsedMs()))));
+    } else if (start) {
+      await this.#giveUp(run, start, startFailure(start, run.requestId, timeoutMs), () => {
+        const report = initReportOf(start, roundToHundredths(run.elapsedMs()), "invoke");
+        this.#options.voice.initDone(report);
+      });
     }
-    if (start.kind === "ready") {
-      this.#begin(run, Math.max(1, timeoutMs - Math.floor(run.elapsedMs())));
-      return;
+  }
+
+  /** What the runtime's hooks do then is not of the invocation's time. */
+  async #restore(run: InvocationRun): Promise<void> {
+    const { voice } = this.#options;
+    voice.restoreStart();
+    const elapsedMs = startStopwatch();
+    const restore = async (): Promise<void> => this.#launched?.link.restore();
+    const start = await this.#try(RESTORE_TIMEOUT_MS, restore);
+    const restoreMs = roundToHundredths(elapsedMs());
+    if (start?.kind === "ready") {
+      voice.restoreDone(restoreReportOf(start, restoreMs));
+      this.#init = { restoreMs };
+      run.elapsedMs = startStopwatch();
+      this.#begin(run, this.spec.timeoutMs);
+    } else if (start) {
+      await this.#giveUp(run, start, restoreFailure(start, run.requestId), () =>
+        voice.restoreDone(restoreReportOf(start, restoreMs)),
+      );
     }
-    if (start.kind === "error") {
-      run.answer({ kind: "error", payload: start.payload });
-    } else {
-      const failure = startFailure(start, run.requestId, timeoutMs);
-      run.fail(failure, this.#launched?.process.peakMemoryKib() ?? 0);
-    }
+  }
+
+  async #giveUp(
+    run: InvocationRun,
+    start: FailedStart,
+    failure: Failure | undefined,
+    tell: () => void,
+  ): Promise<void> {
+    failRun(run, start, failure, this.#peakMemoryKib);
     await this.#discardProcess(start.kind === "timeout" ? "timeout" : "failure");
-    voice.initDone(initReportOf(start, roundToHundredths(run.elapsedMs()), "invoke"));
-    voice.start(run);
+    tell();
+    this.#options.voice.start(run);
     this.#finish(run);
     this.end();
   }
 
-  /** `undefined` when the environment was ended meanwhile. */
-  async #startProcess(timeoutMs: number): Promise<Start | undefined> {
-    const { deadlines } = this.#options;
-    const { settle, started, signal } = startAttempt();
-    this.#settleStart = settle;
-    this.#readyStart = undefined;
-    const deadline = deadlines.set(timeoutMs, () => settle({ kind: "timeout" }));
-    try {
+  #startProcess(timeoutMs: number): Promise<Start | undefined> {
+    return this.#try(timeoutMs, async (signal) => {
       this.#launched = await this.#options.launch(this.#listener(), signal);
-    } catch (error) {
-      if (!(error instanceof InvalidEntrypoint || error instanceof StartAborted)) {
-        deadlines.drop(deadline);
-        this.#settleStart = undefined;
-        throw error;
-      }
-      const exit = { status: undefined, signal: undefined, problem: error.message };
-      settle({ kind: "exit", exit });
-    }
-    const start = await started;
-    deadlines.drop(deadline);
-    this.#settleStart = undefined;
+    });
+  }
+
+  /** `undefined` when the environment was ended meanwhile. */
+  async #try(
+    timeoutMs: number,
+    begin: (signal: AbortSignal) => Promise<void>,
+  ): Promise<Start | undefined> {
+    this.#state = "starting";
+    const start = await this.#attempt.make(timeoutMs, begin);
     if ((this.#state as string) === "ended") {
       await this.#leave();
       return undefined;
@@ -216,8 +230,8 @@ export class Environment {
     return {
       output: (source, bytes) => log.output(source, bytes),
       log: (message) => log.functionMessage(message),
-      ready: (phases) => this.#onReady(phases),
-      initError: (payload) => this.#settleStart?.({ kind: "error", payload }),
+      ready: (phases, waitsFor) => this.#onReady(phases, waitsFor),
+      initError: (payload) => void this.#attempt.settle({ kind: "error", payload }),
       answer: (answer) => this.#onAnswer(answer),
       stream: (contentType) => this.#run?.stream(contentType),
       chunk: (bytes) => this.#run?.chunk(bytes),
@@ -240,9 +254,10 @@ export class Environment {
     return this.#session?.extensions.areWaiting ?? true;
   }
 
-  #onReady(phases: RuntimePhases | undefined): void {
-    if (this.#settleStart) {
-      this.#readyStart = { kind: "ready", phases };
+  #onReady(phases: RuntimePhases | undefined, waitsFor: "restore" | undefined): void {
+    if (this.#attempt.isUnderWay) {
+      this.#awaitsRestore = waitsFor === "restore";
+      this.#attempt.runtimeIsReady(phases);
       this.#onExtensionsWaiting();
       return;
     }
@@ -257,11 +272,8 @@ export class Environment {
   }
 
   #onExtensionsWaiting(): void {
-    if (!this.#areExtensionsWaiting) {
-      return;
-    }
-    if (this.#settleStart && this.#readyStart) {
-      this.#settleStart(this.#readyStart);
+    if (this.#attempt.isUnderWay && this.#areExtensionsWaiting) {
+      this.#attempt.extensionsAreReady();
     } else {
       this.#settleInvoke();
     }
@@ -269,14 +281,12 @@ export class Environment {
 
   #onExtensionFailed(failure: ExtensionFailure): void {
     this.#endReason = "failure";
-    if (this.#settleStart) {
-      this.#settleStart({ kind: "extension", failure });
+    if (this.#attempt.settle({ kind: "extension", failure })) {
       return;
     }
     const run = this.#run;
     if (run) {
-      const peakMemoryKib = this.#launched?.process.peakMemoryKib() ?? 0;
-      run.fail(extensionFailed(run.requestId, failure), peakMemoryKib);
+      run.fail(extensionFailed(run.requestId, failure), this.#peakMemoryKib);
       this.#launched?.process.kill();
     } else {
       this.#endTrailing();
@@ -292,11 +302,8 @@ export class Environment {
   }
 
   #onExit(exit: ProcessExit): void {
-    if (this.#settleStart) {
-      this.#settleStart({ kind: "exit", exit });
-      return;
-    }
-    if (this.#state !== "idle" && this.#state !== "busy") {
+    const isOfStart = this.#attempt.settle({ kind: "exit", exit });
+    if (isOfStart || (this.#state !== "idle" && this.#state !== "busy")) {
       return;
     }
     const run = this.#run;
@@ -310,14 +317,16 @@ export class Environment {
   }
 
   #timeOut(run: InvocationRun): void {
-    const launched = this.#launched;
     if (this.#run === run || this.#trailing === run) {
-      const failure = timedOut(run.requestId, this.spec.timeoutMs);
-      run.fail(failure, launched?.process.peakMemoryKib() ?? 0);
+      run.fail(timedOut(run.requestId, this.spec.timeoutMs), this.#peakMemoryKib);
     }
     this.#endReason = "timeout";
     // The exit of the process finishes the run, after the last of its output.
-    launched?.process.kill();
+    this.#launched?.process.kill();
+  }
+
+  get #peakMemoryKib(): number {
+    return this.#launched?.process.peakMemoryKib() ?? 0;
   }
 
   /** Answers. What extensions still do belongs to the invocation, and delays the next one. */
@@ -327,8 +336,8 @@ export class Environment {
     }
     const { log, logStream, voice } = this.#options;
     this.#run = undefined;
-    const peakMemoryKib = run.needsPeakMemory ? this.#launched?.process.peakMemoryKib() : 0;
-    const report = run.report(this.spec, this.#init, peakMemoryKib ?? 0);
+    const peakMemoryKib = run.needsPeakMemory ? this.#peakMemoryKib : 0;
+    const report = run.report(this.spec, this.#init, peakMemoryKib);
     voice.runtimeDone(run, report);
     if (run.failure || this.#areExtensionsWaiting) {
       voice.end(run, report);
@@ -339,14 +348,7 @@ export class Environment {
     }
     const tail = log.takeTail();
     log.flush();
-    run.resolve({
-      ...run.payload(),
-      get logTail() {
-        return tail();
-      },
-      logStream,
-      report,
-    });
+    run.end({ tail, logStream, report });
     this.#settleInvoke();
   }
 
@@ -366,8 +368,8 @@ export class Environment {
     const run = this.#trailing;
     if (run) {
       this.#trailing = undefined;
-      const peakMemoryKib = this.#launched?.process.peakMemoryKib() ?? 0;
-      const report = run.report(this.spec, this.#init, peakMemoryKib, run.sinceAnswerMs());
+      const overMs = run.sinceAnswerMs();
+      const report = run.report(this.spec, this.#init, this.#peakMemoryKib, overMs);
       this.#init = undefined;
       this.#options.voice.end(run, report);
     }

@@ -30,6 +30,9 @@ export function openFrameLink(
     invoke(invocation, payload) {
       toProcess.write(encodeInvocation(invocation, payload));
     },
+    restore() {
+      toProcess.write(encodeFrame(FRAME.restore));
+    },
     close() {
       toProcess.destroy();
       fromProcess.destroy();
@@ -63,6 +66,7 @@ const RECEIVERS: Readonly<Record<number, (listener: RuntimeListener, body: Buffe
   [FRAME.stream]: (listener, body) => listener.stream(body.toString("utf8")),
   [FRAME.chunk]: (listener, body) => listener.chunk(body),
   [FRAME.ready]: (listener, body) => listener.ready(phasesOf(body)),
+  [FRAME.snapshot]: (listener, body) => listener.ready(phasesOf(body), "restore"),
   [FRAME.initError]: (listener, body) => listener.initError(body),
 };
 

@@ -37,12 +37,12 @@ export interface FunctionSpec {
   readonly systemLogLevel?: SystemLogLevel;
   /**
    * How environments that are kept (see `FunctionHost.keep`) say they were started: in
-   * `AWS_LAMBDA_INITIALIZATION_TYPE`. All others are `on-demand`.
+   * `AWS_LAMBDA_INITIALIZATION_TYPE`. All others are `on-demand`, but with `snap-start`, which all
+   * environments are: their runtime's hooks are run before and after the snapshot that AWS would take.
    */
   readonly keptAs?: "provisioned-concurrency" | "snap-start";
 }
 
-export type ApplicationLogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
 /** What a function of a container image runs from. */
 export interface FunctionImage {
   /** The unpacked root file system: an absolute path, never written to. */
@@ -58,6 +58,7 @@ export interface FunctionImage {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export type ApplicationLogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
 export type SystemLogLevel = "DEBUG" | "INFO" | "WARN";
 
 export interface Invocation {
@@ -104,6 +105,8 @@ export interface InvocationReport {
   readonly memoryUsedMaxMb: number;
   /** Only for the first invocation of an environment. */
   readonly initDurationMs?: number;
+  /** Only for the first invocation of an environment that was restored, in place of the init phase. */
+  readonly restoreDurationMs?: number;
   /** What the init phase was spent on, where the runtime tells: see `InitPhases`. */
   readonly initPhases?: InitPhases;
   readonly status: "success" | "error" | "timeout";

@@ -12,10 +12,11 @@ import { errorPayload, errorTypeOf, responseTooLarge } from "./outcome.ts";
 import { billedDurationMs, type Failure, roundToHundredths } from "./report.ts";
 import type { RuntimeAnswer } from "./runtime-link.ts";
 
-/** The init phase, of which the first invocation tells. */
+/** The init phase, or the restore phase in its place, of which the first invocation tells. */
 export interface Init {
-  readonly durationMs: number;
-  readonly phases: InitPhases | undefined;
+  readonly durationMs?: number;
+  readonly phases?: InitPhases | undefined;
+  readonly restoreMs?: number;
 }
 
 export class InvocationRun {
@@ -23,7 +24,8 @@ export class InvocationRun {
   readonly result: Promise<InvocationResult>;
   resolve: (result: InvocationResult) => void = () => undefined;
   reject: (error: Error) => void = () => undefined;
-  readonly elapsedMs: Stopwatch = startStopwatch();
+  /** Begins again when its environment had to be restored first. */
+  elapsedMs: Stopwatch = startStopwatch();
   #answer: RuntimeAnswer | undefined;
   #failure: Failure | undefined;
   #durationMs: number | undefined;
@@ -105,18 +107,37 @@ export class InvocationRun {
   report(spec: FunctionSpec, init: Init | undefined, kib: number, overMs = 0): InvocationReport {
     const durationMs = roundToHundredths((this.#durationMs ?? this.elapsedMs()) + overMs);
     const initDurationMs = init?.durationMs;
+    const restoreDurationMs = init?.restoreMs;
     const peakMemoryKib = Math.max(this.#answer?.peakMemoryKib ?? 0, this.#peakMemoryKib, kib);
     const errorType = this.#errorType();
     return {
       durationMs,
-      billedDurationMs: billedDurationMs(durationMs, initDurationMs),
+      billedDurationMs: billedDurationMs(durationMs, initDurationMs ?? restoreDurationMs),
       memoryMb: spec.memoryMb,
       memoryUsedMaxMb: this.#isOutOfMemory ? spec.memoryMb : Math.ceil(peakMemoryKib / 1024),
       ...(initDurationMs === undefined ? {} : { initDurationMs }),
+      ...(restoreDurationMs === undefined ? {} : { restoreDurationMs }),
       ...(init?.phases === undefined ? {} : { initPhases: init.phases }),
       status: this.#failure?.status ?? (this.#isError() ? "error" : "success"),
       ...(errorType === undefined ? {} : { errorType }),
     };
+  }
+
+  end(outcome: {
+    /** The end of the log: put together when somebody asks for it. */
+    readonly tail: () => string;
+    readonly logStream: string;
+    readonly report: InvocationReport;
+  }): void {
+    const { tail, logStream, report } = outcome;
+    this.resolve({
+      ...this.payload(),
+      get logTail() {
+        return tail();
+      },
+      logStream,
+      report,
+    });
   }
 
   payload(): Pick<InvocationResult, "payload" | "functionError" | "streamedContentType"> {

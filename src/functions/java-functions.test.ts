@@ -216,4 +216,20 @@ describe.skipIf(!hasJava)("java functions (need a JDK on this machine)", () => {
     expect((value as { readonly heap: number }).heap).toBeLessThanOrEqual(64 * 1024 * 1024);
     expect(t.logLines).toContain("Picked up JAVA_TOOL_OPTIONS: -Xmx64m\n");
   });
+
+  test("SnapStart: its hooks run before the snapshot and after the restore", async () => {
+    const spec = define({ keptAs: "snap-start" });
+    expect(await t.host.keep(spec, 1)).toEqual({ readyCount: 1 });
+    await expect.poll(() => t.logLines).toContain("before checkpoint\n");
+    expect(t.logLines).not.toContain("after restore\n");
+    const { value, logTail } = await t.invoke(spec, {});
+    expect(value).toMatchObject({ restored: "yes" });
+    expect(logTail).toContain("Restore Duration: ");
+    await t.host.keep(spec, 0);
+    const failing = define({ keptAs: "snap-start", environment: { FAIL_RESTORE: "1" } });
+    expect((await t.invoke(failing)).value).toEqual({
+      errorType: "java.lang.IllegalStateException",
+      errorMessage: "not restored",
+    });
+  });
 });

@@ -116,6 +116,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
       nowMs: options.realNowMs,
       extensions: session.routes,
       isManaged: way.plan === undefined,
+      isSnapStarted: spec.keptAs === "snap-start",
     });
     const xrayAddress = await options.xrayAddress();
     const sandbox = sandboxOf(options, launch, { runtimeApi: api.address, xrayAddress });
@@ -135,7 +136,6 @@ export function createLauncher(options: LauncherOptions): Launcher {
   };
 }
 
-/** For a function with layers, where this machine can show them and the interpreter stays seen. */
 /** What keeps a program from being started stands in the log too. */
 async function planOf(
   interpreter: ProgramInterpreter,
@@ -152,6 +152,7 @@ async function planOf(
   }
 }
 
+/** For a function with layers, where this machine can show them and the interpreter stays seen. */
 async function openView(
   { views }: LauncherOptions,
   { spec, interpreter, sandboxDirectory }: Launch,
@@ -165,7 +166,6 @@ async function openView(
   return views.open(await views.merge(spec.layerDirectories), sandboxDirectory);
 }
 
-/**
 /** A function with layers sees them merged, as in any view. */
 async function openSandbox(
   options: LauncherOptions,
@@ -198,6 +198,7 @@ async function openSandbox(
   });
 }
 
+/**
  * Published extensions listen on `sandbox.localdomain`, a name only Lambda has, unless this
  * variable of AWS's own local tool tells them that it is not there.
  */
@@ -224,8 +225,8 @@ function launchManaged(
     seenFrom(view, { ...ownCommand(options, launch, environment), ...place });
   const started = isOwn ? startProcess(command(), options.reaper) : options.pool.take(interpreter);
   started.listen(listener);
-  const message = {
   const seen = view?.seen ?? ((text: string) => text);
+  const message = {
     ...(isOwn ? {} : { environment }),
     taskRoot: seen(spec.codeDirectory),
     handler: spec.handler,
@@ -238,6 +239,7 @@ function launchManaged(
     process: started,
     link: {
       invoke: link.invoke,
+      restore: link.restore,
       close() {
         link.close();
         api.close();
@@ -298,8 +300,6 @@ function launchProgram(
   return { process: started, link: api };
 }
 
-function sandboxOf(
-  options: LauncherOptions,
 /** One pipe for both, so that the log keeps the order in which they were written. */
 function withOneOutput(command: ProcessCommand): ProcessCommand {
   return {
@@ -309,6 +309,8 @@ function withOneOutput(command: ProcessCommand): ProcessCommand {
   };
 }
 
+function sandboxOf(
+  options: LauncherOptions,
   { interpreter, logStream, sandboxDirectory }: Launch,
   addresses: Pick<Sandbox, "runtimeApi" | "xrayAddress">,
 ): Sandbox {

@@ -11,6 +11,17 @@ export function timedOut(requestId: string, timeoutMs: number): Failure {
   };
 }
 
+/** AWS refuses such an invocation with the error of this name. */
+export function restoreTimedOut(requestId: string): Failure {
+  return {
+    status: "error",
+    errorType: "SnapStartTimeoutException",
+    errorMessage:
+      `RequestId: ${requestId} Error: ` +
+      "Lambda couldn't restore the runtime within the timeout limit.",
+  };
+}
+
 export function exited(requestId: string, exit: ProcessExit): Failure {
   return {
     status: "error",

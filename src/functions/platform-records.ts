@@ -12,10 +12,19 @@ export interface InitReport {
   readonly phases?: InitPhases | undefined;
 }
 
+export interface RestoreReport {
+  readonly durationMs: number;
+  readonly status: "success" | "error" | "timeout";
+  readonly errorType?: string | undefined;
+}
+
 export interface PlatformRecords {
   initStart(runtimeVersion: string): object;
   initRuntimeDone(report: InitReport): object;
   initReport(report: InitReport): object;
+  restoreStart(runtimeVersion: string): object;
+  restoreRuntimeDone(report: RestoreReport): object;
+  restoreReport(report: RestoreReport): object;
   start(requestId: string, trace: string | undefined): object;
   runtimeDone(requestId: string, report: InvocationReport, trace: string | undefined): object;
   report(requestId: string, report: InvocationReport, trace: string | undefined): object;
@@ -45,6 +54,17 @@ export function platformRecords(spec: FunctionSpec): PlatformRecords {
       metrics: { durationMs },
       ...(phases ? { spans: spansOf(phases) } : {}),
     }),
+    restoreStart: (runtimeVersion) => ({
+      runtimeVersion,
+      functionName: spec.name,
+      functionVersion: spec.version,
+    }),
+    restoreRuntimeDone: ({ status, errorType }) => ({ status, errorType }),
+    restoreReport: ({ status, errorType, durationMs }) => ({
+      status,
+      errorType,
+      metrics: { durationMs },
+    }),
     start: (requestId, trace) => ({ requestId, version: spec.version, ...tracing(trace) }),
     runtimeDone: (requestId, { status, errorType, durationMs }, trace) => ({
       requestId,
@@ -61,6 +81,8 @@ export function platformRecords(spec: FunctionSpec): PlatformRecords {
         memorySizeMB: report.memoryMb,
         maxMemoryUsedMB: report.memoryUsedMaxMb,
         initDurationMs: report.initDurationMs,
+        restoreDurationMs: report.restoreDurationMs,
+        billedRestoreDurationMs: billedRestoreMs(report),
       },
       ...(report.initPhases ? { spans: spansOf(report.initPhases) } : {}),
       ...tracing(trace),
@@ -68,6 +90,11 @@ export function platformRecords(spec: FunctionSpec): PlatformRecords {
       errorType: report.errorType,
     }),
   };
+}
+
+/** Hooks and all: there is no time of loading a snapshot in it, which AWS does not bill. */
+export function billedRestoreMs({ restoreDurationMs }: InvocationReport): number | undefined {
+  return restoreDurationMs === undefined ? undefined : Math.ceil(restoreDurationMs);
 }
 
 function tracing(trace: string | undefined): object {

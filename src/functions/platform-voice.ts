@@ -2,7 +2,7 @@
 import type { FunctionSpec, InvocationReport } from "./function-host.ts";
 import type { InvocationRun } from "./invocation-run.ts";
 import type { LogCapture } from "./log-capture.ts";
-import { type InitReport, platformRecords } from "./platform-records.ts";
+import { type InitReport, platformRecords, type RestoreReport } from "./platform-records.ts";
 import { type Failure, platformLines } from "./report.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -14,6 +14,8 @@ export interface PlatformVoice {
   initStartEvent(): void;
   /** The log tells of an init phase only when it failed. */
   initDone(report: InitReport): void;
+  restoreStart(): void;
+  restoreDone(report: RestoreReport): void;
   start(run: InvocationRun): void;
   runtimeDone(run: InvocationRun, report: InvocationReport): void;
   end(run: InvocationRun, report: InvocationReport): void;
@@ -56,6 +58,16 @@ export function platformVoice(options: {
         write(lines.initReport(report));
       }
     },
+    restoreStart() {
+      write(lines.restoreStart(runtimeVersion));
+      publish("restoreStart", () => records.restoreStart(runtimeVersion));
+    },
+    restoreDone(report) {
+      publish("restoreRuntimeDone", () => records.restoreRuntimeDone(report));
+      publish("restoreReport", () => records.restoreReport(report));
+      log.endLines();
+      write(lines.restoreReport(report));
+    },
     start({ requestId, invocation }) {
       publish("start", () => records.start(requestId, invocation.trace));
       write(lines.start(requestId));
@@ -70,21 +82,18 @@ export function platformVoice(options: {
       write(lines.report(requestId, report, invocation.trace));
       publish("end", () => ({ requestId }));
       publish("report", () => records.report(requestId, report, invocation.trace));
-      publishFault(failure);
+      publishFault(voice.telemetry, failure);
     },
     endForTail({ requestId, invocation }, report) {
-      for (const line of [
-        lines.end(requestId),
-        lines.report(requestId, report, invocation.trace),
-      ]) {
-        log.tailOnly(line ?? "");
-      }
+      log.tailOnly(lines.end(requestId) ?? "");
+      log.tailOnly(lines.report(requestId, report, invocation.trace) ?? "");
     },
   };
-  const publishFault = (failure: Failure | undefined): void => {
-    if (failure && voice.telemetry?.isWanted) {
-      voice.telemetry.publish("platform.fault", `${failure.errorMessage}\n${failure.errorType}`);
-    }
-  };
   return voice;
+}
+
+function publishFault(telemetry: Telemetry | undefined, failure: Failure | undefined): void {
+  if (failure && telemetry?.isWanted) {
+    telemetry.publish("platform.fault", `${failure.errorMessage}\n${failure.errorType}`);
+  }
 }

@@ -9,7 +9,12 @@ import type {
   InvocationReport,
   SystemLogLevel,
 } from "./function-host.ts";
-import { type InitReport, platformRecords } from "./platform-records.ts";
+import {
+  billedRestoreMs,
+  type InitReport,
+  platformRecords,
+  type RestoreReport,
+} from "./platform-records.ts";
 
 /** Duration and, for the first invocation, the init phase are billed by the started millisecond. */
 export function billedDurationMs(durationMs: number, initDurationMs: number | undefined): number {
@@ -24,6 +29,8 @@ export function roundToHundredths(durationMs: number): number {
 export interface PlatformLines {
   initStart(runtimeVersion: string): string | undefined;
   initReport(report: InitReport): string | undefined;
+  restoreStart(runtimeVersion: string): string | undefined;
+  restoreReport(report: RestoreReport): string | undefined;
   start(requestId: string): string | undefined;
   /** The process ended or was ended: what happened, in place of the handler's own words. */
   failure(requestId: string, failure: Failure): string | undefined;
@@ -53,6 +60,10 @@ function textLines(spec: FunctionSpec, nowMs: () => number): PlatformLines {
     initReport: ({ durationMs, phase, status, errorType }) =>
       `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\t` +
       `${statusText(status, errorType)}\n`,
+    restoreStart: (runtimeVersion) => `RESTORE_START Runtime Version: ${runtimeVersion}\n`,
+    restoreReport: ({ durationMs, status, errorType }) =>
+      `RESTORE_REPORT Restore Duration: ${durationMs.toFixed(2)} ms` +
+      `${status === "success" ? "" : `\t${statusText(status, errorType)}`}\n`,
     start: (requestId) => `START RequestId: ${requestId} Version: ${spec.version}\n`,
     failure: (requestId, { status, errorType, errorMessage }) =>
       status === "timeout"
@@ -76,12 +87,17 @@ function reportText(
     report.initDurationMs === undefined
       ? ""
       : `Init Duration: ${report.initDurationMs.toFixed(2)} ms\t${phasesText(report.initPhases)}`;
+  const restore =
+    report.restoreDurationMs === undefined
+      ? ""
+      : `Restore Duration: ${report.restoreDurationMs.toFixed(2)} ms\t` +
+        `Billed Restore Duration: ${billedRestoreMs(report)} ms\t`;
   // A handler that reports an error has ended as it should: only the platform's faults are told.
   const isFault = report.status === "timeout" || report.errorType?.startsWith("Runtime.");
   return (
     `REPORT RequestId: ${requestId}\tDuration: ${report.durationMs.toFixed(2)} ms\t` +
     `Billed Duration: ${report.billedDurationMs} ms\tMemory Size: ${report.memoryMb} MB\t` +
-    `Max Memory Used: ${report.memoryUsedMaxMb} MB\t${init}` +
+    `Max Memory Used: ${report.memoryUsedMaxMb} MB\t${init}${restore}` +
     `${isFault ? `${statusText(report.status, report.errorType)}\t` : ""}\n${traceText(trace)}`
   );
 }
@@ -146,6 +162,14 @@ function jsonLines(spec: FunctionSpec, nowMs: () => number): PlatformLines {
     initStart: (runtimeVersion) =>
       at("INFO", "platform.initStart", records.initStart(runtimeVersion)),
     initReport: (report) => at("WARN", "platform.initReport", records.initReport(report)),
+    restoreStart: (runtimeVersion) =>
+      at("INFO", "platform.restoreStart", records.restoreStart(runtimeVersion)),
+    restoreReport: (report) =>
+      at(
+        report.status === "success" ? "INFO" : "WARN",
+        "platform.restoreReport",
+        records.restoreReport(report),
+      ),
     start: (requestId) => at("INFO", "platform.start", records.start(requestId, undefined)),
     failure: (requestId, { status, errorType }) =>
       at("WARN", "platform.runtimeDone", { requestId, status, errorType }),

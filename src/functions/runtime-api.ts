@@ -38,13 +38,15 @@ export interface RuntimeApiOptions {
   readonly extensions: ExtensionRoutes;
   /** The runtime is one of Millrace's own, which uses frames. */
   readonly isManaged: boolean;
+  /** The environment is one that AWS would restore from a snapshot. */
+  readonly isSnapStarted: boolean;
 }
 
 export async function openRuntimeApi(
   listener: RuntimeListener,
   options: RuntimeApiOptions,
 ): Promise<RuntimeApi> {
-  const exchange = options.isManaged ? noExchange : createExchange(listener, options.nowMs);
+  const exchange = options.isManaged ? noExchange : createExchange(listener, options);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url?.startsWith(PREFIX) || !(await options.extensions(request, response))) {
       await route(exchange, listener, request, response);
@@ -62,6 +64,7 @@ export async function openRuntimeApi(
   return {
     address: await listen(server),
     invoke: (message, payload) => exchange.invoke(message, payload),
+    restore: () => exchange.restore(),
     close() {
       server.close();
       server.closeAllConnections();
@@ -73,6 +76,9 @@ export async function openRuntimeApi(
 interface Exchange {
   invoke(message: InvokeMessage, payload: Uint8Array): void;
   next(response: ServerResponse): void;
+  /** The runtime is ready for a snapshot: answered when it is restored from it. */
+  restoreNext(response: ServerResponse): void;
+  restore(): void;
   /** Whether this invocation was given and has no answer yet: from now on it has. */
   takeAnswer(requestId: string): boolean;
 }
@@ -81,6 +87,8 @@ interface Exchange {
 const noExchange: Exchange = {
   invoke() {},
   next: refuseTransition,
+  restoreNext: refuseTransition,
+  restore() {},
   takeAnswer: () => false,
 };
 
@@ -88,7 +96,12 @@ function refuseTransition(response: ServerResponse): void {
   refuse(response, 403, "InvalidStateTransition", "State transition is not allowed");
 }
 
-function createExchange(listener: RuntimeListener, nowMs: () => number): Exchange {
+function createExchange(
+  listener: RuntimeListener,
+  { isSnapStarted, nowMs }: RuntimeApiOptions,
+): Exchange {
+  let isReady = false;
+  let unrestored: ServerResponse | undefined;
   let current: Pending | undefined;
   let waiting: ServerResponse | undefined;
   const give = (): void => {
@@ -108,6 +121,7 @@ function createExchange(listener: RuntimeListener, nowMs: () => number): Exchang
         refuseTransition(response);
         return;
       }
+      isReady = true;
       waiting = response;
       response.on("close", () => {
         waiting = waiting === response ? undefined : waiting;
@@ -119,6 +133,19 @@ function createExchange(listener: RuntimeListener, nowMs: () => number): Exchang
         listener.ready();
       }
       give();
+    },
+    restoreNext(response) {
+      if (!isSnapStarted || isReady) {
+        refuseTransition(response);
+        return;
+      }
+      isReady = true;
+      unrestored = response;
+      listener.ready(undefined, "restore");
+    },
+    restore() {
+      unrestored?.writeHead(200, { "Content-Type": "application/json", "Content-Length": 0 }).end();
+      unrestored = undefined;
     },
     takeAnswer(requestId) {
       const awaited = current && encodeURIComponent(current.message.requestId);
@@ -143,7 +170,12 @@ async function route(
     exchange.next(response);
     return;
   }
-  if (method === "POST" && resource === "init/error" && exchange !== noExchange) {
+  if (method === "GET" && resource === "restore/next") {
+    exchange.restoreNext(response);
+    return;
+  }
+  const isStartError = resource === "init/error" || resource === "restore/error";
+  if (method === "POST" && isStartError && exchange !== noExchange) {
     listener.initError(await readError(request, response));
     return;
   }

@@ -8,6 +8,8 @@ import type { OutputSource } from "./log-capture.ts";
 
 export interface RuntimeLink {
   invoke(message: InvokeMessage, payload: Uint8Array): void;
+  /** Tells a runtime that is ready for a snapshot that it has been restored from one. */
+  restore(): void;
   close(): void;
 }
 
@@ -15,10 +17,11 @@ export interface RuntimeLink {
 export interface RuntimeListener {
   /**
    * The runtime waits for an invocation: it has started, or finished the last one. The first time it
-   * may tell what its start was spent on, in milliseconds.
+   * may tell what its start was spent on, in milliseconds. One that was initialised for a snapshot
+   * waits to be restored from it instead.
    */
-  ready(phases?: RuntimePhases): void;
-  /** It could not start: JSON of the error. */
+  ready(phases?: RuntimePhases, waitsFor?: "restore"): void;
+  /** It could not start, or not go on once it was restored: JSON of the error. */
   initError(error: Buffer): void;
   answer(answer: RuntimeAnswer): void;
   /** The response will come in chunks, its answer at the end without a payload. */

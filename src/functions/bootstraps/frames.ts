@@ -12,8 +12,12 @@
  * |-------------|-----------|-----------------------------------------------------------------|
  * | START       | to        | JSON `StartMessage`: become this function                       |
  * | INVOKE      | to        | 4 bytes length of a JSON `InvokeMessage`, it, the payload       |
- * | READY       | from      | the handler is loaded: JSON of `RuntimePhases`, what took long  |
- * | INIT_ERROR  | from      | JSON error: the handler could not be loaded; the process exits  |
+ * | RESTORE     | to        | empty: a snapshot was restored                                  |
+ * | READY       | from      | the handler is loaded: JSON of `RuntimePhases`, what took long; |
+ * |             |           | after RESTORE empty                                             |
+ * | SNAPSHOT    | from      | as READY, of a function that waits for RESTORE                  |
+ * | INIT_ERROR  | from      | JSON error: the handler could not be loaded, or a hook before   |
+ * |             |           | the snapshot or after RESTORE failed; the process exits         |
  * | RESULT      | from      | 4 bytes peak memory in KiB, the result                          |
  * | ERROR       | from      | 4 bytes peak memory in KiB, JSON error                          |
  * | FATAL       | from      | as ERROR; the process exits                                     |
@@ -28,6 +32,7 @@
 export const FRAME = {
   start: 1,
   invoke: 2,
+  restore: 3,
   ready: 16,
   initError: 17,
   result: 18,
@@ -38,6 +43,7 @@ export const FRAME = {
   stream: 23,
   chunk: 24,
   streamEnd: 25,
+  snapshot: 26,
 } as const;
 
 export interface StartMessage {

@@ -10,8 +10,10 @@ with the end of the process; nothing of the function is imported before START.
 """
 
 import builtins
+import contextlib
 import decimal
 import importlib
+import importlib.machinery
 import importlib.machinery
 import json
 import logging
@@ -26,12 +28,14 @@ from datetime import datetime, timezone
 FROM_HOST_FD = 3
 TO_HOST_FD = 4
 
-START, INVOKE = 1, 2
-READY, INIT_ERROR, RESULT, ERROR, LOG, OUTPUT = 16, 17, 18, 19, 21, 22
+START, INVOKE, RESTORE = 1, 2, 3
+READY, INIT_ERROR, RESULT, ERROR, LOG, OUTPUT, SNAPSHOT = 16, 17, 18, 19, 21, 22, 26
 
 RESPONSE_SIZE_MAX = 6_291_556
 READ_SIZE = 65_536
 EXIT_INIT_ERROR = 1
+EXIT_BEFORE_SNAPSHOT_ERROR = 64
+EXIT_AFTER_RESTORE_ERROR = 65
 
 # Taken before user code runs: tracing libraries patch what they find.
 _read = os.read
@@ -270,6 +274,11 @@ def main():
     handler = start(link, _loads(body))
     while True:
         kind, body = link.receive()
+        if kind == RESTORE:
+            with fatal(link, EXIT_AFTER_RESTORE_ERROR):
+                SnapStart.after_restore()
+            link.send(READY)
+            continue
         header_end = 4 + struct.unpack_from(">I", body)[0]
         message = _loads(body[4:header_end])
         invoke(link, handler, memory, message, body[header_end:])
@@ -281,23 +290,91 @@ def start(link, message):
     set_up_logging(link)
     loading = _monotonic()
     imports = ImportMeter()
-    try:
-        handler = load_handler(message["handler"])
-    except Exception as error:
-        failure = describe_failure(error, None)
-        log_failure(link, failure)
-        link.send(INIT_ERROR, to_json(failure).encode())
-        _exit(EXIT_INIT_ERROR)
-    finally:
-        imports.stop()
+    sys.meta_path.append(SnapStart)
+    with fatal(link, EXIT_INIT_ERROR):
+        try:
+            handler = load_handler(message["handler"])
+        finally:
+            imports.stop()
+    is_snap_started = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+    if is_snap_started:
+        with fatal(link, EXIT_BEFORE_SNAPSHOT_ERROR):
+            SnapStart.before_snapshot()
     load = _monotonic() - loading
     phases = {
         "bootstrapMs": (loading - started) * 1000,
         "importsMs": imports.spent * 1000,
         "codeMs": max(0.0, load - imports.spent) * 1000,
     }
-    link.send(READY, _dumps(phases).encode())
+    link.send(SNAPSHOT if is_snap_started else READY, _dumps(phases).encode())
     return handler
+
+
+@contextlib.contextmanager
+def fatal(link, exit_status):
+    """What fails within ends the process, and is what the function could not start for."""
+    try:
+        yield
+    except Exception as error:
+        failure = describe_failure(error, None)
+        log_failure(link, failure)
+        link.send(INIT_ERROR, to_json(failure).encode())
+        _exit(exit_status)
+
+
+class SnapStart:
+    """
+    The library of runtime hooks that the managed runtimes have, `snapshot_restore_py`: one with these
+    functions stands in where neither the function nor the interpreter brings it.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+    """
+
+    LIBRARY = "snapshot_restore_py"
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name != cls.LIBRARY:
+            return None
+        return importlib.machinery.ModuleSpec(name, cls)
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        before, after = [], []
+
+        def registrar(hooks):
+            def register(func, *args, **kwargs):
+                hooks.append((func, args, kwargs))
+                return func
+
+            return register
+
+        module.register_before_snapshot = registrar(before)
+        module.register_after_restore = registrar(after)
+        module.get_before_snapshot = lambda: before
+        module.get_after_restore = lambda: after
+
+    @classmethod
+    def before_snapshot(cls):
+        hooks = cls.hooks("get_before_snapshot")
+        while hooks:
+            # The last that was registered first.
+            func, args, kwargs = hooks.pop()
+            func(*args, **kwargs)
+
+    @classmethod
+    def after_restore(cls):
+        for func, args, kwargs in cls.hooks("get_after_restore"):
+            func(*args, **kwargs)
+
+    @classmethod
+    def hooks(cls, getter):
+        """Who did not import the library has registered nothing."""
+        library = sys.modules.get(cls.LIBRARY)
+        return getattr(library, getter)() if library else []
 
 
 class ImportMeter:
