@@ -3,18 +3,16 @@
  * deleted. What was acknowledged is consumed or dead-lettered in the end, FIFO groups stay in order,
  * deduplication holds, and a message move task moves each message once.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
-import { createSeededRandom, type Random } from "../../src/platform/random.ts";
+import type { Random } from "../../src/platform/random.ts";
 import { eventually } from "../examples/eventually.ts";
 import { Ledger, type QueueFacts } from "../simulation/ledger.ts";
+import { crashSite } from "./crash-site.ts";
+import type { Engine } from "./engine.ts";
 import { arnOf, MessagingClients, TOPIC_ARN } from "./messaging-clients.ts";
-import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
-import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+import { killsOr } from "./replay.ts";
 
 const KILLS = killsOr(3);
 const ACKNOWLEDGED_PER_KILL = 150;
@@ -26,17 +24,7 @@ const MOVED_MESSAGES = 40;
 const MOVES_PER_SECOND = 20;
 
 const clock = createSystemClock();
-const directory = mkdtempSync(path.join(tmpdir(), "millrace-messaging-crash-"));
-let program = "";
-
-beforeAll(() => {
-  program = buildEngine();
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-  rmSync(program, { recursive: true });
-});
+const site = crashSite("messaging");
 
 const RETENTION_MS = 345_600_000;
 const queue = (name: string, dead?: QueueFacts["dead"]): QueueFacts => ({
@@ -218,12 +206,7 @@ async function expectMoved(clients: MessagingClients): Promise<void> {
 test(`kill -9, ${KILLS} times: messaging keeps its promises`, {
   timeout: SETTLE_MS_MAX + KILLS * KILL_MS_MAX,
 }, async () => {
-  onTestFailed(() => sayHowToReplay("test/crash/messaging-crash.test.ts", KILLS));
-  const random = createSeededRandom(SEED);
-  const engine = new Engine({ program, directory, port: await choosePort(random) });
-  onTestFinished(() => engine.dispose());
-  engine.start();
-  await engine.ready;
+  const { engine, random } = await site.begin(KILLS);
   const ledger = new Ledger();
   for (const facts of QUEUES) {
     ledger.addQueue(facts);

@@ -3,10 +3,7 @@
  * do: they send an order again, with its idempotency key, until it is taken. In the end every order
  * has been carried out, none is lost, each is counted once, and nothing runs on.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRemoteDispatcher } from "../../src/cli/remote-dispatcher.ts";
 import { createSystemClock } from "../../src/platform/clock.ts";
 import { createSeededRandom } from "../../src/platform/random.ts";
@@ -17,8 +14,9 @@ import {
   type OrdersApplication,
 } from "../examples/orders-application.ts";
 import { inParallel } from "../examples/parallel.ts";
-import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
-import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+import { crashSite } from "./crash-site.ts";
+import type { Engine } from "./engine.ts";
+import { killsOr, SEED } from "./replay.ts";
 
 const KILLS = killsOr(6);
 const ORDERS_MIN = 500;
@@ -37,17 +35,7 @@ const RECEIVES_WHILE_KILLED = 1_000;
 const RECEIVES_IN_PEACE = 3;
 
 const clock = createSystemClock();
-const directory = mkdtempSync(path.join(tmpdir(), "millrace-orders-crash-"));
-let program = "";
-
-beforeAll(() => {
-  program = buildEngine();
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-  rmSync(program, { recursive: true });
-});
+const site = crashSite("orders");
 
 interface NumberedOrder extends NewOrder {
   readonly orderId: string;
@@ -140,12 +128,7 @@ async function killAgainAndAgain(
 test(`kill -9, ${KILLS} times: every order that was taken is carried out, and counted once`, {
   timeout: TEST_MS_MAX,
 }, async () => {
-  onTestFailed(() => sayHowToReplay("test/crash/orders-crash.test.ts", KILLS));
-  const port = await choosePort(createSeededRandom(SEED));
-  const engine = new Engine({ program, directory, port });
-  onTestFinished(() => engine.dispose());
-  engine.start();
-  await engine.ready;
+  const { engine } = await site.begin(KILLS);
   const orders = await deploy(engine, RECEIVES_WHILE_KILLED);
 
   const all = Array.from({ length: Math.max(ORDERS_MIN, KILLS * ORDERS_PER_KILL) }, (_, number) =>

@@ -3,8 +3,7 @@
  * uploaded in parts. What was acknowledged is there, whole and in its order; what was not is whole or
  * not there at all, and leaves no file; every committed write is told once, and nothing else is.
  */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import {
   AbortMultipartUploadCommand,
@@ -18,18 +17,13 @@ import {
   PutBucketVersioningCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
 import { createSeededRandom } from "../../src/platform/random.ts";
 import { eventually } from "../examples/eventually.ts";
-import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
-import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+import { clientConfig, crashSite, drained } from "./crash-site.ts";
+import { killsOr, SEED } from "./replay.ts";
 import {
   contentOf,
   md5,
@@ -49,17 +43,7 @@ const TEST_MS_MAX = SETTLE_MS_MAX + KILLS * 10_000;
 const INLINE_BYTES_MAX = 16 * 1024;
 const KEYS = ["a", "b", "c"];
 const clock = createSystemClock();
-const directory = mkdtempSync(path.join(tmpdir(), "millrace-s3-crash-"));
-let program = "";
-
-beforeAll(() => {
-  program = buildEngine();
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-  rmSync(program, { recursive: true });
-});
+const site = crashSite("s3");
 
 interface Clients {
   readonly s3: S3Client;
@@ -67,8 +51,7 @@ interface Clients {
 }
 
 function clientsOf(endpoint: string): Clients {
-  const credentials = { accessKeyId: "000000000000", secretAccessKey: "any" };
-  const config = { endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
+  const config = { ...clientConfig(endpoint), maxAttempts: 1 };
   return { s3: new S3Client({ ...config, forcePathStyle: true }), sqs: new SQSClient(config) };
 }
 
@@ -116,23 +99,14 @@ interface S3Record {
 
 async function toldOf({ sqs }: Clients, QueueUrl: string): Promise<readonly Told[]> {
   const told: Told[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    if (Messages.length === 0) {
-      return told.sort((a, b) => (a.sequencer < b.sequencer ? -1 : 1));
+  for (const { Body = "" } of await drained(sqs, QueueUrl)) {
+    const { Records = [] } = JSON.parse(Body) as { readonly Records?: readonly S3Record[] };
+    for (const { s3 } of Records) {
+      const { key, eTag: etag, versionId, sequencer } = s3.object;
+      told.push({ bucket: s3.bucket.name, key, etag, versionId, sequencer });
     }
-    for (const { Body = "" } of Messages) {
-      const { Records = [] } = JSON.parse(Body) as { readonly Records?: readonly S3Record[] };
-      for (const { s3 } of Records) {
-        const { key, eTag: etag, versionId, sequencer } = s3.object;
-        told.push({ bucket: s3.bucket.name, key, etag, versionId, sequencer });
-      }
-    }
-    const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   }
+  return told.sort((a, b) => (a.sequencer < b.sequencer ? -1 : 1));
 }
 
 async function contentAt({ s3 }: Clients, Bucket: string, Key: string, VersionId?: string) {
@@ -252,7 +226,7 @@ async function filesNeeded(
 }
 
 function filesThere(): number {
-  return readdirSync(path.join(directory, "blobs"), {
+  return readdirSync(path.join(site.directory, "blobs"), {
     recursive: true,
     withFileTypes: true,
   }).filter((entry) => entry.isFile()).length;
@@ -261,12 +235,7 @@ function filesThere(): number {
 test(`kill -9, ${KILLS} times: objects are whole or not there, and told when they are`, {
   timeout: TEST_MS_MAX,
 }, async () => {
-  onTestFailed(() => sayHowToReplay("test/crash/s3-crash.test.ts", KILLS));
-  const random = createSeededRandom(SEED);
-  const engine = new Engine({ program, directory, port: await choosePort(random) });
-  onTestFinished(() => engine.dispose());
-  engine.start();
-  await engine.ready;
+  const { engine, random } = await site.begin(KILLS);
   const clients = clientsOf(engine.endpoint);
   const queueUrl = await setUp(clients);
   const stopping = new AbortController();
@@ -280,9 +249,7 @@ test(`kill -9, ${KILLS} times: objects are whole or not there, and told when the
   ]);
   for (let kill = 0; kill < KILLS; kill += 1) {
     await clock.sleepUntil(clock.nowMs() + random.next() * KILL_EVERY_MS);
-    await engine.kill();
-    engine.start();
-    await engine.ready;
+    await engine.crash();
   }
   stopping.abort();
   const [written, versions, uploads] = await all;

@@ -3,13 +3,10 @@
  * was seen to have made a step, else at any moment, also while it starts. Every saga comes to its
  * end, every step of it is done or taken back, and the books balance.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRemoteDispatcher } from "../../src/cli/remote-dispatcher.ts";
 import { createSystemClock } from "../../src/platform/clock.ts";
-import { createSeededRandom, type Random } from "../../src/platform/random.ts";
+import type { Random } from "../../src/platform/random.ts";
 import { eventually } from "../examples/eventually.ts";
 import { inParallel } from "../examples/parallel.ts";
 import {
@@ -21,8 +18,9 @@ import {
   type SagaOrder,
   stepsOf,
 } from "../examples/saga-application.ts";
-import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
-import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+import { crashSite } from "./crash-site.ts";
+import type { Engine } from "./engine.ts";
+import { killsOr } from "./replay.ts";
 
 const KILLS = killsOr(4);
 const ORDERS_PER_KILL = 6;
@@ -46,17 +44,7 @@ const isConfirmed = ({ faults = {} }: SagaOrder): boolean =>
   Object.values(faults).every((fault) => fault === "lose-answer");
 
 const clock = createSystemClock();
-const directory = mkdtempSync(path.join(tmpdir(), "millrace-saga-crash-"));
-let program = "";
-
-beforeAll(() => {
-  program = buildEngine();
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-  rmSync(program, { recursive: true });
-});
+const site = crashSite("saga");
 
 function orderOf(number: number): SagaOrder {
   const faults = FAULTS[number % FAULTS.length];
@@ -101,12 +89,7 @@ async function killAgainAndAgain(
 test(`kill -9, ${KILLS} times: every saga ends, every step is done or taken back`, {
   timeout: TEST_MS_MAX,
 }, async () => {
-  onTestFailed(() => sayHowToReplay("test/crash/saga-crash.test.ts", KILLS));
-  const random = createSeededRandom(SEED);
-  const engine = new Engine({ program, directory, port: await choosePort(random) });
-  onTestFinished(() => engine.dispose());
-  engine.start();
-  await engine.ready;
+  const { engine, random } = await site.begin(KILLS);
   const { endpoint } = engine;
   const saga = await deploySaga({ endpoint, dispatcher: createRemoteDispatcher(endpoint) });
   const orders = Array.from({ length: KILLS * ORDERS_PER_KILL }, (_, number) => orderOf(number));

@@ -3,27 +3,19 @@
  * schedule has sent its message once, though some were due while nothing ran, and the pipe has lost
  * none.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { CreatePipeCommand, PipesClient } from "@aws-sdk/client-pipes";
 import {
   CreateScheduleCommand,
   ListSchedulesCommand,
   SchedulerClient,
 } from "@aws-sdk/client-scheduler";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
-import { createSeededRandom, type Random } from "../../src/platform/random.ts";
+import type { Random } from "../../src/platform/random.ts";
 import { eventually } from "../examples/eventually.ts";
-import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
-import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+import { clientConfig, crashSite, drained } from "./crash-site.ts";
+import { killsOr } from "./replay.ts";
 
 const KILLS = killsOr(3);
 const SCHEDULES = 300;
@@ -35,17 +27,7 @@ const KILL_EVERY_MS = 1_200;
 const SETTLE_MS_MAX = 60_000;
 const ROLE = "arn:aws:iam::000000000000:role/any";
 const clock = createSystemClock();
-const directory = mkdtempSync(path.join(tmpdir(), "millrace-schedules-crash-"));
-let program = "";
-
-beforeAll(() => {
-  program = buildEngine();
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-  rmSync(program, { recursive: true });
-});
+const site = crashSite("schedules");
 
 interface Clients {
   readonly sqs: SQSClient;
@@ -54,8 +36,7 @@ interface Clients {
 }
 
 function clientsOf(endpoint: string): Clients {
-  const credentials = { accessKeyId: "000000000000", secretAccessKey: "any" };
-  const config = { endpoint, region: "us-east-1", credentials };
+  const config = clientConfig(endpoint);
   return {
     sqs: new SQSClient(config),
     scheduler: new SchedulerClient(config),
@@ -101,18 +82,7 @@ async function setUp({ sqs, scheduler, pipes }: Clients, random: Random): Promis
 /** Everything in a queue, which is empty afterwards. */
 async function drain({ sqs }: Clients, QueueName: string): Promise<readonly number[]> {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
-  const numbers: number[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 }),
-    );
-    if (Messages.length === 0) {
-      return numbers;
-    }
-    numbers.push(...Messages.map(({ Body }) => Number(Body)));
-    const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
+  return (await drained(sqs, QueueUrl ?? "")).map(({ Body }) => Number(Body));
 }
 
 const isPiped = (number: number): boolean => number % PIPED_EVERY === 0;
@@ -122,19 +92,12 @@ const ascending = (numbers: Iterable<number>): readonly number[] =>
 test(`kill -9, ${KILLS} times: schedules fire once, pipes lose nothing`, {
   timeout: 2 * SETTLE_MS_MAX,
 }, async () => {
-  onTestFailed(() => sayHowToReplay("test/crash/schedules-crash.test.ts", KILLS));
-  const random = createSeededRandom(SEED);
-  const engine = new Engine({ program, directory, port: await choosePort(random) });
-  onTestFinished(() => engine.dispose());
-  engine.start();
-  await engine.ready;
+  const { engine, random } = await site.begin(KILLS);
   const clients = clientsOf(engine.endpoint);
   await setUp(clients, random);
   for (let kill = 0; kill < KILLS; kill += 1) {
     await clock.sleepUntil(clock.nowMs() + LEAD_MS / KILLS + random.next() * KILL_EVERY_MS);
-    await engine.kill();
-    engine.start();
-    await engine.ready;
+    await engine.crash();
   }
   const patience = { what: "all schedules to fire", withinMs: SETTLE_MS_MAX };
   await eventually(patience, async () => {

@@ -4,9 +4,6 @@
  * another region follows the table. Every acknowledged write reaches the function, each item's in
  * order, and the replica ends up with what the table has.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -25,19 +22,14 @@ import {
   CreateFunctionCommand,
   LambdaClient,
 } from "@aws-sdk/client-lambda";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from "vitest";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
 import { createSeededRandom, type Random } from "../../src/platform/random.ts";
 import { zipOf } from "../conformance/engine.ts";
 import { eventually } from "../examples/eventually.ts";
-import { buildEngine, choosePort, Engine } from "./orders-engine.ts";
-import { killsOr, SEED, sayHowToReplay } from "./replay.ts";
+import { clientConfig, crashSite, drained } from "./crash-site.ts";
+import { killsOr, SEED } from "./replay.ts";
 
 const KILLS = killsOr(3);
 const ITEMS = 5;
@@ -49,17 +41,7 @@ const RESHARDS_MAX = 10;
 const TableName = "things";
 const StreamName = "things";
 const clock = createSystemClock();
-const directory = mkdtempSync(path.join(tmpdir(), "millrace-streams-crash-"));
-let program = "";
-
-beforeAll(() => {
-  program = buildEngine();
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-  rmSync(program, { recursive: true });
-});
+const site = crashSite("streams");
 
 /** Sends what it gets on to a queue, in order for each item, and now and then fails. */
 const READER = `
@@ -91,8 +73,7 @@ export async function handler(event) {
 }`;
 
 function clientsOf(endpoint: string) {
-  const credentials = { accessKeyId: "000000000000", secretAccessKey: "any" };
-  const config = { endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
+  const config = { ...clientConfig(endpoint), maxAttempts: 1 };
   return {
     sqs: new SQSClient(config),
     dynamodb: new DynamoDBClient(config),
@@ -181,22 +162,12 @@ async function write({ dynamodb, kinesis }: Clients, random: Random, stop: Abort
 
 /** Adds what the queue holds: of each item the writes, in the order in which each was first seen. */
 async function drain({ sqs }: Clients, QueueUrl: string, seen: Map<string, number[]>) {
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    if (Messages.length === 0) {
-      return;
+  for (const { Body = "" } of await drained(sqs, QueueUrl)) {
+    const [id = "", n] = Body.split(":");
+    const known = seen.get(id) ?? [];
+    if (!known.includes(Number(n))) {
+      seen.set(id, [...known, Number(n)]);
     }
-    for (const { Body = "" } of Messages) {
-      const [id = "", n] = Body.split(":");
-      const known = seen.get(id) ?? [];
-      if (!known.includes(Number(n))) {
-        seen.set(id, [...known, Number(n)]);
-      }
-    }
-    const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   }
 }
 
@@ -208,12 +179,7 @@ async function contents(client: DynamoDBClient): Promise<readonly string[]> {
 test(`kill -9, ${KILLS} times: streams lose nothing, and a replica follows`, {
   timeout: 2 * SETTLE_MS_MAX,
 }, async () => {
-  onTestFailed(() => sayHowToReplay("test/crash/streams-crash.test.ts", KILLS));
-  const random = createSeededRandom(SEED);
-  const engine = new Engine({ program, directory, port: await choosePort(random) });
-  onTestFinished(() => engine.dispose());
-  engine.start();
-  await engine.ready;
+  const { engine, random } = await site.begin(KILLS);
   const clients = clientsOf(engine.endpoint);
   const queueUrl = await setUp(clients);
   const stopping = new AbortController();
@@ -226,9 +192,7 @@ test(`kill -9, ${KILLS} times: streams lose nothing, and a replica follows`, {
         new UpdateShardCountCommand({ ...reshard, ScalingType: "UNIFORM_SCALING" }),
       );
     }
-    await engine.kill();
-    engine.start();
-    await engine.ready;
+    await engine.crash();
   }
   stopping.abort();
   const written = await writing;

@@ -9,12 +9,7 @@ import type { Random } from "../../src/platform/random.ts";
 import { startStopwatch } from "../../src/platform/stopwatch.ts";
 import { eventually } from "../examples/eventually.ts";
 import { type Child, start } from "./child-process.ts";
-import {
-  CAN_SEE_PROCESSES,
-  descendantsOf,
-  isRunning,
-  type ProcessIdentity,
-} from "./orders-processes.ts";
+import { CAN_SEE_PROCESSES, descendantsOf, isRunning, type ProcessIdentity } from "./processes.ts";
 
 const root = path.resolve(fileURLToPath(import.meta.url), "../../..");
 const clock = createSystemClock();
@@ -78,6 +73,13 @@ export class Engine {
     const started = startedBy(child);
     await child.kill();
     await allEnded(started);
+  }
+
+  /** `kill -9`, and the next life, which is ready. */
+  async crash(): Promise<void> {
+    await this.kill();
+    this.start();
+    await this.ready;
   }
 
   /** As with Ctrl+C; returns the exit code. */
