@@ -249,5 +249,8 @@ function specOf(
       applicationLogLevel: logging.applicationLevel,
     }),
     ...(logging.systemLevel !== undefined && { systemLogLevel: logging.systemLevel }),
+    ...(fn.snapStart === "PublishedVersions" && fn.version !== undefined
+      ? { keptAs: "snap-start" as const }
+      : {}),
   };
 }

@@ -341,6 +341,10 @@ describe("provisioned concurrency", () => {
       count: 1,
       spec: { keptAs: "snap-start" },
     });
+    await fixture.call("Invoke", { ...FUNCTION, Qualifier: "2" });
+    expect(fixture.host.calls.at(-1)?.spec.keptAs).toBe("snap-start");
+    await fixture.call("Invoke", FUNCTION);
+    expect(fixture.host.calls.at(-1)?.spec.keptAs).toBeUndefined();
   });
 });
 
