@@ -38,7 +38,7 @@ const POLICIES: Readonly<Record<ServiceName, CheckPolicy>> = {
   dynamodbstreams: coded("ValidationException"),
   events: coded("ValidationException"),
   iam: { applies: () => true, refusal: refuseInIam },
-  kinesis: coded("ValidationException"),
+  kinesis: { applies: isCheckedInKinesis, refusal: coded("ValidationException").refusal },
   lambda: { applies: isCheckedInLambda, refusal: coded("ValidationException").refusal },
   logs: coded("InvalidParameterException"),
   pipes: coded("ValidationException"),
@@ -54,6 +54,11 @@ const POLICIES: Readonly<Record<ServiceName, CheckPolicy>> = {
 
 function isRequired(violation: Violation): boolean {
   return violation.kind === "required";
+}
+
+/** Whether a record needs a partition key depends on its stream. */
+function isCheckedInKinesis({ kind, path }: Violation): boolean {
+  return kind !== "required" || path.at(-1)?.name !== "PartitionKey";
 }
 
 /** Lambda answers an unknown runtime in code, with the runtimes it has and another error. */

@@ -58,6 +58,29 @@ test("kinesis: records go in and come out over HTTP/2", async () => {
   expect(Records[0]?.ApproximateArrivalTimestamp).toBeInstanceOf(Date);
 });
 
+test("kinesis: a stream that distributes by itself takes records without a key", async () => {
+  await kinesis.send(
+    new CreateStreamCommand({
+      StreamName: "even",
+      StreamModeDetails: { StreamMode: "ON_DEMAND" },
+      RecordDistributionStrategy: "AUTO",
+    }),
+  );
+  const Data = Buffer.from("x");
+  await kinesis.send(new PutRecordCommand({ StreamName: "even", Data }));
+  const Records = [{ Data }, { Data }];
+  const { FailedRecordCount } = await kinesis.send(
+    new PutRecordsCommand({ StreamName: "even", Records }),
+  );
+  expect(FailedRecordCount).toBe(0);
+  await createStream("keyed");
+  const records = new PutRecordsCommand({ StreamName: "keyed", Records });
+  await expect(kinesis.send(records)).rejects.toMatchObject({
+    name: "ValidationException",
+    message: expect.stringContaining("records.1.member.partitionKey"),
+  });
+});
+
 test("kinesis: pages and errors are those the client knows", async () => {
   await createStream("page-a");
   await createStream("page-b");
