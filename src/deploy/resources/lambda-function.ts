@@ -1,8 +1,7 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html */
-
 import { utf8Encode } from "../../base/bytes.ts";
 import { equalValues, type Value } from "../../languages/template/value.ts";
-import type { Input } from "../../wire/operations.ts";
+import type { Input, Output } from "../../wire/operations.ts";
 import { zipOf } from "../zip.ts";
 import {
   boolean,
@@ -33,14 +32,21 @@ import { waitUntil } from "./wait.ts";
 const GONE = ["ResourceNotFoundException"];
 const TAKEN = ["ResourceConflictException"];
 
-const code = object({ S3Bucket: text, S3Key: text, S3ObjectVersion: text, ZipFile: text });
+const code = object({
+  S3Bucket: text,
+  S3Key: text,
+  S3ObjectStorageMode: text,
+  S3ObjectVersion: text,
+  SourceKMSKeyArn: text,
+  ZipFile: text,
+});
 
 type Code = ReturnType<typeof code>;
 type Configuration = Omit<Input<"lambda", "UpdateFunctionConfiguration">, "FunctionName">;
 
 export const lambdaFunction: ResourceType = resourceType({
   type: "AWS::Lambda::Function",
-  attributes: ["Arn"],
+  attributes: ["Arn", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus"],
   physicalName: { property: "FunctionName", lengthMax: 64 },
   properties: {
     Architectures: changes(list(text)),
@@ -117,6 +123,7 @@ export const lambdaFunction: ResourceType = resourceType({
     await call(ctx, "lambda", "UpdateFunctionConfiguration", {
       ...DEFAULTS,
       ...configurationOf(properties),
+      LoggingConfig: loggingOf(ctx.name, properties.LoggingConfig),
       FunctionName: ctx.name,
       Role: properties.Role,
     });
@@ -156,6 +163,13 @@ const DEFAULTS: Configuration = {
   VpcConfig: { SecurityGroupIds: [], SubnetIds: [] },
 };
 
+/** With the defaults: what a request leaves out would stay as it was. */
+function loggingOf(name: string, given: Configuration["LoggingConfig"]): typeof given {
+  const levels =
+    given?.LogFormat === "JSON" ? { ApplicationLogLevel: "INFO", SystemLogLevel: "INFO" } : {};
+  return { LogFormat: "Text", LogGroup: `/aws/lambda/${name}`, ...levels, ...given };
+}
+
 /** The members that a function's configuration has by the property's name; unset ones left out. */
 function configurationOf(
   properties: Configuration & { readonly KmsKeyArn?: string | undefined },
@@ -185,9 +199,9 @@ async function codeSource(
   source: Code,
   runtime: string | undefined,
 ): Promise<Input<"lambda", "CreateFunction">["Code"]> {
-  const { ZipFile: inline, S3Bucket, S3Key, S3ObjectVersion } = source;
+  const { ZipFile: inline, ...inS3 } = source;
   if (inline === undefined) {
-    return { S3Bucket, S3Key, S3ObjectVersion };
+    return inS3;
   }
   const extension = runtime?.startsWith("nodejs")
     ? "js"
@@ -200,7 +214,9 @@ async function codeSource(
     );
   }
   const path = `index.${extension}`;
-  return { ZipFile: await zipOf([{ path, bytes: utf8Encode(inline), isExecutable: false }]) };
+  const { SourceKMSKeyArn } = inS3;
+  const ZipFile = await zipOf([{ path, bytes: utf8Encode(inline), isExecutable: false }]);
+  return { ZipFile, SourceKMSKeyArn };
 }
 
 async function setConcurrency(
@@ -256,20 +272,28 @@ async function setFunctionWide(
   }
 }
 
-function updated(ctx: ResourceContext): Promise<string> {
+type Shown = Output<"lambda", "GetFunctionConfiguration">;
+
+function updated(ctx: ResourceContext): Promise<Shown> {
   return waitUntil(ctx, `function ${ctx.name} to be active`, async () => {
-    const { FunctionArn, State, LastUpdateStatus } = await call(
-      ctx,
-      "lambda",
-      "GetFunctionConfiguration",
-      { FunctionName: ctx.name },
-    );
-    return State === "Pending" || LastUpdateStatus === "InProgress" ? undefined : FunctionArn;
+    const shown = await call(ctx, "lambda", "GetFunctionConfiguration", {
+      FunctionName: ctx.name,
+    });
+    const { State, LastUpdateStatus } = shown;
+    return State === "Pending" || LastUpdateStatus === "InProgress" ? undefined : shown;
   });
 }
 
 async function live(ctx: ResourceContext): Promise<LiveResource> {
-  return { physicalId: ctx.name, attributes: { Arn: await updated(ctx) } };
+  const { FunctionArn = "", SnapStart } = await updated(ctx);
+  return {
+    physicalId: ctx.name,
+    attributes: {
+      Arn: FunctionArn,
+      "SnapStartResponse.ApplyOn": SnapStart?.ApplyOn ?? "None",
+      "SnapStartResponse.OptimizationStatus": SnapStart?.OptimizationStatus ?? "Off",
+    },
+  };
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -9,10 +9,10 @@ import {
   resourceType,
 } from "./resource-type.ts";
 
-const content = object({ S3Bucket: text, S3Key: text, S3ObjectVersion: text }, [
-  "S3Bucket",
-  "S3Key",
-]);
+const content = object(
+  { S3Bucket: text, S3Key: text, S3ObjectStorageMode: text, S3ObjectVersion: text },
+  ["S3Bucket", "S3Key"],
+);
 
 export const lambdaLayerVersion: ResourceType = resourceType({
   type: "AWS::Lambda::LayerVersion",
@@ -50,7 +50,7 @@ export const lambdaLayerVersion: ResourceType = resourceType({
 /** The newest version, if it has this content: the run that was cut off has published it. */
 async function madeEarlier(
   ctx: ResourceContext,
-  source: { readonly S3Bucket: string; readonly S3Key: string },
+  source: ReturnType<typeof content>,
 ): Promise<string | undefined> {
   const { LayerVersions = [] } = await call(ctx, "lambda", "ListLayerVersions", {
     LayerName: ctx.name,
@@ -66,6 +66,7 @@ async function madeEarlier(
   const { Body } = await call(ctx, "s3", "GetObject", {
     Bucket: source.S3Bucket,
     Key: source.S3Key,
+    VersionId: source.S3ObjectVersion,
   });
   const hash = createHash("sha256");
   for await (const chunk of Body ?? []) {

@@ -1,7 +1,7 @@
 /** Where asynchronous results and failures of a function go; queues and topics are made on demand. */
 import { isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { destinationPolicy } from "./policies.ts";
-import { resourceError, samNotSupported } from "./sam-error.ts";
+import { resourceError } from "./sam-error.ts";
 import {
   defined,
   getAtt,
@@ -70,9 +70,6 @@ function destinationOf(
   if (!DESTINATION_TYPES.includes(String(type))) {
     const types = DESTINATION_TYPES.map((name) => `'${name}'`).join(", ");
     throw resourceError(resource.logicalId, `'Type: ${String(type)}' must be one of [${types}]`);
-  }
-  if (type === "S3Bucket") {
-    throw samNotSupported("EventInvokeConfig destinations of type S3Bucket", resource.logicalId);
   }
   const generated = given === undefined ? madeDestination(resource, id, type) : undefined;
   const arn = given ?? generated?.arn;

@@ -2,16 +2,13 @@
  * A function with its role and its events.
  * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
-
-import {
-  equalValues,
-  isObject,
-  type Value,
-  type ValueObject,
-} from "../../languages/template/value.ts";
+import { equalValues, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { bucketEvent, type ChangedBuckets } from "./bucket-event.ts";
+import { checkDeploymentPreference } from "./deployment-preference.ts";
 import { eventInvokeConfig, type InvokeConfigResult } from "./event-invoke-config.ts";
+import { codeOf } from "./function-code.ts";
 import type { EventResult, FunctionEvent } from "./function-event.ts";
+import { functionTags, propagateTags } from "./function-tags.ts";
 import { functionUrl } from "./function-url.ts";
 import type { HttpApi } from "./http-api.ts";
 import { httpEvent } from "./http-event.ts";
@@ -30,7 +27,6 @@ import {
   pick,
   type Resources,
   type SamResource,
-  tagList,
 } from "./sam-resource.ts";
 import { scheduleV2Event } from "./schedule-v2-event.ts";
 
@@ -68,15 +64,18 @@ const OWN = [
   "AutoPublishCodeSha256",
   "CodeUri",
   "DeadLetterQueue",
+  "DeploymentPreference",
   "EventInvokeConfig",
   "Events",
   "FunctionUrlConfig",
   "InlineCode",
   "PermissionsBoundary",
   "Policies",
+  "PropagateTags",
   "ProvisionedConcurrencyConfig",
   "Role",
   "RolePath",
+  "SourceKMSKeyArn",
   "Tags",
   "Tracing",
   "VersionDeletionPolicy",
@@ -86,13 +85,10 @@ const OWN = [
 /** Known to SAM, left out here. */
 const REFUSED = [
   "CapacityProviderConfig",
-  "DeploymentPreference",
   "DurableConfig",
   "FunctionScalingConfig",
   "ImageUri",
-  "PropagateTags",
   "PublishToLatestPublished",
-  "SourceKMSKeyArn",
   "TenancyConfig",
 ] as const;
 
@@ -127,6 +123,7 @@ export function functionResources(
   if (JSON.stringify(properties["Role"])?.includes('"AWS::NoValue"')) {
     throw samNotSupported(`a Role that may be AWS::NoValue of ${FUNCTION_TYPE}`, logicalId);
   }
+  checkDeploymentPreference(resource, surroundings.parameter);
   const tracing = surroundings.parameter(properties["Tracing"]);
   const isTraced = tracing !== undefined && tracing !== "Disabled";
   const fn = lambdaFunction(resource, isTraced);
@@ -147,6 +144,9 @@ export function functionResources(
   for (const [id, generated] of events.flatMap((event) => event.resources)) {
     resources.set(id, generated);
   }
+  if (surroundings.parameter(properties["PropagateTags"]) === true) {
+    propagateTags(resources, objectOf(properties["Tags"]));
+  }
   const names = new Map(
     release && [
       [`${logicalId}.Alias`, release.aliasId],
@@ -158,7 +158,7 @@ export function functionResources(
 
 function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
   const { logicalId, properties, attributes } = resource;
-  const code = codeOf(resource);
+  const code = codeOf(resource, FUNCTION_TYPE);
   if (properties["Runtime"] === undefined || properties["Handler"] === undefined) {
     throw resourceError(
       logicalId,
@@ -171,7 +171,7 @@ function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
     Properties: defined({
       ...pick(properties, PASSED_ON),
       Code: code,
-      Description: properties["AutoPublishCodeSha256"] ?? properties["Description"],
+      Description: described(properties),
       DeadLetterConfig: deadLetterConfig(resource),
       Role: properties["Role"] ?? getAtt(`${logicalId}Role`, "Arn"),
       Tags: functionTags(properties),
@@ -180,41 +180,18 @@ function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
   };
 }
 
-function functionTags(properties: ValueObject): Value {
-  return [{ Key: "lambda:createdBy", Value: "SAM" }, ...tagList(objectOf(properties["Tags"]))];
-}
-
-function codeOf({ logicalId, properties }: SamResource): ValueObject {
-  const { CodeUri: uri, InlineCode: inline, PackageType: packageType } = properties;
-  if (packageType !== undefined && packageType !== "Zip") {
-    throw samNotSupported(`PackageType ${String(packageType)} of ${FUNCTION_TYPE}`, logicalId);
+/** With the code's hash, so that CloudFormation sees that the function changes. */
+function described(properties: ValueObject): Value | undefined {
+  const { AutoPublishAlias: alias, AutoPublishCodeSha256: sha256, Description: text } = properties;
+  if (alias === undefined || sha256 === undefined || sha256 === null) {
+    return text;
   }
-  if (inline !== undefined) {
-    return { ZipFile: inline };
+  if (text === undefined || text === "") {
+    return sha256;
   }
-  if (uri === undefined) {
-    throw resourceError(logicalId, "Only one of 'InlineCode' or 'CodeUri' can be set.");
-  }
-  return isObject(uri) ? codeObject(logicalId, uri) : codeAddress(logicalId, uri);
-}
-
-function codeObject(logicalId: string, uri: ValueObject): ValueObject {
-  const { Bucket, Key, Version } = uri;
-  if (Bucket === undefined || Key === undefined) {
-    throw resourceError(logicalId, "'CodeUri' requires Bucket and Key properties to be specified.");
-  }
-  return defined({ S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version });
-}
-
-function codeAddress(logicalId: string, uri: Value): ValueObject {
-  const match = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(String(uri));
-  if (match === null) {
-    throw resourceError(
-      logicalId,
-      "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.",
-    );
-  }
-  return defined({ S3Bucket: match[1], S3Key: match[2], S3ObjectVersion: match[3] });
+  return typeof text === "string" && typeof sha256 === "string"
+    ? `${text} ${sha256}`
+    : { "Fn::Join": [" ", [text, sha256]] };
 }
 
 function deadLetterConfig(resource: SamResource): ValueObject | undefined {

@@ -1,14 +1,9 @@
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-layerversion.html */
-import { isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
+import type { Value, ValueObject } from "../../languages/template/value.ts";
 import { dataHash } from "./data-hash.ts";
+import { s3Location } from "./function-code.ts";
 import { resourceError } from "./sam-error.ts";
-import {
-  checkProperties,
-  defined,
-  objectOf,
-  ownAttributes,
-  type SamResource,
-} from "./sam-resource.ts";
+import { checkProperties, defined, ownAttributes, type SamResource } from "./sam-resource.ts";
 
 export const LAYER_TYPE = "AWS::Serverless::LayerVersion";
 
@@ -49,7 +44,7 @@ export function layerVersion(
       ...ownAttributes(attributes),
       DeletionPolicy: retention ?? DeletionPolicy ?? "Retain",
       Properties: defined({
-        Content: contentOf(layer, properties["ContentUri"]),
+        Content: s3Location({ logicalId, property: "ContentUri" }, properties["ContentUri"]),
         Description: properties["Description"],
         LayerName: properties["LayerName"] ?? logicalId,
         CompatibleArchitectures: properties["CompatibleArchitectures"],
@@ -79,25 +74,4 @@ function retentionOf({ logicalId }: SamResource, given: Value | undefined): stri
     );
   }
   return policy;
-}
-
-function contentOf({ logicalId }: SamResource, uri: Value | undefined): ValueObject {
-  if (isObject(uri)) {
-    const { Bucket, Key, Version } = objectOf(uri);
-    if (Bucket === undefined || Key === undefined) {
-      throw resourceError(
-        logicalId,
-        "'ContentUri' requires Bucket and Key properties to be specified.",
-      );
-    }
-    return defined({ S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version });
-  }
-  const match = /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(String(uri));
-  if (match === null) {
-    throw resourceError(
-      logicalId,
-      "'ContentUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.",
-    );
-  }
-  return defined({ S3Bucket: match[1], S3Key: match[2], S3ObjectVersion: match[3] });
 }

@@ -158,6 +158,9 @@ export function destinationPolicy(
     EventBridge: ["EventBridgePolicy", "events:PutEvents"],
     Lambda: ["LambdaPolicy", "lambda:InvokeFunction"],
   };
+  if (type === "S3Bucket") {
+    return bucketPolicy(destination, logicalId);
+  }
   const known = typeof type === "string" ? actions[type] : undefined;
   if (known === undefined) {
     return undefined;
@@ -167,6 +170,18 @@ export function destinationPolicy(
     PolicyName: logicalId + suffix,
     PolicyDocument: {
       Statement: [{ Action: action, Effect: "Allow", Resource: destination }],
+    },
+  };
+}
+
+function bucketPolicy(bucket: Value, logicalId: string): ValueObject {
+  return {
+    PolicyName: `${logicalId}S3Policy`,
+    PolicyDocument: {
+      Statement: [
+        { Action: "s3:PutObject", Effect: "Allow", Resource: { "Fn::Join": ["/", [bucket, "*"]] } },
+        { Action: "s3:ListBucket", Effect: "Allow", Resource: bucket },
+      ],
     },
   };
 }

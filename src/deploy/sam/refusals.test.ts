@@ -10,21 +10,17 @@ describe("transform: refuses by name what is left out", () => {
   test.each([
     ["{A: {Type: AWS::Serverless::Api}}", "resource type AWS::Serverless::Api (resource A)"],
     [
-      "{A: {Type: AWS::Serverless::StateMachine, Properties: {AutoPublishAlias: live}}}",
-      "property AutoPublishAlias of AWS::Serverless::StateMachine (resource A)",
-    ],
-    [
       `{A: {Type: AWS::Serverless::StateMachine, Properties: {${MACHINE}, Events: {E: {Type: Api}}}}}`,
       "event type Api (event E) of AWS::Serverless::StateMachine (resource A)",
     ],
     [`{A: {Connectors: {}, ${FUNCTION}}}}`, "Connectors (resource A)"],
     [
-      `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: AllAtOnce}}}}`,
-      "property DeploymentPreference of AWS::Serverless::Function (resource A)",
+      `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: Canary10Percent5Minutes}}}}`,
+      "DeploymentPreference of type Canary10Percent5Minutes (resource A)",
     ],
     [
-      `{A: {${FUNCTION}, PropagateTags: true}}}`,
-      "property PropagateTags of AWS::Serverless::Function (resource A)",
+      `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: AllAtOnce, Hooks: {}}}}}`,
+      "property Hooks of DeploymentPreference (resource A)",
     ],
     [
       `{A: {${FUNCTION}, PackageType: Image}}}`,
@@ -69,3 +65,20 @@ Resources: {A: {${FUNCTION}, Tracing: !Ref Tracing}}}`);
   };
   expect([traced("Active"), traced("Disabled")]).toEqual([true, false]);
 });
+
+test("transform: a deployment that goes all at once is an alias that moves", () => {
+  const of = (preference: string): unknown =>
+    transformSam(
+      parseTemplate(`Resources: {A: {${FUNCTION}, AutoPublishAlias: live${preference}}}}`),
+      { parameters: {} },
+    ).Resources;
+  const alias = { Type: "AWS::Lambda::Alias" };
+  const moved = of(", DeploymentPreference: {Type: AllAtOnce}");
+  expect(moved).toMatchObject({ AAliaslive: alias });
+  expect(Object.keys(moved ?? {})).toEqual(Object.keys(of("") ?? {}).map(expectedId));
+});
+
+/** The hash of a version is over all that the source says of the function. */
+function expectedId(id: string): unknown {
+  return id.startsWith("AVersion") ? expect.stringMatching(/^AVersion/) : id;
+}
