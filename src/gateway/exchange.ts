@@ -57,16 +57,28 @@ export class Exchange {
     return this.#controller.signal;
   }
 
-  /** To be called once answered, a stream to its end: the connection outlives the request. */
+  /**
+   * To be called once answered, a stream to its end: the connection outlives the request. What
+   * nobody has read of it is read away, since the caller may write all of it before it listens.
+   */
   release(): void {
+    if (!this.request.complete) {
+      this.request.resume();
+    }
     if (this.#controller !== undefined) {
       this.request.socket?.off("close", this.#onGone);
       this.request.off("aborted", this.#onGone);
     }
   }
 
+  /** The body as it comes. Given up early it leaves the connection alone, for the answer. */
   bodyStream(): ByteStream {
-    return this.request;
+    const parts = this.request.iterator({ destroyOnReturn: false });
+    const iterator: AsyncIterator<Uint8Array> = {
+      next: () => parts.next().catch(brokenOff),
+      return: () => parts.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
   }
 
   /** The body as sent, encodings and all. Throws the `AwsError` for one that is too large. */
@@ -208,6 +220,10 @@ function bodyTooLarge(): AwsError {
     message: `Request must be smaller than ${BODY_SIZE_MAX} bytes.`,
     status: 413,
   });
+}
+
+function brokenOff(): never {
+  throw incompleteBody();
 }
 
 function incompleteBody(): AwsError {

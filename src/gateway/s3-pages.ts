@@ -15,7 +15,7 @@ import { fail } from "../wire/fail.ts";
 import type { HttpRequest, HttpResponse } from "../wire/http.ts";
 import { loadModel } from "../wire/models.ts";
 import { type FormUpload, readFormUpload } from "../wire/multipart-form.ts";
-import { bucketOfHost } from "../wire/s3-host.ts";
+import { bucketOfHost, objectLocation } from "../wire/s3-host.ts";
 import { contextOf } from "./aws.ts";
 import type { Exchange } from "./exchange.ts";
 import { type GuardOptions, isAllowedHost } from "./guard.ts";
@@ -137,7 +137,7 @@ function postedResponse(
   { fields }: FormUpload,
   { key, etag, versionId }: PostedObject,
 ): HttpResponse {
-  const location = `${ctx.endpoint}/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
+  const location = objectLocation(ctx.endpoint, bucket, key);
   const headers: [string, string][] = [
     ["etag", etag],
     ["x-amz-request-id", ctx.requestId],

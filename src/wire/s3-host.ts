@@ -27,6 +27,16 @@ export function isS3Host(host: string | undefined): boolean {
   return name !== undefined && (ENDPOINT_HOST.test(name) || bucketOfHost(name) !== undefined);
 }
 
+/**
+ * Where an object is that was uploaded, as the caller addresses it; slashes of its key are encoded.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+export function objectLocation(endpoint: string, bucket: string, key: string): string {
+  const host = endpoint.replace(/^\w+:\/\//, "");
+  const place = bucketOfHost(host) === bucket ? endpoint : `${endpoint}/${bucket}`;
+  return `${place}/${encodeURIComponent(key)}`;
+}
+
 function withoutPort(host: string | undefined): string | undefined {
   return host?.replace(/:\d+$/, "").toLowerCase();
 }

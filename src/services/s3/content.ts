@@ -42,6 +42,16 @@ export interface Wanted {
   readonly md5?: string | undefined;
 }
 
+/** What `aws-chunked` may add to content, at the most that is still one of its kind. */
+const CHUNKING_SHARE = 0.02;
+
+/** Refuses at once what says that it will be too large; what does not say is refused on its way. */
+export function checkDeclaredLength(lengthBytes: number | undefined): void {
+  if (lengthBytes !== undefined && lengthBytes > UPLOAD_BYTES_MAX * (1 + CHUNKING_SHARE)) {
+    throw entityTooLarge(lengthBytes, UPLOAD_BYTES_MAX);
+  }
+}
+
 /** Throws, and keeps nothing, when the content is not what it is wanted to be. */
 export async function receive(
   ctx: S3Context,

@@ -1,6 +1,7 @@
 import type { ReadTx, WriteTx } from "../../../store/store.ts";
 import type { CompletedPart } from "../../../wire/models/s3.gen.ts";
 import type { Input } from "../../../wire/operations.ts";
+import { objectLocation } from "../../../wire/s3-host.ts";
 import { type Bucket, requireBucket } from "../bucket.ts";
 import {
   checksumFields,
@@ -74,7 +75,7 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = a
   });
   const { encryption } = object;
   return {
-    Location: `${ctx.endpoint}/${input.Bucket}/${encodeURIComponent(input.Key)}`,
+    Location: objectLocation(ctx.endpoint, input.Bucket, input.Key),
     Bucket: input.Bucket,
     Key: input.Key,
     ETag: quoted(object.etag),

@@ -4,7 +4,7 @@ import { grantsOfUpload } from "../acl.ts";
 import { type Bucket, requireBucket } from "../bucket.ts";
 import { checksumFields, wantedOrDefault } from "../checksum.ts";
 import { checkWriteConditions } from "../conditions.ts";
-import { keep, keeping, receive } from "../content.ts";
+import { checkDeclaredLength, keep, keeping, receive } from "../content.ts";
 import { encryptionFields, encryptionOf } from "../encryption.ts";
 import { objects } from "../keys.ts";
 import {
@@ -34,6 +34,7 @@ export async function takeObject(
   eventName: ObjectEventName,
 ): ReturnType<S3Operation<"PutObject">> {
   checkKey(input.Key);
+  checkDeclaredLength(input.ContentLength);
   refuseUnsupported("PutObject", input);
   const attributes = attributesOf("PutObject", input);
   const tags = tagsOfUpload(input.Tagging);

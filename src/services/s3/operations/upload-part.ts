@@ -1,6 +1,6 @@
 import { requireBucket } from "../bucket.ts";
 import { partChecksumFields } from "../checksum.ts";
-import { receive } from "../content.ts";
+import { checkDeclaredLength, receive } from "../content.ts";
 import { checkCustomerKey, encryptionFields } from "../encryption.ts";
 import { quoted } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
@@ -10,6 +10,7 @@ import { storePart } from "../upload-parts.ts";
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export const uploadPart: S3Operation<"UploadPart"> = async (ctx, input) => {
   checkPartNumber(input.PartNumber);
+  checkDeclaredLength(input.ContentLength);
   const upload = await ctx.store.read((tx) => {
     requireBucket(tx, input);
     const found = requireUpload(tx, input);
