@@ -152,11 +152,13 @@ class KindLoop {
       return { jobs, nextMs: undefined };
     }
     for (const entry of tx.range({ prefix: [OUTBOX, this.#name, name] })) {
-      const dueMs = entry.key[3] as number;
+      // Once: it is decoded anew each time.
+      const { key } = entry;
+      const dueMs = key[3] as number;
       if (dueMs > tx.nowMs) {
         return { jobs, nextMs: dueMs };
       }
-      if (claimed?.has(entry.key[4] as string) !== true) {
+      if (claimed?.has(key[4] as string) !== true) {
         jobs.push(jobOf(entry));
         if (jobs.length >= free) {
           break;

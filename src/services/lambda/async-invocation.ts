@@ -97,6 +97,8 @@ export interface AsyncInvocationPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly invoker: Invoker;
+  /** What the machine runs at once. */
+  readonly environmentsMax: number;
   /** What follows from an invocation that is over. Returns what shall be logged. */
   conclude(tx: WriteTx, invocation: AsyncInvocation, conclusion: Conclusion): readonly string[];
 }
@@ -105,7 +107,7 @@ export function asyncInvocationJobs(
   ports: AsyncInvocationPorts,
 ): JobKind<AsyncInvocation, Conclusion> {
   return {
-    laneConcurrencyMax: ASYNC_CONCURRENCY_MAX,
+    laneConcurrencyMax: Math.min(ASYNC_CONCURRENCY_MAX, ports.environmentsMax),
     attempt: (job) => attempt(ports, job.body),
     settle(tx, job: Job<AsyncInvocation>, outcome) {
       if (outcome.kind === "delivered" || outcome.kind === "dead-letter") {

@@ -178,6 +178,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
         clock: ports.clock,
         random: ports.random,
         invoker,
+        environmentsMax: ports.functions.environmentsMax,
         conclude: concludeWith(ports.sinks),
       }),
       [RECORD_IN_S3]: recordInS3Jobs(ports),
