@@ -82,9 +82,13 @@ test("stream: is made and changed as the template says, and goes with its consum
     EnhancedMonitoring: [{ ShardLevelMetrics: ["IncomingBytes"] }],
   });
   const onDemand = { StreamModeDetails: { StreamMode: "ON_DEMAND" } };
+  const even = { ...onDemand, RecordDistributionStrategy: "AUTO" };
+  expect((await deployed("UpdateStack", template(even))).status).toBe("UPDATE_COMPLETE");
+  expect(await summary()).toMatchObject({ RecordDistributionStrategy: "AUTO" });
   expect((await deployed("UpdateStack", template(onDemand))).status).toBe("UPDATE_COMPLETE");
   expect(await summary()).toMatchObject({
     StreamModeDetails: { StreamMode: "ON_DEMAND" },
+    RecordDistributionStrategy: "USER_PARTITION_KEY",
     RetentionPeriodHours: 24,
     EncryptionType: "NONE",
     ConsumerCount: 0,
@@ -95,11 +99,24 @@ test("stream: is made and changed as the template says, and goes with its consum
   expect(stacks.StreamNames.length).toBeLessThanOrEqual(1);
 });
 
-test("SAM: a function reads a stream", async () => {
+/** A function with one event of a stream, a table with one, and a queue for what fails. */
+async function readerOf(Type: "Kinesis" | "DynamoDB", settings: object) {
+  const Stream = Type === "Kinesis" ? ["Stream", "Arn"] : ["Table", "StreamArn"];
   const TemplateBody = JSON.stringify({
     Transform: "AWS::Serverless-2016-10-31",
     Resources: {
       Stream: { Type: "AWS::Kinesis::Stream", Properties: { Name: "clicks" } },
+      Failed: { Type: "AWS::SQS::Queue", Properties: { QueueName: "failed" } },
+      Table: {
+        Type: "AWS::DynamoDB::Table",
+        Properties: {
+          TableName: "orders",
+          BillingMode: "PAY_PER_REQUEST",
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+        },
+      },
       Reader: {
         Type: "AWS::Serverless::Function",
         Properties: {
@@ -108,15 +125,7 @@ test("SAM: a function reads a stream", async () => {
           Handler: "index.handler",
           InlineCode: "exports.handler = async () => {}",
           Events: {
-            Clicks: {
-              Type: "Kinesis",
-              Properties: {
-                Stream: { "Fn::GetAtt": ["Stream", "Arn"] },
-                StartingPosition: "AT_TIMESTAMP",
-                StartingPositionTimestamp: 1_700_000_000,
-                BatchSize: 7,
-              },
-            },
+            Clicks: { Type, Properties: { Stream: { "Fn::GetAtt": Stream }, ...settings } },
           },
         },
       },
@@ -132,14 +141,53 @@ test("SAM: a function reads a stream", async () => {
   const { EventSourceMappings } = await cloud.call("lambda", "ListEventSourceMappings", {
     FunctionName: "reader",
   });
-  expect(EventSourceMappings).toMatchObject([
-    {
-      EventSourceArn: ARN,
-      BatchSize: 7,
-      StartingPosition: "AT_TIMESTAMP",
-      StartingPositionTimestamp: new Date(1_700_000_000_000),
+  return EventSourceMappings?.[0];
+}
+
+test("SAM: a function reads a stream from a time on", async () => {
+  const mapping = await readerOf("Kinesis", {
+    StartingPosition: "AT_TIMESTAMP",
+    StartingPositionTimestamp: 1_700_000_000,
+    BatchSize: 7,
+  });
+  expect(mapping).toMatchObject({
+    EventSourceArn: ARN,
+    BatchSize: 7,
+    StartingPosition: "AT_TIMESTAMP",
+    StartingPositionTimestamp: new Date(1_700_000_000_000),
+  });
+});
+
+test.each(["Kinesis", "DynamoDB"] as const)("SAM: a %s event hands on all it has", async (type) => {
+  const settings = {
+    BatchSize: 50,
+    BisectBatchOnFunctionError: true,
+    FilterCriteria: { Filters: [{ Pattern: '{"data":{"kind":["buy"]}}' }] },
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    MaximumBatchingWindowInSeconds: 5,
+    MaximumRecordAgeInSeconds: 3_600,
+    MaximumRetryAttempts: 4,
+    ParallelizationFactor: 2,
+    StartingPosition: "TRIM_HORIZON",
+  };
+  const OnFailure = { Type: "SQS", Destination: { "Fn::GetAtt": ["Failed", "Arn"] } };
+  const mapping = await readerOf(type, {
+    ...settings,
+    DestinationConfig: { OnFailure },
+    Enabled: false,
+  });
+  expect(mapping).toMatchObject({
+    ...settings,
+    State: expect.stringMatching(/^Disabl/),
+    DestinationConfig: {
+      OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:failed" },
     },
-  ]);
+  });
+});
+
+test("SAM: a window is the mapping's", async () => {
+  const settings = { StartingPosition: "LATEST", TumblingWindowInSeconds: 30 };
+  expect(await readerOf("Kinesis", settings)).toMatchObject(settings);
 });
 
 test("table: its changes go to the stream the template names, until it names none", async () => {

@@ -1,4 +1,4 @@
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kinesis-stream.html */
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html */
 import type { Output } from "../../wire/operations.ts";
 import { list, number, object, tagList, text } from "./property-shape.ts";
 import {
@@ -20,6 +20,7 @@ import { waitUntil } from "./wait.ts";
 const GONE = ["ResourceNotFoundException"];
 const RETENTION_HOURS_DEFAULT = 24;
 const RECORD_KIB_DEFAULT = 1_024;
+const DISTRIBUTION_DEFAULT = "USER_PARTITION_KEY";
 
 const streamMode = object({ StreamMode: text }, ["StreamMode"]);
 const encryption = object({ EncryptionType: text, KeyId: text }, ["EncryptionType", "KeyId"]);
@@ -27,6 +28,7 @@ const encryption = object({ EncryptionType: text, KeyId: text }, ["EncryptionTyp
 interface Settings {
   readonly DesiredShardLevelMetrics?: readonly string[] | undefined;
   readonly MaxRecordSizeInKiB?: number | undefined;
+  readonly RecordDistributionStrategy?: string | undefined;
   readonly RetentionPeriodHours?: number | undefined;
   readonly ShardCount?: number | undefined;
   readonly StreamEncryption?: ReturnType<typeof encryption> | undefined;
@@ -44,6 +46,7 @@ export const kinesisStream: ResourceType = resourceType({
     DesiredShardLevelMetrics: changes(list(text)),
     MaxRecordSizeInKiB: changes(number),
     Name: replaces(text),
+    RecordDistributionStrategy: changes(text),
     RetentionPeriodHours: changes(number),
     ShardCount: changes(number),
     StreamEncryption: changes(encryption),
@@ -64,6 +67,7 @@ export const kinesisStream: ResourceType = resourceType({
         ShardCount: shardCountOf(properties),
         StreamModeDetails: properties.StreamModeDetails,
         MaxRecordSizeInKiB: properties.MaxRecordSizeInKiB,
+        RecordDistributionStrategy: properties.RecordDistributionStrategy,
         WarmThroughputMiBps: properties.WarmThroughputMiBps,
         // A map of tags is refused when it is empty.
         Tags: Object.keys(tags).length === 0 ? undefined : tags,
@@ -138,6 +142,12 @@ async function settle(ctx: ResourceContext, wanted: Settings, is: Summary): Prom
     steps.push(() =>
       call(ctx, "kinesis", "UpdateMaxRecordSize", { StreamARN, MaxRecordSizeInKiB }),
     );
+  }
+  const { RecordDistributionStrategy = DISTRIBUTION_DEFAULT } = wanted;
+  const has = is.RecordDistributionStrategy ?? DISTRIBUTION_DEFAULT;
+  if (RecordDistributionStrategy !== has) {
+    const input = { StreamARN, RecordDistributionStrategy };
+    steps.push(() => call(ctx, "kinesis", "UpdateStreamRecordDistributionStrategy", input));
   }
   const warm = wanted.WarmThroughputMiBps;
   if (warm !== undefined && warm !== is.WarmThroughput?.TargetMiBps) {
