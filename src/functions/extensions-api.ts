@@ -9,13 +9,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Extension, ExtensionEvent, Extensions } from "./extensions.ts";
 import type { FunctionSpec } from "./function-host.ts";
 import { accept, readBody, refuse, writeJson } from "./runtime-api-http.ts";
-import type { Subscription, TelemetryType } from "./telemetry.ts";
+import type { Destination, Subscription, TelemetryType } from "./telemetry.ts";
 
 const EXTENSION = "/2020-01-01/extension/";
 const BODY_SIZE_MAX = 64 * 1024;
 const TYPES: readonly string[] = ["platform", "function", "extension"];
 /** Lambda keeps this port for itself. */
 const PORT_RESERVED = 9001;
+const PORT_MAX = 65_535;
 
 export interface ExtensionsApiOptions {
   readonly spec: FunctionSpec;
@@ -223,31 +224,43 @@ function subscriptionOf(name: string, api: Subscription["api"], body: Json): Sub
     name,
     api,
     types: types as readonly TelemetryType[],
-    ...destination,
+    destination,
     maxItems,
     maxBytes,
     timeoutMs,
   };
 }
 
-function destinationOf(given: Json): Pick<Subscription, "port" | "path" | "method"> | string {
-  const { protocol, URI: uri, method } = given;
-  if (protocol !== "HTTP") {
-    return protocol === "TCP" ? "destination.protocol: TCP is not supported" : "protocol";
+/** Over TCP a port is enough; the older API knows no other form. */
+function destinationOf(given: Json): Destination | string {
+  const { protocol, URI: uri, method, port } = given;
+  if (protocol !== "HTTP" && protocol !== "TCP") {
+    return "protocol";
   }
   const url = typeof uri === "string" && URL.canParse(uri) ? new URL(uri) : undefined;
   const isOwn = url && /^(?:sandbox(?:\.localdomain)?|localhost|127\.0\.0\.1)$/.test(url.hostname);
-  if (!isOwn || url.protocol !== "http:" || Number(url.port || 80) === PORT_RESERVED) {
+  if (protocol === "TCP") {
+    const told = isOwn && url.protocol === "tcp:" ? Number(url.port) : port;
+    return isPort(told) ? { protocol, port: told } : "destination.port";
+  }
+  const wanted = Number(url?.port || 80);
+  if (!isOwn || url.protocol !== "http:" || !isPort(wanted)) {
     return "destination.URI";
   }
   if (method !== undefined && method !== "POST" && method !== "PUT") {
     return "destination.method";
   }
-  return {
-    port: Number(url.port || 80),
-    path: `${url.pathname}${url.search}`,
-    method: method ?? "POST",
-  };
+  const path = `${url.pathname}${url.search}`;
+  return { protocol, port: wanted, path, method: method ?? "POST" };
+}
+
+function isPort(value: unknown): value is number {
+  return (
+    Number.isInteger(value) &&
+    Number(value) > 0 &&
+    Number(value) <= PORT_MAX &&
+    value !== PORT_RESERVED
+  );
 }
 
 function within(

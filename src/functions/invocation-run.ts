@@ -9,6 +9,7 @@ import type {
   InvocationResult,
 } from "./function-host.ts";
 import { errorPayload, errorTypeOf, responseTooLarge } from "./outcome.ts";
+import type { RuntimeDone, Span } from "./platform-records.ts";
 import { billedDurationMs, type Failure, roundToHundredths } from "./report.ts";
 import type { RuntimeAnswer } from "./runtime-link.ts";
 
@@ -34,6 +35,8 @@ export class InvocationRun {
   #streamedContentType: string | undefined;
   #chunks: Buffer[] = [];
   #chunksSize = 0;
+  /** When the first byte of the response came, from the start; for a buffered one with all of it. */
+  #latencyMs: number | undefined;
 
   constructor(invocation: Invocation) {
     this.invocation = invocation;
@@ -67,15 +70,16 @@ export class InvocationRun {
 
   stream(contentType: string): void {
     this.#streamedContentType = contentType;
+    this.#latencyMs = this.elapsedMs();
     this.invocation.stream?.start(contentType);
   }
 
   chunk(bytes: Buffer): void {
+    this.#chunksSize += bytes.length;
     if (this.invocation.stream) {
       this.invocation.stream.chunk(bytes);
       return;
     }
-    this.#chunksSize += bytes.length;
     if (this.#chunksSize <= RESPONSE_SIZE_MAX) {
       this.#chunks.push(bytes);
     }
@@ -88,6 +92,31 @@ export class InvocationRun {
   /** The process did not say how much memory it used. */
   get needsPeakMemory(): boolean {
     return this.#answer?.peakMemoryKib === undefined && this.#peakMemoryKib === 0;
+  }
+
+  /** How its answer came, on the cloud's clock: for those who subscribed to it. */
+  runtimeDone(nowMs: number): RuntimeDone {
+    const { trace } = this.invocation;
+    const [answer, endMs] = [this.#answer, this.#durationMs];
+    if (!answer || endMs === undefined) {
+      return { trace, spans: [], producedBytes: this.#chunksSize };
+    }
+    const nowAtMs = this.elapsedMs();
+    const latencyMs = this.#latencyMs ?? endMs;
+    const span = (name: string, fromMs: number, toMs: number): Span => ({
+      name,
+      start: new Date(nowMs - nowAtMs + fromMs).toISOString(),
+      durationMs: roundToHundredths(Math.max(0, toMs - fromMs)),
+    });
+    return {
+      trace,
+      spans: [
+        span("responseLatency", 0, latencyMs),
+        span("responseDuration", latencyMs, endMs),
+        span("runtimeOverhead", endMs, nowAtMs),
+      ],
+      producedBytes: answer.kind === "streamed" ? this.#chunksSize : answer.payload.length,
+    };
   }
 
   /** Since the runtime answered. */
@@ -168,7 +197,8 @@ export class InvocationRun {
   }
 
   #isTooLarge(): boolean {
-    return this.#answer?.kind === "streamed" && this.#chunksSize > RESPONSE_SIZE_MAX;
+    const isKept = this.#answer?.kind === "streamed" && this.invocation.stream === undefined;
+    return isKept && this.#chunksSize > RESPONSE_SIZE_MAX;
   }
 
   #errorType(): string | undefined {

@@ -18,6 +18,23 @@ export interface RestoreReport {
   readonly errorType?: string | undefined;
 }
 
+/** What an answer's way took. */
+export interface RuntimeDone {
+  readonly trace: string | undefined;
+  /** None when the runtime did not answer. */
+  readonly spans: readonly Span[];
+  /** Of the response. */
+  readonly producedBytes: number;
+}
+
+export interface Span {
+  /** `responseLatency`, `responseDuration`, `runtimeOverhead`. */
+  readonly name: string;
+  /** ISO 8601 in UTC. */
+  readonly start: string;
+  readonly durationMs: number;
+}
+
 export interface PlatformRecords {
   initStart(runtimeVersion: string): object;
   initRuntimeDone(report: InitReport): object;
@@ -26,7 +43,7 @@ export interface PlatformRecords {
   restoreRuntimeDone(report: RestoreReport): object;
   restoreReport(report: RestoreReport): object;
   start(requestId: string, trace: string | undefined): object;
-  runtimeDone(requestId: string, report: InvocationReport, trace: string | undefined): object;
+  runtimeDone(requestId: string, report: InvocationReport, run: RuntimeDone): object;
   report(requestId: string, report: InvocationReport, trace: string | undefined): object;
 }
 
@@ -66,11 +83,16 @@ export function platformRecords(spec: FunctionSpec): PlatformRecords {
       metrics: { durationMs },
     }),
     start: (requestId, trace) => ({ requestId, version: spec.version, ...tracing(trace) }),
-    runtimeDone: (requestId, { status, errorType, durationMs }, trace) => ({
+    runtimeDone: (
+      requestId,
+      { status, errorType, durationMs },
+      { trace, spans, producedBytes },
+    ) => ({
       requestId,
       status,
       errorType,
-      metrics: { durationMs },
+      metrics: { durationMs, producedBytes },
+      ...(spans.length === 0 ? {} : { spans }),
       ...tracing(trace),
     }),
     report: (requestId, report, trace) => ({

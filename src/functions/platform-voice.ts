@@ -72,8 +72,10 @@ export function platformVoice(options: {
       publish("start", () => records.start(requestId, invocation.trace));
       write(lines.start(requestId));
     },
-    runtimeDone({ requestId, invocation }, report) {
-      publish("runtimeDone", () => records.runtimeDone(requestId, report, invocation.trace));
+    runtimeDone(run, report) {
+      publish("runtimeDone", () =>
+        records.runtimeDone(run.requestId, report, run.runtimeDone(options.nowMs())),
+      );
     },
     end({ requestId, invocation, failure }, report) {
       log.endLines();

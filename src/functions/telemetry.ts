@@ -1,6 +1,6 @@
 /**
  * What extensions are told of an environment by the Telemetry API and the older Logs API: events,
- * gathered for each subscriber as it wishes and delivered to its port over HTTP.
+ * gathered for each subscriber as it wishes and delivered to its port, over HTTP or TCP.
  *
  * Invariants: a subscriber gets its events in order, one request at a time; what it does not take
  * is tried again, and beyond the bound dropped and told as `platform.logsDropped`.
@@ -9,6 +9,7 @@
  */
 import type { HttpClient } from "../platform/http-client.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
+import { openTcpLines, type TcpLines } from "./telemetry-tcp.ts";
 
 export type TelemetryType = "platform" | "function" | "extension";
 
@@ -25,14 +26,21 @@ export interface Subscription {
   readonly name: string;
   readonly api: "telemetry" | "logs";
   readonly types: readonly TelemetryType[];
-  /** Where it listens: the host is always the environment's own. */
-  readonly port: number;
-  readonly path: string;
-  readonly method: "POST" | "PUT";
+  readonly destination: Destination;
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly timeoutMs: number;
 }
+
+/** Where it listens: the host is always the environment's own. */
+export type Destination =
+  | {
+      readonly protocol: "HTTP";
+      readonly port: number;
+      readonly path: string;
+      readonly method: "POST" | "PUT";
+    }
+  | { readonly protocol: "TCP"; readonly port: number };
 
 export interface Telemetry {
   /** A subscriber of the init phase gets what happened before it subscribed as well. */
@@ -104,13 +112,20 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
+interface Batch {
+  /** JSON of each. */
+  readonly events: readonly string[];
+  readonly bytes: number;
+}
+
 class Subscriber {
   readonly subscription: Subscription;
   readonly #options: TelemetryOptions;
   #events: string[] = [];
   #size = 0;
   #deadline: Deadline | undefined;
-  readonly #batches: { readonly count: number; readonly body: string }[] = [];
+  readonly #batches: Batch[] = [];
+  readonly #tcp: TcpLines | undefined;
   #delivery: Promise<void> | undefined;
   #dropped = { records: 0, bytes: 0 };
   #isClosed = false;
@@ -118,6 +133,12 @@ class Subscriber {
   constructor(subscription: Subscription, options: TelemetryOptions) {
     this.subscription = subscription;
     this.#options = options;
+    const { destination } = subscription;
+    if (destination.protocol === "TCP") {
+      const { addresses, deadlines } = options;
+      const timeoutMs = DELIVERY_TIMEOUT_MS;
+      this.#tcp = openTcpLines({ port: destination.port, addresses, deadlines, timeoutMs });
+    }
   }
 
   add(event: TelemetryEvent): void {
@@ -145,6 +166,7 @@ class Subscriber {
   close(): void {
     this.#isClosed = true;
     this.#dropDeadline();
+    this.#tcp?.close();
   }
 
   #dropDeadline(): void {
@@ -159,7 +181,7 @@ class Subscriber {
     if (this.#events.length === 0 || this.#isClosed) {
       return;
     }
-    this.#batches.push({ count: this.#events.length, body: `[${this.#events.join(",")}]` });
+    this.#batches.push({ events: this.#events, bytes: this.#size });
     this.#events = [];
     this.#size = 0;
     if (this.#batches.length > BATCHES_MAX) {
@@ -170,14 +192,14 @@ class Subscriber {
     });
   }
 
-  #drop(batch: { readonly count: number; readonly body: string } | undefined): void {
-    this.#dropped.records += batch?.count ?? 0;
-    this.#dropped.bytes += batch?.body.length ?? 0;
+  #drop(batch: Batch | undefined): void {
+    this.#dropped.records += batch?.events.length ?? 0;
+    this.#dropped.bytes += batch?.bytes ?? 0;
   }
 
   async #deliver(): Promise<void> {
     for (let batch = this.#batches[0]; batch && !this.#isClosed; batch = this.#batches[0]) {
-      const isTaken = await this.#post(batch.body);
+      const isTaken = await this.#send(batch.events);
       if (this.#batches[0] === batch) {
         this.#batches.shift();
       }
@@ -203,24 +225,34 @@ class Subscriber {
     this.#seal();
   }
 
-  async #post(body: string): Promise<boolean> {
-    const { method, path, port } = this.subscription;
+  async #send(events: readonly string[]): Promise<boolean> {
     for (let attempt = 0; attempt < ATTEMPTS_MAX && !this.#isClosed; attempt += 1) {
-      for (const address of this.#options.addresses) {
-        const answer = await this.#options.http.request({
-          url: `http://${address}:${port}${path}`,
-          method,
-          headers: { "content-type": "application/json" },
-          body,
-          timeoutMs: DELIVERY_TIMEOUT_MS,
-        });
-        if (answer.kind === "response" && answer.status < 300) {
-          return true;
-        }
+      if (await (this.#tcp?.send(events) ?? this.#post(`[${events.join(",")}]`))) {
+        return true;
       }
       await new Promise<void>((resolve) => {
         this.#options.deadlines.set(RETRY_DELAY_MS * 2 ** attempt, resolve);
       });
+    }
+    return false;
+  }
+
+  async #post(body: string): Promise<boolean> {
+    const { destination } = this.subscription;
+    if (destination.protocol !== "HTTP") {
+      return false;
+    }
+    for (const address of this.#options.addresses) {
+      const answer = await this.#options.http.request({
+        url: `http://${address}:${destination.port}${destination.path}`,
+        method: destination.method,
+        headers: { "content-type": "application/json" },
+        body,
+        timeoutMs: DELIVERY_TIMEOUT_MS,
+      });
+      if (answer.kind === "response" && answer.status < 300) {
+        return true;
+      }
     }
     return false;
   }
