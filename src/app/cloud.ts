@@ -35,8 +35,13 @@ export interface CloudOptions {
   readonly faults?: Faults;
   /** Sees the log lines of functions, beside CloudWatch Logs. */
   readonly onFunctionLog?: LogReceiver | undefined;
-  /** Interpreters of runtimes, and functions to debug. */
+  /** Interpreters of runtimes, functions to debug, sandboxes. */
   readonly functions?: FunctionSettings;
+  /**
+   * Container images for functions: names as in `ImageUri` (with or without registry and tag) to
+   * the places where they lie, OCI image layouts or archives, behind a `#` the tag.
+   */
+  readonly images?: Readonly<Record<string, string>>;
   /** Called when a reset is done and the engine is empty. */
   readonly onReset?: (() => void) | undefined;
 }
@@ -88,6 +93,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
       faults: options.faults ?? noFaults,
       onFunctionLog: options.onFunctionLog,
       functions: options.functions ?? {},
+      images: absolutePlaces(options.images ?? {}),
       reset: () => reset(),
     });
     return current;
@@ -135,4 +141,12 @@ function urlHost(host: string | undefined): string {
     return "127.0.0.1";
   }
   return host.includes(":") ? `[${host}]` : host;
+}
+
+function absolutePlaces(
+  places: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(places).map(([name, place]) => [name, path.resolve(place)]),
+  );
 }

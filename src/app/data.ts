@@ -8,6 +8,8 @@ export const DATA_PLACES = {
   blobs: "blobs",
   /** Unpacked function packages: made again from the blobs. */
   code: "code",
+  /** Unpacked container images. */
+  images: "images",
   /** Working files of function processes. */
   environments: "environments",
 } as const;

@@ -12,6 +12,7 @@ import { createPipePollers } from "../delivery/pipes/pipe-pollers.ts";
 import type { Worker } from "../delivery/worker.ts";
 import { createCodeStore } from "../functions/code-store.ts";
 import type { FunctionHost, LogReceiver } from "../functions/function-host.ts";
+import { createImages } from "../functions/images/images.ts";
 import { createFunctionHost, type FunctionHostOptions } from "../functions/process-host.ts";
 import type { Answer } from "../gateway/handlers.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
@@ -49,6 +50,8 @@ export interface RunOptions extends Omit<CorePorts, "store"> {
   readonly faults: Faults;
   readonly onFunctionLog: LogReceiver | undefined;
   readonly functions: FunctionSettings;
+  /** Names of container images to the places where they lie: absolute paths. */
+  readonly images: Readonly<Record<string, string>>;
   /** Behind `POST /_millrace/reset`. */
   readonly reset: () => Promise<void>;
 }
@@ -96,6 +99,10 @@ export async function openRun(options: RunOptions): Promise<Run> {
     functions,
     http,
     codeStore: createCodeStore({ directory: path.join(directory, DATA_PLACES.code) }),
+    images: createImages({
+      directory: path.join(directory, DATA_PLACES.images),
+      places: options.images,
+    }),
     logs: logs.service,
   });
   for (const [name, service] of services.byName) {

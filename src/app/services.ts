@@ -1,9 +1,9 @@
 /** Makes every service and gives each its ports: the wiring diagram of Millrace, as code. */
-
 import type { Engine } from "../deploy/cloudformation/engine.ts";
 import { createCloudFormation } from "../deploy/cloudformation/service.ts";
 import type { CodeStore } from "../functions/code-store.ts";
 import type { FunctionHost } from "../functions/function-host.ts";
+import type { Images } from "../functions/images/images.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink, Sinks } from "../outbox/sink.ts";
@@ -38,6 +38,7 @@ export interface ServicesOptions {
   /** Endpoints outside the engine. */
   readonly http: HttpClient;
   readonly codeStore: CodeStore;
+  readonly images: Images;
   /** Made before the others: function environments write to it. */
   readonly logs: Service;
 }
@@ -68,7 +69,7 @@ export interface Services {
 const DEPLOYMENT_GRACE_MS = 2_000;
 
 export function createServices(options: ServicesOptions): Services {
-  const { core, dispatcher, blobs, functions, codeStore } = options;
+  const { core, dispatcher, blobs, functions, codeStore, images } = options;
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
   const byName = new Map<string, Service>();
@@ -82,6 +83,7 @@ export function createServices(options: ServicesOptions): Services {
     functions,
     blobs,
     codeStore,
+    images,
     sinks,
     dispatcher,
     fetchObject: objectReader(dispatcher),
@@ -170,10 +172,11 @@ function register(
 
 /** Packages that are named by bucket and key. */
 function objectReader(dispatcher: Dispatcher): Parameters<typeof createLambda>[0]["fetchObject"] {
-  return async (bucket, key, caller) => {
+  return async ({ bucket, key, version }, caller) => {
     const { Body: body } = await dispatcher.call(caller, "s3", "GetObject", {
       Bucket: bucket,
       Key: key,
+      VersionId: version,
     });
     const chunks: Uint8Array[] = [];
     for await (const chunk of body ?? []) {

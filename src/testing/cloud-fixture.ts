@@ -12,7 +12,7 @@ import { AwsError } from "../wire/aws-error.ts";
 import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost } from "./fake-function-host.ts";
-import { fakePackages } from "./lambda-fixture.ts";
+import { fakePackages, noImages } from "./lambda-fixture.ts";
 import { createScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
@@ -60,6 +60,7 @@ export async function createCloudFixture(): Promise<CloudFixture> {
     functions: createFakeFunctionHost(),
     http: createScriptedHttp(),
     codeStore: fakePackages().codeStore,
+    images: noImages,
     logs: createLogs(core).service,
   };
   const wire = () => {

@@ -4,6 +4,7 @@
  */
 import { fromBase64 } from "../base/bytes.ts";
 import { createOutboxWorker } from "../delivery/outbox-worker.ts";
+import { ImageError } from "../functions/images/image-error.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import type { Acceptance, Sinks } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
@@ -41,7 +42,7 @@ export interface LambdaFixture {
   readonly removed: readonly string[];
   /** What the next packages take unpacked. */
   readonly sizes: { unzippedBytes: number };
-  /** Objects in S3 by `bucket/key`. */
+  /** Objects in S3 by `bucket/key`, older versions by `bucket/key?version`. */
   readonly objects: Map<string, Uint8Array>;
   /** Creates a function and answers its ARN. */
   createFunction(
@@ -55,7 +56,10 @@ export interface LambdaFixture {
 }
 
 export async function createLambdaFixture(
-  options: { readonly refuse?: (target: string) => Acceptance | undefined } = {},
+  options: {
+    readonly refuse?: (target: string) => Acceptance | undefined;
+    readonly images?: LambdaPorts["images"];
+  } = {},
 ): Promise<LambdaFixture> {
   const { store, clock, random } = createTestStore();
   const core = { store, clock, random, log: createMemoryLog() };
@@ -70,6 +74,7 @@ export async function createLambdaFixture(
   const lambda = createLambda({
     ...core,
     ...packages,
+    ...(options.images && { images: options.images }),
     functions: host,
     blobs: await createMemoryBlobs(core),
     sinks,
@@ -122,12 +127,22 @@ const MINIMAL = {
   Code: { ZipFile: ZIP },
 };
 
-interface FakePackages extends Pick<LambdaPorts, "codeStore" | "fetchObject"> {
+interface FakePackages extends Pick<LambdaPorts, "codeStore" | "fetchObject" | "images"> {
   readonly removed: readonly string[];
   readonly sizes: { unzippedBytes: number };
   readonly unpacked: readonly string[];
   readonly objects: Map<string, Uint8Array>;
 }
+
+/** A machine without container images: real ones have tests of their own. */
+export const noImages: LambdaPorts["images"] = {
+  withImage: async () => {
+    throw new ImageError("There are none here.");
+  },
+  find: async () => undefined,
+  list: async () => [],
+  remove: async () => undefined,
+};
 
 /** A code store that unpacks nothing, and S3 as a map. */
 export function fakePackages(): FakePackages {
@@ -136,6 +151,7 @@ export function fakePackages(): FakePackages {
   const removed: string[] = [];
   const sizes = { unzippedBytes: 100 };
   return {
+    images: noImages,
     removed,
     sizes,
     unpacked,
@@ -151,8 +167,8 @@ export function fakePackages(): FakePackages {
         removed.push(sha256);
       },
     },
-    async fetchObject(bucket: string, key: string) {
-      const object = objects.get(`${bucket}/${key}`);
+    async fetchObject({ bucket, key, version }) {
+      const object = objects.get(`${bucket}/${key}${version === undefined ? "" : `?${version}`}`);
       if (object === undefined) {
         throw new AwsError({ code: "NoSuchKey", message: "The specified key does not exist." });
       }

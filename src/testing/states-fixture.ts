@@ -18,7 +18,7 @@ import { createTimerLoop } from "../store/timers.ts";
 import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { createFakeFunctionHost, type FakeFunctionHost } from "./fake-function-host.ts";
-import { fakePackages, ROLE, ZIP } from "./lambda-fixture.ts";
+import { fakePackages, noImages, ROLE, ZIP } from "./lambda-fixture.ts";
 import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
@@ -86,6 +86,7 @@ export async function createStatesFixture(
     functions: host,
     http,
     codeStore: fakePackages().codeStore,
+    images: noImages,
     logs: createLogs(core).service,
   };
   let workers: readonly Worker[] = [];

@@ -24,7 +24,7 @@ import {
   createFakeFunctionHost,
   type FakeFunctionHost,
 } from "../../src/testing/fake-function-host.ts";
-import { fakePackages } from "../../src/testing/lambda-fixture.ts";
+import { fakePackages, noImages } from "../../src/testing/lambda-fixture.ts";
 import { createScriptedHttp } from "../../src/testing/scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "../../src/testing/service-harness.ts";
 import type { ServiceName } from "../../src/wire/model.ts";
@@ -134,6 +134,7 @@ export class SimulatedEngine {
       functions: this.#functionsOf(store),
       http: createScriptedHttp(),
       codeStore: fakePackages().codeStore,
+      images: noImages,
       logs: createLogs(core).service,
     });
     for (const [name, service] of services.byName) {

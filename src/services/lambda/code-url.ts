@@ -38,5 +38,6 @@ export async function readCode(
       ? findVersion(tx, { ...id, qualifier: number })
       : layerVersions.get(tx, [...layerKey(id), Number(number)]),
   );
-  return holder && ports.blobs.readAll(holder.code.blobId);
+  const blobId = holder?.code.blobId;
+  return blobId === undefined ? undefined : ports.blobs.readAll(blobId);
 }

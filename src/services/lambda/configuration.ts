@@ -1,24 +1,27 @@
 /** Functions as AWS shows them. */
+import type { ImageOverride } from "../../functions/images/image-program.ts";
 import type { Output } from "../../wire/operations.ts";
 import { type LambdaFunction, type VpcSettings, versionOf } from "./function.ts";
 import { qualifiedArn } from "./function-name.ts";
+import { hexHash } from "./package-use.ts";
 
 type Shown = Output<"lambda", "GetFunctionConfiguration">;
+type ImageConfig = NonNullable<Shown["ImageConfigResponse"]>["ImageConfig"];
 
 /** Without the state, as ListFunctions shows it. */
 export function listedConfiguration(fn: LambdaFunction, qualifier: string | undefined): Shown {
+  const isImage = fn.packageType === "Image";
   return {
     FunctionName: fn.name,
     FunctionArn: qualifiedArn(fn, qualifier),
-    Runtime: fn.runtime,
+    ...(isImage ? {} : { Runtime: fn.runtime, Handler: fn.handler }),
     Role: fn.role,
-    Handler: fn.handler,
     CodeSize: fn.code.sizeBytes,
     Description: fn.description,
     Timeout: fn.timeoutSeconds,
     MemorySize: fn.memoryMb,
     LastModified: lambdaTime(fn.modifiedMs),
-    CodeSha256: fn.code.sha256,
+    CodeSha256: shownHash(fn),
     Version: versionOf(fn),
     ...(fn.deadLetterArn !== undefined && {
       DeadLetterConfig: { TargetArn: fn.deadLetterArn },
@@ -32,7 +35,10 @@ export function listedConfiguration(fn: LambdaFunction, qualifier: string | unde
     ...(fn.kmsKeyArn !== undefined && { KMSKeyArn: fn.kmsKeyArn }),
     TracingConfig: { Mode: fn.tracing },
     RevisionId: fn.revisionId,
-    PackageType: "Zip",
+    PackageType: fn.packageType ?? "Zip",
+    ...(fn.imageConfig !== undefined && {
+      ImageConfigResponse: { ImageConfig: shownImageConfig(fn.imageConfig) },
+    }),
     Architectures: [fn.code.architecture],
     EphemeralStorage: { Size: fn.ephemeralStorageMb },
     SnapStart: snapStart(fn),
@@ -50,6 +56,19 @@ export function configuration(fn: LambdaFunction, qualifier: string | undefined)
     ...listedConfiguration(fn, qualifier),
     State: "Active",
     LastUpdateStatus: "Successful",
+  };
+}
+
+/** The digest of an image is shown in hexadecimal, the hash of a package in base64. */
+export function shownHash({ packageType, code }: LambdaFunction): string {
+  return packageType === "Image" ? hexHash(code) : code.sha256;
+}
+
+function shownImageConfig({ entryPoint, command, workingDirectory }: ImageOverride): ImageConfig {
+  return {
+    ...(entryPoint !== undefined && { EntryPoint: entryPoint }),
+    ...(command !== undefined && { Command: command }),
+    ...(workingDirectory !== undefined && { WorkingDirectory: workingDirectory }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A function, its published versions, and how they are found. */
 import type { ApplicationLogLevel, SystemLogLevel } from "../../functions/function-host.ts";
+import type { ImageOverride } from "../../functions/images/image-program.ts";
 import type { ReadTx } from "../../store/store.ts";
 import { functionNotFound, revisionMismatch } from "./errors.ts";
 import {
@@ -68,6 +69,10 @@ export interface LayerUse extends StoredPackage {
   readonly arn: string;
 }
 
+  /** Of a function of a container image, whose runtime and handler mean nothing. */
+  readonly packageType?: "Image" | undefined;
+  /** What it says instead of its image. */
+  readonly imageConfig?: ImageOverride | undefined;
 export interface VpcSettings {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
@@ -91,6 +96,10 @@ export function versionOf(fn: LambdaFunction): string {
 }
 
 /** As the function host names it: `$LATEST` by the ARN of the function. */
+  /** Of a function of a container image: `sha256` is then the digest of the image. */
+  readonly imageUri?: string | undefined;
+  /** The key that AWS would encrypt the package with: stored and shown. */
+  readonly sourceKeyArn?: string | undefined;
 export function versionArn(fn: LambdaFunction): string {
   return qualifiedArn(fn, fn.version);
 }

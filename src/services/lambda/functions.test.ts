@@ -65,6 +65,26 @@ describe("create", () => {
     });
   });
 
+  test("takes the version of a package that the request names", async () => {
+    fixture.objects.set("packages/orders.zip?v1", ZIP);
+    const Code = { S3Bucket: "packages", S3Key: "orders.zip" };
+    await expect(fixture.createFunction("orders", { Code })).rejects.toThrow("NoSuchKey");
+    await fixture.createFunction("orders", { Code: { ...Code, S3ObjectVersion: "v1" } });
+    const update = { FunctionName: "orders", ...Code };
+    await expect(call("UpdateFunctionCode", update)).rejects.toThrow("NoSuchKey");
+    await call("UpdateFunctionCode", { ...update, S3ObjectVersion: "v1" });
+    const Content = { ...Code, S3ObjectVersion: "v1" };
+    const layer = await call("PublishLayerVersion", { LayerName: "shared", Content });
+    expect(layer.Content?.CodeSize).toBe(22);
+  });
+
+  test("shows the key of its package", async () => {
+    const SourceKMSKeyArn = "arn:aws:kms:us-east-1:000000000000:key/1";
+    await fixture.createFunction("orders", { Code: { ZipFile: ZIP, SourceKMSKeyArn } });
+    const { Code } = await call("GetFunction", { FunctionName: "orders" });
+    expect(Code?.SourceKMSKeyArn).toBe(SourceKMSKeyArn);
+  });
+
   const refusals: readonly [string, Parameters<LambdaFixture["createFunction"]>[1], string][] = [
     ["a name that is taken", {}, "Function already exist: orders"],
     [
@@ -102,11 +122,6 @@ describe("create", () => {
       "a retired runtime",
       { Runtime: "nodejs12.x" },
       "The runtime parameter of nodejs12.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.",
-    ],
-    [
-      "an image",
-      { PackageType: "Image" },
-      "Millrace does not support PackageType Image of CreateFunction.",
     ],
     [
       "a VPC of subnets alone",

@@ -7,6 +7,7 @@ import type {
   KeptEnvironments,
   ResponseStream,
 } from "../../functions/function-host.ts";
+import type { Images } from "../../functions/images/images.ts";
 import type { Random } from "../../platform/random.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { ReadTx } from "../../store/store.ts";
@@ -29,6 +30,7 @@ import {
   LATEST,
   qualifiedArn,
 } from "./function-name.ts";
+import { IMAGE_TASK_ROOT, withImage } from "./image-spec.ts";
 import { aliases, functionKey, reservedTotals } from "./keys.ts";
 import { LOOP_INVOCATIONS_MAX } from "./limits.ts";
 import { newTrace, sampledTrace, withInvocation } from "./lineage.ts";
@@ -111,7 +113,7 @@ const SPECS_MAX = 2_000;
 
 interface PreparedSpec {
   readonly revision: string;
-  /** By the id of the package's blob. */
+  /** By the id of the package's blob, or by the digest of the image. */
   readonly directories: ReadonlyMap<string, Promise<string>>;
   readonly spec: Promise<FunctionSpec>;
 }
@@ -120,6 +122,7 @@ export function createInvoker(ports: {
   readonly functions: FunctionHost;
   readonly blobs: Blobs;
   readonly codeStore: CodeStore;
+  readonly images: Images;
   readonly random: Random;
 }): Invoker {
   const gate = createConcurrencyGate();
@@ -183,10 +186,16 @@ interface Specs {
 }
 
 /** By ARN; one of an older revision is replaced. */
-function createSpecs(ports: { readonly blobs: Blobs; readonly codeStore: CodeStore }): Specs {
+function createSpecs(ports: {
+  readonly blobs: Blobs;
+  readonly codeStore: CodeStore;
+  readonly images: Images;
+}): Specs {
   const specs = new Map<string, PreparedSpec>();
   const unpack = async ({ blobId, sha256 }: StoredPackage): Promise<string> =>
-    ports.codeStore.unpack(hexHash({ sha256 }), await ports.blobs.readAll(blobId));
+    blobId === undefined
+      ? IMAGE_TASK_ROOT
+      : ports.codeStore.unpack(hexHash({ sha256 }), await ports.blobs.readAll(blobId));
   return {
     of(fn) {
       const arn = versionArn(fn);
@@ -196,11 +205,13 @@ function createSpecs(ports: { readonly blobs: Blobs; readonly codeStore: CodeSto
       }
       const directories = new Map(
         packagesOf(fn).map((one) => [
-          one.blobId,
-          known?.directories.get(one.blobId) ?? unpack(one),
+          one.blobId ?? one.sha256,
+          known?.directories.get(one.blobId ?? one.sha256) ?? unpack(one),
         ]),
       );
-      const spec = Promise.all(directories.values()).then((paths) => specOf(fn, arn, paths));
+      const spec = Promise.all(directories.values()).then(async (paths) =>
+        withImage(ports.images, fn, specOf(fn, arn, paths)),
+      );
       const prepared = { revision: fn.revisionId, directories, spec };
       spec.catch(() => {
         if (specs.get(arn) === prepared) {

@@ -1,6 +1,6 @@
 /**
- * Removes unpacked packages that no function, version or layer names any more: at the engine's
- * start, and when the last of them is gone, once no invocation runs from it.
+ * Removes unpacked packages and images that no function, version or layer names any more: at the
+ * engine's start, and when the last of them is gone, once no invocation runs from it.
  */
 import type { CodeStore } from "../../functions/code-store.ts";
 import type { Log } from "../../platform/log.ts";
@@ -14,30 +14,36 @@ export interface PackageSweeper {
   stop(): Promise<void>;
 }
 
+/** A store of unpacked files, by the hash of what they were unpacked from. */
+type Unpacked = Pick<CodeStore, "list" | "remove">;
+
 export function createPackageSweeper(ports: {
   readonly store: Store;
-  readonly codeStore: CodeStore;
+  readonly codeStore: Unpacked;
+  readonly images: Unpacked;
   readonly invoker: Invoker;
   readonly log: Log;
 }): PackageSweeper {
-  const { store, codeStore, invoker, log } = ports;
+  const { store, invoker, log } = ports;
   let isStopped = false;
   let running = Promise.resolve();
   let unsubscribe = (): void => {};
 
   /** The look and the removal share one turn of the event loop, so no invocation comes between. */
-  const removeUnused = async (hash: string): Promise<void> => {
+  const removeUnused = async (unpacked: Unpacked, hash: string): Promise<void> => {
     await invoker.idle(hash);
     if (!isStopped && !(await store.read((tx) => isUsed(tx, hash)))) {
-      await codeStore.remove(hash);
+      await unpacked.remove(hash);
     }
   };
   const sweep = async (): Promise<void> => {
-    const hashes = await codeStore.list();
-    const unused = await store.read((tx) => hashes.filter((hash) => !isUsed(tx, hash)));
-    for (const hash of unused) {
-      // One that is busy is removed when it no longer is, and holds up no other.
-      removeUnused(hash).catch(report);
+    for (const unpacked of [ports.codeStore, ports.images]) {
+      const hashes = await unpacked.list();
+      const unused = await store.read((tx) => hashes.filter((hash) => !isUsed(tx, hash)));
+      for (const hash of unused) {
+        // One that is busy is removed when it no longer is, and holds up no other.
+        removeUnused(unpacked, hash).catch(report);
+      }
     }
   };
   const report = (error: unknown): void => {

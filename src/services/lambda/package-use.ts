@@ -10,11 +10,12 @@ import type { WriteTx } from "../../store/store.ts";
 import { packageUses } from "./keys.ts";
 
 export interface StoredPackage {
-  readonly blobId: string;
+  /** Absent of an image: its unpacked files are all there is. */
+  readonly blobId?: string | undefined;
   readonly sizeBytes: number;
   /** Of all its files. Absent of packages that were stored before it was measured. */
   readonly unzippedBytes?: number | undefined;
-  /** Of the zip file, in base64. */
+  /** Of the zip file, or of an image its digest: in base64. */
   readonly sha256: string;
 }
 
@@ -33,7 +34,9 @@ export function packagesOf({ code, layers = [] }: Holder): readonly StoredPackag
 
 export function holdPackages(blobs: Blobs, tx: WriteTx, packages: readonly StoredPackage[]): void {
   for (const { blobId, sha256 } of packages) {
-    blobs.retain(tx, blobId);
+    if (blobId !== undefined) {
+      blobs.retain(tx, blobId);
+    }
     const key = [hexHash({ sha256 })];
     packageUses.put(tx, key, (packageUses.get(tx, key) ?? 0) + 1);
   }
@@ -42,7 +45,9 @@ export function holdPackages(blobs: Blobs, tx: WriteTx, packages: readonly Store
 /** To be called behind `holdPackages` where a holder keeps some of what it had. */
 export function dropPackages(blobs: Blobs, tx: WriteTx, packages: readonly StoredPackage[]): void {
   for (const { blobId, sha256 } of packages) {
-    blobs.release(tx, blobId);
+    if (blobId !== undefined) {
+      blobs.release(tx, blobId);
+    }
     const key = [hexHash({ sha256 })];
     const left = (packageUses.get(tx, key) ?? 0) - 1;
     if (left > 0) {

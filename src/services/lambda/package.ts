@@ -13,7 +13,7 @@ import { invalidParameterValue } from "./errors.ts";
 import type { FunctionCode } from "./function.ts";
 import { ZIP_BYTES_MAX } from "./limits.ts";
 import type { StoredPackage } from "./package-use.ts";
-import type { LambdaContext } from "./ports.ts";
+import type { LambdaContext, ObjectAddress } from "./ports.ts";
 
 export type PackageSource = Input<"lambda", "CreateFunction">["Code"];
 
@@ -22,7 +22,7 @@ export async function withPackage<T>(
   ctx: LambdaContext,
   operation: string,
   source: PackageSource,
-  body: (tx: WriteTx, stored: StoredPackage) => Settled<T>,
+  body: (tx: WriteTx, stored: StoredZip) => Settled<T>,
 ): Promise<T> {
   const stored = await storePackage(ctx, await readPackage(ctx, operation, source));
   try {
@@ -33,7 +33,9 @@ export async function withPackage<T>(
   }
 }
 
-async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<StoredPackage> {
+export type StoredZip = StoredPackage & { readonly blobId: string };
+
+async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<StoredZip> {
   const digest = createHash("sha256").update(zip).digest();
   const unzippedBytes = await unpack(ctx, toHex(digest), zip);
   const blob = await ctx.blobs.write(zip);
@@ -56,9 +58,9 @@ async function readPackage(
   source: PackageSource,
 ): Promise<Uint8Array> {
   refuseUnsupported(operation, source);
-  const { ZipFile, S3Bucket, S3Key } = source;
+  const { ZipFile, S3Bucket, S3Key, S3ObjectVersion: version } = source;
   if (ZipFile !== undefined) {
-    if (S3Bucket !== undefined || S3Key !== undefined) {
+    if (S3Bucket !== undefined || S3Key !== undefined || version !== undefined) {
       throw invalidParameterValue(
         "Please do not provide other FunctionCode parameters when providing a ZipFile.",
       );
@@ -68,13 +70,11 @@ async function readPackage(
   if (S3Bucket === undefined || S3Key === undefined) {
     throw invalidParameterValue("Please provide a source for function code.");
   }
-  return fetchZip(ctx, S3Bucket, S3Key);
+  return fetchZip(ctx, { bucket: S3Bucket, key: S3Key, version });
 }
 
 function checkedZip(zip: Uint8Array): Uint8Array {
-  if (zip.length === 0) {
-    throw invalidParameterValue("Uploaded file must be a non-empty zip");
-  }
+  refuseEmpty(zip);
   if (zip.length > ZIP_BYTES_MAX) {
     throw new AwsError({
       code: "RequestEntityTooLargeException",
@@ -85,12 +85,21 @@ function checkedZip(zip: Uint8Array): Uint8Array {
   return zip;
 }
 
-async function fetchZip(ctx: LambdaContext, bucket: string, key: string): Promise<Uint8Array> {
+function refuseEmpty(zip: Uint8Array): void {
+  if (zip.length === 0) {
+    throw invalidParameterValue("Uploaded file must be a non-empty zip");
+  }
+}
+
+/** What is in S3 may be larger than a request: only what it unpacks to is limited. */
+async function fetchZip(ctx: LambdaContext, object: ObjectAddress): Promise<Uint8Array> {
   try {
     const { accountId, region, trace, abort } = ctx;
-    return checkedZip(await ctx.fetchObject(bucket, key, { accountId, region, trace, abort }));
+    const zip = await ctx.fetchObject(object, { accountId, region, trace, abort });
+    refuseEmpty(zip);
+    return zip;
   } catch (error) {
-    if (error instanceof AwsError && /^NoSuch|^AccessDenied/.test(error.code)) {
+    if (error instanceof AwsError && S3_REFUSALS.test(error.code)) {
       throw invalidParameterValue(
         `Error occurred while GetObject. S3 Error Code: ${error.code}. ` +
           `S3 Error Message: ${error.message}`,
@@ -100,16 +109,10 @@ async function fetchZip(ctx: LambdaContext, bucket: string, key: string): Promis
   }
 }
 
+/** What S3 says of a package that cannot be read; a delete marker answers `MethodNotAllowed`. */
+const S3_REFUSALS = /^NoSuch|^AccessDenied$|^MethodNotAllowed$|^InvalidArgument$/;
+
 function refuseUnsupported(operation: string, source: PackageSource): void {
-  if (source.ImageUri !== undefined) {
-    throw notSupported(operation, "ImageUri");
-  }
-  if (source.S3ObjectVersion !== undefined) {
-    throw notSupported(operation, "S3ObjectVersion");
-  }
-  if (source.SourceKMSKeyArn !== undefined) {
-    throw notSupported(operation, "SourceKMSKeyArn");
-  }
   if ((source.S3ObjectStorageMode ?? "COPY") !== "COPY") {
     throw notSupported(operation, "S3ObjectStorageMode REFERENCE");
   }

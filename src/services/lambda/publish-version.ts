@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
  */
 import { createHash } from "node:crypto";
+import type { ImageOverride } from "../../functions/images/image-program.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { WriteTx } from "../../store/store.ts";
 import type { LambdaFunction } from "./function.ts";
@@ -25,7 +26,14 @@ export function publish(
     return last;
   }
   const number = lastVersion + 1;
-  const { tags, reservedConcurrency, lastVersion: _, recursiveLoop, ...content } = latest;
+  const {
+    tags,
+    reservedConcurrency,
+    provisioned,
+    lastVersion: _,
+    recursiveLoop,
+    ...content
+  } = latest;
   const version: LambdaFunction = {
     ...content,
     tags: {},
@@ -63,6 +71,11 @@ function contentHash(fn: LambdaFunction): string {
     kmsKeyArn: fn.kmsKeyArn,
     snapStart: fn.snapStart ?? "None",
     code: [code.sha256, code.architecture],
+    ...(fn.imageConfig === undefined ? {} : { imageConfig: imageParts(fn.imageConfig) }),
   };
   return createHash("sha256").update(JSON.stringify(settings)).digest("hex");
+}
+
+function imageParts({ entryPoint, command, workingDirectory }: ImageOverride): readonly unknown[] {
+  return [entryPoint ?? null, command ?? null, workingDirectory ?? null];
 }

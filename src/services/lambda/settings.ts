@@ -5,10 +5,12 @@
  */
 import { parseArn } from "../../base/arn.ts";
 import type { ApplicationLogLevel, SystemLogLevel } from "../../functions/function-host.ts";
+import { IMAGE_RUNTIME } from "../../functions/images/image-program.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import type { Input } from "../../wire/operations.ts";
 import { constraintFailed, invalidParameterValue } from "./errors.ts";
 import type { FunctionSettings } from "./function.ts";
+import { checkForPackageType, imageConfigOf, isNewImage } from "./image-settings.ts";
 import {
   ENVIRONMENT_BYTES_MAX,
   EPHEMERAL_STORAGE_MB_DEFAULT,
@@ -27,15 +29,8 @@ type Configurable = Omit<Update, "FunctionName" | "RevisionId">;
 export function newSettings(name: string, input: Create): FunctionSettings {
   refuseForCreate(input);
   refuseUnsupported("CreateFunction", input);
-  const { Runtime, Handler } = input;
-  if (Runtime === undefined || Handler === undefined) {
-    throw invalidParameterValue(
-      "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
-    );
-  }
   const initial: FunctionSettings = {
-    runtime: Runtime,
-    handler: Handler,
+    ...programOf(input),
     role: input.Role,
     description: "",
     timeoutSeconds: TIMEOUT_SECONDS_DEFAULT,
@@ -47,12 +42,26 @@ export function newSettings(name: string, input: Create): FunctionSettings {
   return changed(initial, input);
 }
 
+function programOf(input: Create): Pick<FunctionSettings, "runtime" | "handler" | "packageType"> {
+  const { Runtime, Handler } = input;
+  if (isNewImage(input)) {
+    return { runtime: IMAGE_RUNTIME, handler: "", packageType: "Image" };
+  }
+  if (Runtime === undefined || Handler === undefined) {
+    throw invalidParameterValue(
+      "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+    );
+  }
+  return { runtime: Runtime, handler: Handler };
+}
+
 export function changedSettings(current: FunctionSettings, input: Update): FunctionSettings {
   refuseUnsupported("UpdateFunctionConfiguration", input);
   return changed(current, input);
 }
 
 function changed(current: FunctionSettings, input: Configurable): FunctionSettings {
+  checkForPackageType(input, { isImage: current.packageType === "Image" });
   if (input.Runtime !== undefined) {
     checkRuntime(input.Runtime);
   }
@@ -77,6 +86,8 @@ function changed(current: FunctionSettings, input: Configurable): FunctionSettin
     vpc: vpcOf(input.VpcConfig, current.vpc),
     kmsKeyArn: input.KMSKeyArn === undefined ? current.kmsKeyArn : input.KMSKeyArn || undefined,
     snapStart: snapStartOf(input.SnapStart?.ApplyOn) ?? current.snapStart,
+    packageType: current.packageType,
+    imageConfig: imageConfigOf(input.ImageConfig, current.imageConfig),
   };
 }
 
@@ -227,9 +238,6 @@ function checkEnvironment(variables: Readonly<Record<string, string>>): void {
 }
 
 function refuseForCreate(input: Create): void {
-  if (input.PackageType === "Image" || input.Code.ImageUri !== undefined) {
-    throw notSupported("CreateFunction", "PackageType Image");
-  }
   if (input.PublishTo !== undefined) {
     throw notSupported("CreateFunction", "PublishTo");
   }
@@ -242,7 +250,6 @@ function refuseForCreate(input: Create): void {
 function refuseUnsupported(operation: string, input: Configurable): void {
   const refused: readonly [feature: string, given: boolean][] = [
     ["FileSystemConfigs", (input.FileSystemConfigs?.length ?? 0) > 0],
-    ["ImageConfig", input.ImageConfig !== undefined],
     ["DurableConfig", input.DurableConfig !== undefined],
     ["CapacityProviderConfig", input.CapacityProviderConfig !== undefined],
   ];

@@ -2,10 +2,11 @@ import { existingCodeSigning } from "../code-signing.ts";
 import { configuration } from "../configuration.ts";
 import { functionAlreadyExists } from "../errors.ts";
 import { findFunction, type LambdaFunction } from "../function.ts";
+import { withCode } from "../function-code.ts";
 import { newFunctionId } from "../function-name.ts";
 import { functionKey, functions } from "../keys.ts";
 import { checkUnzippedSize, layersOf } from "../layer.ts";
-import { architectureOf, withPackage } from "../package.ts";
+import { architectureOf } from "../package.ts";
 import { holdPackages, packagesOf } from "../package-use.ts";
 import type { LambdaOperation } from "../ports.ts";
 import { publish } from "../publish-version.ts";
@@ -20,7 +21,9 @@ export const createFunction: LambdaOperation<"CreateFunction"> = async (ctx, inp
   const tags = input.Tags ?? {};
   checkTags(tags);
   await ctx.store.read((tx) => refuseExisting(findFunction(tx, id)));
-  const fn = await withPackage(ctx, "CreateFunction", input.Code, (tx, stored): LambdaFunction => {
+  const isImage = settings.packageType === "Image";
+  const wanted = { operation: "CreateFunction", source: input.Code, architecture, isImage };
+  const fn = await withCode(ctx, wanted, (tx, { code }): LambdaFunction => {
     refuseExisting(findFunction(tx, id));
     const { CodeSigningConfigArn, Layers = [] } = input;
     if (CodeSigningConfigArn !== undefined) {
@@ -30,7 +33,7 @@ export const createFunction: LambdaOperation<"CreateFunction"> = async (ctx, inp
       ...id,
       ...settings,
       layers: layersOf(tx, ctx, Layers),
-      code: { ...stored, architecture },
+      code,
       modifiedMs: tx.nowMs,
       revisionId: tx.random.uuid(),
       tags,
@@ -41,7 +44,9 @@ export const createFunction: LambdaOperation<"CreateFunction"> = async (ctx, inp
     functions.put(tx, functionKey(id), created);
     return input.Publish === true ? publish(ctx.blobs, tx, created, undefined) : created;
   });
-  ctx.functions.prepare(fn.runtime);
+  if (!isImage) {
+    ctx.functions.prepare(fn.runtime);
+  }
   return configuration(fn, fn.version);
 };
 

@@ -1,5 +1,5 @@
 import { notSupported } from "../../../wire/aws-error.ts";
-import { configuration } from "../configuration.ts";
+import { configuration, shownHash } from "../configuration.ts";
 import { invalidParameterValue } from "../errors.ts";
 import { checkRevision, type LambdaFunction, latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
@@ -21,10 +21,11 @@ export const publishVersion: LambdaOperation<"PublishVersion"> = async (ctx, inp
   return configuration(version, version.version);
 };
 
-function checkCode({ code }: LambdaFunction, given: string | undefined): void {
-  if (given !== undefined && given !== "" && given !== code.sha256) {
+function checkCode(latest: LambdaFunction, given: string | undefined): void {
+  const current = shownHash(latest);
+  if (given !== undefined && given !== "" && given !== current) {
     throw invalidParameterValue(
-      `CodeSHA256 (${given}) is different from current CodeSHA256 in $LATEST (${code.sha256}). ` +
+      `CodeSHA256 (${given}) is different from current CodeSHA256 in $LATEST (${current}). ` +
         "Please try again with the CodeSHA256 in $LATEST.",
     );
   }

@@ -1,10 +1,12 @@
 import { notSupported } from "../../../wire/aws-error.ts";
 import { configuration } from "../configuration.ts";
+import { invalidParameterValue } from "../errors.ts";
 import { checkRevision, type LambdaFunction, latestFunction } from "../function.ts";
+import { withCode } from "../function-code.ts";
 import { functionReference } from "../function-name.ts";
 import { functionKey, functions } from "../keys.ts";
 import { checkUnzippedSize } from "../layer.ts";
-import { architectureOf, withPackage } from "../package.ts";
+import { architectureOf } from "../package.ts";
 import { dropPackages, holdPackages } from "../package-use.ts";
 import type { LambdaOperation } from "../ports.ts";
 import { publish } from "../publish-version.ts";
@@ -15,18 +17,26 @@ export const updateFunctionCode: LambdaOperation<"UpdateFunctionCode"> = async (
     throw notSupported("UpdateFunctionCode", "PublishTo");
   }
   const reference = functionReference(ctx, input.FunctionName, undefined);
-  await ctx.store.read((tx) => {
-    checkRevision(latestFunction(tx, reference).revisionId, input.RevisionId);
-  });
-  const fn = await withPackage(ctx, "UpdateFunctionCode", input, (tx, stored): LambdaFunction => {
+  const before = await ctx.store.read((tx) => {
     const current = latestFunction(tx, reference);
     checkRevision(current.revisionId, input.RevisionId);
-    const architecture = architectureOf(input.Architectures) ?? current.code.architecture;
-    const code = { ...stored, architecture };
+    return current;
+  });
+  const isImage = before.packageType === "Image";
+  checkImageUri(input.ImageUri, { isImage });
+  const wanted = {
+    operation: "UpdateFunctionCode",
+    source: input,
+    architecture: architectureOf(input.Architectures) ?? before.code.architecture,
+    isImage,
+  };
+  const fn = await withCode(ctx, wanted, (tx, { code, forget }): LambdaFunction => {
+    const current = latestFunction(tx, reference);
+    checkRevision(current.revisionId, input.RevisionId);
     const updated = { ...current, code, modifiedMs: tx.nowMs, revisionId: tx.random.uuid() };
     checkUnzippedSize(code, current.layers ?? []);
     if (input.DryRun === true) {
-      ctx.blobs.release(tx, stored.blobId);
+      forget();
       return updated;
     }
     holdPackages(ctx.blobs, tx, [code]);
@@ -36,3 +46,20 @@ export const updateFunctionCode: LambdaOperation<"UpdateFunctionCode"> = async (
   });
   return configuration(fn, fn.version);
 };
+
+/** The type of a function's package stays what it was when the function was created. */
+function checkImageUri(
+  imageUri: string | undefined,
+  { isImage }: { readonly isImage: boolean },
+): void {
+  if (isImage && imageUri === undefined) {
+    throw invalidParameterValue(
+      "Please provide ImageUri when updating a function with packageType Image.",
+    );
+  }
+  if (!isImage && imageUri !== undefined) {
+    throw invalidParameterValue(
+      "Please don't provide ImageUri when updating a function with packageType Zip.",
+    );
+  }
+}
