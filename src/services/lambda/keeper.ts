@@ -12,7 +12,11 @@ import type { ReadTx, Store } from "../../store/store.ts";
 import { findVersion, type LambdaFunction, versionArn } from "./function.ts";
 import type { Invoker } from "./invoker.ts";
 import { functionKey, provisioned, versions } from "./keys.ts";
-import { PROVISIONED_TOPIC, type Provisioned } from "./provisioned-concurrency.ts";
+import {
+  PROVISIONED_TOPIC,
+  type Provisioned,
+  refreshProvisioned,
+} from "./provisioned-concurrency.ts";
 
 export interface Keeper {
   start(): void;
@@ -109,6 +113,7 @@ async function keep(
           allocated: Math.min(outcome.readyCount, config.requested),
           reason: isReady ? undefined : (outcome.failure ?? "FUNCTION_ERROR_INIT_FAILURE"),
         });
+        refreshProvisioned(tx, config);
       }
     }
   });

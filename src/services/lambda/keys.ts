@@ -11,7 +11,7 @@
  * | lambda provisioned, region, account, name, qualifier   | `Provisioned`                      |
  * | lambda url, region, account, name, alias or empty      | `FunctionUrl`                      |
  * | lambda url-id, url id                                  | whose URL that is                  |
- * | lambda reserved, region, account                       | what all functions reserve, in all |
+ * | lambda reserved, region, account                       | what functions take from the pool that others share |
  * | lambda mapping, region, account, uuid                  | `Mapping`                          |
  * | lambda layer, region, account, name                    | `Layer`                            |
  * | lambda layer-version, region, account, name, number    | `LayerVersion`                     |

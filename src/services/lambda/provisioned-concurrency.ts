@@ -4,20 +4,21 @@
  * What is asked for is a row; `keeper.ts` sees to it that the function host keeps as many.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
  */
-import type { ReadTx } from "../../store/store.ts";
+import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type { Output } from "../../wire/operations.ts";
 import { existingAlias } from "./alias.ts";
 import { lambdaTime } from "./configuration.ts";
 import { invalidParameterValue } from "./errors.ts";
-import { existingFunction, latestFunction, versionOf } from "./function.ts";
+import { existingFunction, findFunction, latestFunction, versionOf } from "./function.ts";
 import {
   type FunctionId,
   type FunctionReference,
   isVersionNumber,
   LATEST,
 } from "./function-name.ts";
-import { functionKey, provisioned, reservedTotals } from "./keys.ts";
+import { functionKey, functions, provisioned, reservedTotals } from "./keys.ts";
 import { CONCURRENCY_MAX, UNRESERVED_CONCURRENCY_MIN } from "./limits.ts";
+import { changeShare, shareOf } from "./reserved-concurrency.ts";
 
 /** Signalled when environments may have to be kept, or let go. */
 export const PROVISIONED_TOPIC = "lambda:provisioned";
@@ -63,20 +64,42 @@ export function checkProvisioned(tx: ReadTx, wanted: Provisioned): void {
     );
   }
   const total = all.reduce((sum, { requested }) => sum + requested, wanted.requested);
-  const { reservedConcurrency } = latestFunction(tx, wanted);
+  const latest = latestFunction(tx, wanted);
+  const { reservedConcurrency } = latest;
   if (reservedConcurrency !== undefined && total > reservedConcurrency) {
     throw invalidParameterValue(
       "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function",
     );
   }
-  const reserved = reservedTotals.get(tx, [wanted.region, wanted.accountId]) ?? 0;
-  const available = CONCURRENCY_MAX - reserved - UNRESERVED_CONCURRENCY_MIN;
+  const taken = reservedTotals.get(tx, [wanted.region, wanted.accountId]) ?? 0;
+  const ofOthers = taken - shareOf(latest);
+  const available = CONCURRENCY_MAX - ofOthers - UNRESERVED_CONCURRENCY_MIN;
   if (reservedConcurrency === undefined && total > available) {
+    // https://github.com/anomalyco/sst/issues/5829
     throw invalidParameterValue(
       "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
         `below its minimum value of [${UNRESERVED_CONCURRENCY_MIN}].`,
     );
   }
+}
+
+/** Notes on the function what its configurations come to. To be called when one has changed. */
+export function refreshProvisioned(tx: WriteTx, id: FunctionId): void {
+  const latest = findFunction(tx, id);
+  if (latest === undefined) {
+    return;
+  }
+  const byVersion: Record<string, number> = {};
+  let total = 0;
+  for (const config of provisionedOf(tx, id)) {
+    const version = versionBehind(tx, config);
+    const count = config.status === "FAILED" ? config.allocated : config.requested;
+    byVersion[version] = (byVersion[version] ?? 0) + count;
+    total += count;
+  }
+  const changed = { ...latest, provisioned: total === 0 ? undefined : { total, byVersion } };
+  changeShare(tx, latest, changed);
+  functions.put(tx, functionKey(latest), changed);
 }
 
 /** The version whose environments a configuration is about; `undefined` when it is gone. */

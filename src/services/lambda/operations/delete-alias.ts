@@ -3,7 +3,7 @@ import { functionReference } from "../function-name.ts";
 import { removeUrlsOf } from "../function-url.ts";
 import { aliases, eventInvokeConfigs, policies, provisioned, qualifiedKey } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
-import { PROVISIONED_TOPIC } from "../provisioned-concurrency.ts";
+import { PROVISIONED_TOPIC, refreshProvisioned } from "../provisioned-concurrency.ts";
 
 /**
  * With what the alias has for itself; one that is not there is deleted already.
@@ -18,6 +18,7 @@ export const deleteAlias: LambdaOperation<"DeleteAlias"> = async (ctx, input) =>
       records.delete(tx, qualifiedKey(alias));
     }
     removeUrlsOf(tx, alias);
+    refreshProvisioned(tx, reference);
     tx.signal(PROVISIONED_TOPIC);
   });
 };

@@ -1,8 +1,7 @@
 import { latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
-import { functionKey, functions } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
-import { changeReserved } from "../reserved-concurrency.ts";
+import { putReserved } from "../reserved-concurrency.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionConcurrency.html */
 export const deleteFunctionConcurrency: LambdaOperation<"DeleteFunctionConcurrency"> = async (
@@ -11,8 +10,6 @@ export const deleteFunctionConcurrency: LambdaOperation<"DeleteFunctionConcurren
 ) => {
   const reference = functionReference(ctx, input.FunctionName, undefined);
   await ctx.store.write((tx) => {
-    const fn = latestFunction(tx, reference);
-    changeReserved(tx, fn, undefined);
-    functions.put(tx, functionKey(fn), { ...fn, reservedConcurrency: undefined });
+    putReserved(tx, latestFunction(tx, reference), undefined);
   });
 };

@@ -19,10 +19,11 @@ import {
   qualifiedKey,
   versions,
 } from "../keys.ts";
+import { MAPPINGS_TOPIC } from "../mapping.ts";
 import { dropPackages, packagesOf } from "../package-use.ts";
 import type { LambdaContext, LambdaOperation } from "../ports.ts";
-import { PROVISIONED_TOPIC } from "../provisioned-concurrency.ts";
-import { changeReserved } from "../reserved-concurrency.ts";
+import { PROVISIONED_TOPIC, refreshProvisioned } from "../provisioned-concurrency.ts";
+import { changeShare } from "../reserved-concurrency.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html */
 export const deleteFunction: LambdaOperation<"DeleteFunction"> = async (ctx, input) => {
@@ -64,7 +65,8 @@ function removeAll(
     records.clear(tx, { prefix });
   }
   functions.delete(tx, prefix);
-  changeReserved(tx, latest, undefined);
+  changeShare(tx, latest, {});
+  tx.signal(MAPPINGS_TOPIC);
   return [...published, latest];
 }
 
@@ -86,5 +88,6 @@ function removeVersion(
   for (const records of [policies, eventInvokeConfigs, provisioned]) {
     records.delete(tx, qualifiedKey(reference));
   }
+  refreshProvisioned(tx, reference);
   return fn;
 }

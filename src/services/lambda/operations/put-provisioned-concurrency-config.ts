@@ -6,6 +6,7 @@ import {
   PROVISIONED_TOPIC,
   type Provisioned,
   provisionable,
+  refreshProvisioned,
   shownProvisioned,
 } from "../provisioned-concurrency.ts";
 
@@ -28,6 +29,7 @@ export const putProvisionedConcurrencyConfig: LambdaOperation<
     };
     checkProvisioned(tx, wanted);
     provisioned.put(tx, [...functionKey(wanted), qualifier], wanted);
+    refreshProvisioned(tx, wanted);
     tx.signal(PROVISIONED_TOPIC);
     return wanted;
   });

@@ -3,7 +3,7 @@ import { checkRevision, latestFunction } from "../function.ts";
 import { functionReference } from "../function-name.ts";
 import { aliases, functionKey, provisioned } from "../keys.ts";
 import type { LambdaOperation } from "../ports.ts";
-import { PROVISIONED_TOPIC } from "../provisioned-concurrency.ts";
+import { PROVISIONED_TOPIC, refreshProvisioned } from "../provisioned-concurrency.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html */
 export const updateAlias: LambdaOperation<"UpdateAlias"> = async (ctx, input) => {
@@ -25,6 +25,7 @@ export const updateAlias: LambdaOperation<"UpdateAlias"> = async (ctx, input) =>
     const config = provisioned.get(tx, key);
     if (config !== undefined && updated.version !== current.version) {
       provisioned.put(tx, key, { ...config, status: "IN_PROGRESS", allocated: 0 });
+      refreshProvisioned(tx, reference);
       tx.signal(PROVISIONED_TOPIC);
     }
     return updated;
