@@ -17,6 +17,13 @@ async function* zip() {
   yield ZIP;
 }
 
+/** Another package to the fixture's code store, which unpacks nothing. */
+const SECOND: Uint8Array = Buffer.concat([ZIP, ZIP]);
+
+async function* second() {
+  yield SECOND;
+}
+
 const template = (step: { readonly weight: number; readonly mode: string }): string => `
 Resources:
   Shared:
@@ -111,4 +118,66 @@ test("a function is released with its layer, an alias and a URL, and all goes ag
   expect((await cloud.settled(StackId)).status).toBe("DELETE_COMPLETE");
   expect((await call("lambda", "ListFunctions", {})).Functions).toEqual([]);
   expect((await call("lambda", "ListLayers", {})).Layers).toEqual([]);
+});
+
+/** Makes the stack or changes it, and says how that ended. */
+async function deploy(StackName: string, TemplateBody: string) {
+  const { StackSummaries = [] } = await cloud.call("cloudformation", "ListStacks", {});
+  const known = StackSummaries.find((stack) => stack.StackName === StackName)?.StackId;
+  const request = { StackName, TemplateBody };
+  if (known !== undefined) {
+    await cloud.call("cloudformation", "UpdateStack", request);
+    return cloud.settled(known);
+  }
+  const { StackId = "" } = await cloud.call("cloudformation", "CreateStack", request);
+  return cloud.settled(StackId);
+}
+
+const worker = (properties: string): string => `
+Resources:
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: worker
+      Handler: index.handler
+      Runtime: nodejs20.x
+      Role: ${ROLE}
+      ${properties}
+`;
+
+test("a function takes the version of its package that the template names", async () => {
+  const { call } = cloud;
+  await call("s3", "PutBucketVersioning", {
+    Bucket: "code",
+    VersioningConfiguration: { Status: "Enabled" },
+  });
+  const put = async (Body: AsyncIterable<Uint8Array>) =>
+    (await call("s3", "PutObject", { Bucket: "code", Key: "a.zip", Body })).VersionId;
+  const first = await put(zip());
+  await put(second());
+  const code = (version: string) => `Code: { S3Bucket: code, S3Key: a.zip${version} }`;
+  const size = async () =>
+    (await call("lambda", "GetFunctionConfiguration", { FunctionName: "worker" })).CodeSize;
+  await deploy("versions", worker(code(`, S3ObjectVersion: ${first}`)));
+  expect(await size()).toBe(ZIP.length);
+  await deploy("versions", worker(code("")));
+  expect(await size()).toBe(SECOND.length);
+});
+
+test("logging goes back to its defaults with the property, and SnapStart is told", async () => {
+  const code = 'Code: { ZipFile: "exports.handler = 1;" }';
+  const output = `
+Outputs:
+  Snap: { Value: !Join [" ", [!GetAtt Worker.SnapStartResponse.ApplyOn, !GetAtt Worker.SnapStartResponse.OptimizationStatus]] }`;
+  const logging = "LoggingConfig: { LogFormat: JSON, LogGroup: orders, SystemLogLevel: WARN }";
+  await deploy("logs", worker(`${code}\n      ${logging}`));
+  const read = async () =>
+    (await cloud.call("lambda", "GetFunctionConfiguration", { FunctionName: "worker" }))
+      .LoggingConfig;
+  expect(await read()).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
+  await deploy("logs", worker(`${code}\n      LoggingConfig: { LogFormat: JSON }`));
+  expect(await read()).toMatchObject({ SystemLogLevel: "INFO", LogGroup: "/aws/lambda/worker" });
+  const without = await deploy("logs", worker(code) + output);
+  expect(await read()).toEqual({ LogFormat: "Text", LogGroup: "/aws/lambda/worker" });
+  expect(without.outputs).toEqual({ Snap: "None Off" });
 });

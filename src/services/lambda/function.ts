@@ -25,6 +25,8 @@ export interface LambdaFunction extends FunctionId, FunctionSettings {
   /** Of the function: on `$LATEST`, as everything below. */
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number | undefined;
+  /** Environments that stand ready: of all versions, and by the number of each. */
+  readonly provisioned?: ProvisionedShare | undefined;
   /** The number that was given last to a published version. */
   readonly lastVersion?: number | undefined;
   readonly recursiveLoop?: "Allow" | "Terminate" | undefined;
@@ -33,6 +35,11 @@ export interface LambdaFunction extends FunctionId, FunctionSettings {
   readonly publishedFrom?: string | undefined;
   /** Of `$LATEST` and of each version. */
   readonly runtimeManagement?: RuntimeManagement | undefined;
+}
+
+export interface ProvisionedShare {
+  readonly total: number;
+  readonly byVersion: Readonly<Record<string, number>>;
 }
 
 /** Stored and shown: the engine has one version of each runtime. */
@@ -62,6 +69,10 @@ export interface FunctionSettings {
   readonly vpc?: VpcSettings | undefined;
   readonly kmsKeyArn?: string | undefined;
   readonly snapStart?: "PublishedVersions" | "None" | undefined;
+  /** Of a function of a container image, whose runtime and handler mean nothing. */
+  readonly packageType?: "Image" | undefined;
+  /** What it says instead of its image. */
+  readonly imageConfig?: ImageOverride | undefined;
 }
 
 /** A layer version as it was when the function took it: it works on when the version is deleted. */
@@ -69,10 +80,6 @@ export interface LayerUse extends StoredPackage {
   readonly arn: string;
 }
 
-  /** Of a function of a container image, whose runtime and handler mean nothing. */
-  readonly packageType?: "Image" | undefined;
-  /** What it says instead of its image. */
-  readonly imageConfig?: ImageOverride | undefined;
 export interface VpcSettings {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
@@ -89,6 +96,10 @@ export interface Logging {
 
 export interface FunctionCode extends StoredPackage {
   readonly architecture: "x86_64" | "arm64";
+  /** Of a function of a container image: `sha256` is then the digest of the image. */
+  readonly imageUri?: string | undefined;
+  /** The key that AWS would encrypt the package with: stored and shown. */
+  readonly sourceKeyArn?: string | undefined;
 }
 
 export function versionOf(fn: LambdaFunction): string {
@@ -96,10 +107,6 @@ export function versionOf(fn: LambdaFunction): string {
 }
 
 /** As the function host names it: `$LATEST` by the ARN of the function. */
-  /** Of a function of a container image: `sha256` is then the digest of the image. */
-  readonly imageUri?: string | undefined;
-  /** The key that AWS would encrypt the package with: stored and shown. */
-  readonly sourceKeyArn?: string | undefined;
 export function versionArn(fn: LambdaFunction): string {
   return qualifiedArn(fn, fn.version);
 }

@@ -42,7 +42,7 @@ export interface Invocable {
   readonly fn: LambdaFunction;
   /** Its function: what concerns all versions stands there. */
   readonly latest: LambdaFunction;
-  /** What all functions of its account and region reserve. */
+  /** What functions of its account and region take out of what all others share. */
   readonly reservedInAll: number;
 }
 
@@ -131,7 +131,8 @@ export function createInvoker(ports: {
   /** As they were kept, by the ARN of the version. */
   const kept = new Map<string, FunctionSpec>();
   return {
-    async call({ fn, latest, reservedInAll }, call) {
+    async call(invocable, call) {
+      const { fn, latest } = invocable;
       const given = call.trace ?? newTrace(ports.random, call.nowMs);
       const { trace, count } = withInvocation(
         sampledTrace(ports.random, given, fn.tracing),
@@ -140,7 +141,7 @@ export function createInvoker(ports: {
       if (count > LOOP_INVOCATIONS_MAX && latest.recursiveLoop !== "Allow") {
         return { isLoop: true };
       }
-      const entrance = gate.enter(latest, reservedInAll);
+      const entrance = gate.enter(invocable);
       if (entrance.throttled !== undefined) {
         return entrance;
       }
