@@ -3,13 +3,14 @@
  *
  * Looks from outside, and only while invocations run, so that a short one costs nothing. What
  * counts is the memory that is a process's own: pages of program files, which all processes share,
- * do not. On Linux alone: other systems do not tell cheaply.
+ * do not. Processes that they started count too. On Linux alone: other systems do not tell cheaply.
  */
 import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Deadlines } from "./deadlines.ts";
 import type { FunctionSpec } from "./function-host.ts";
+import { descendantsOf, runningFamily } from "./process-family.ts";
 
 /** What is watched: an `Environment`. */
 export interface Watched {
@@ -35,9 +36,13 @@ export interface LimitWatchOptions {
   readonly deadlines: Deadlines;
   /** Bytes of a process's own in memory; `undefined` once it has ended or is not known. */
   readonly memoryOf?: (pid: number) => number | undefined;
+  /** Tells of a process which processes it has started that still run, at the time of the call. */
+  readonly family?: () => (pid: number) => readonly number[];
 }
 
 const LOOK_EVERY_MS = 100;
+/** Looks between two for processes that were started. */
+const CHILDREN_EVERY = 5;
 /** Looks between two of the temporary files. */
 const STORAGE_EVERY = 10;
 /** More files than this are not counted. */
@@ -45,7 +50,8 @@ const FILES_MAX = 10_000;
 const MIB = 1024 * 1024;
 
 export function createLimitWatch(options: LimitWatchOptions): LimitWatch {
-  const { deadlines, memoryOf = privateMemoryOf } = options;
+  const { deadlines, memoryOf = privateMemoryOf, family = runningFamily } = options;
+  const descendants = new WeakMap<Watched, readonly number[]>();
   const all = new Set<Watched>();
   const told = new WeakSet<Watched>();
   let isLooking = false;
@@ -53,13 +59,18 @@ export function createLimitWatch(options: LimitWatchOptions): LimitWatch {
   const look = (): void => {
     isLooking = false;
     looks += 1;
+    const childrenOf = looks % CHILDREN_EVERY === 0 ? family() : undefined;
     for (const watched of all) {
       const pids = watched.busyPids;
       if (pids.length === 0) {
         continue;
       }
       wake();
-      const used = pids.reduce((sum, pid) => sum + (memoryOf(pid) ?? 0), 0);
+      if (childrenOf) {
+        descendants.set(watched, descendantsOf(pids, childrenOf));
+      }
+      const counted = [...pids, ...(descendants.get(watched) ?? [])];
+      const used = counted.reduce((sum, pid) => sum + (memoryOf(pid) ?? 0), 0);
       if (used > watched.spec.memoryMb * MIB) {
         watched.endForMemory();
       } else if (looks % STORAGE_EVERY === 0 && !told.has(watched)) {

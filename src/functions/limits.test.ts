@@ -45,6 +45,22 @@ def handler(event, context):
     expect((await t.invoke(spec)).value).toBe(0);
   });
 
+  test("memory: that of processes which the function starts counts too", async () => {
+    t = await createTestHost();
+    const child = `const kept = Array.from({ length: 50 }, () => Buffer.alloc(4e6, 1)); setInterval(() => kept, 1000);`;
+    const spec = t.define(
+      {
+        "index.js": `exports.handler = () => new Promise(() => {
+          require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}]);
+        });`,
+      },
+      { memoryMb: 128 },
+    );
+    expect((await t.invoke(spec)).value).toMatchObject({
+      errorMessage: expect.stringMatching(/Runtime exited with error: signal: killed$/),
+    });
+  });
+
   test("storage: more in the temporary folder than there may be is told", async () => {
     t = await createTestHost();
     const spec = t.define(

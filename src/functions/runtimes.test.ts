@@ -82,6 +82,24 @@ describe("runtimes", () => {
     });
   });
 
+  test("node: one of its own version that is installed is taken, another is not", async () => {
+    const [own = "20"] = process.versions.node.split(".");
+    const [wanted, neither] = ["18", "22", "24"].filter((major) => major !== own);
+    const programs = {
+      "/usr/bin/node": `${neither}.1.0`,
+      "/broken/node": "",
+      [`/versions/${wanted}/bin/node`]: `${wanted}.7.0`,
+    };
+    expect(await find(`nodejs${wanted}.x`, programs)).toEqual({
+      kind: "node",
+      program: `/real/versions/${wanted}/bin/node`,
+      version: `${wanted}.7.0`,
+    });
+    expect(await find(`nodejs${own}.x`, { "/usr/bin/node": `${own}.99.0` })).toMatchObject({
+      program: process.execPath,
+    });
+  });
+
   test("configuration: comes first, and one that does not run is refused", async () => {
     const programs = { "/opt/node": "22.1.0" };
     expect(await find("nodejs22.x", programs, { "nodejs22.x": "/opt/node" })).toEqual({
