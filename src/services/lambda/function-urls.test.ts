@@ -140,11 +140,27 @@ describe("requests", () => {
 
   test("AWS_IAM: unsigned requests are refused", async () => {
     const urlId = await open({ AuthType: "AWS_IAM" });
-    expect(await ask(urlId)).toMatchObject({ status: 403, body: '{"Message":"Forbidden"}' });
+    const refused = await ask(urlId);
+    expect([refused.status, JSON.parse(refused.body)]).toEqual([
+      403,
+      {
+        Message:
+          "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+      },
+    ]);
     expect(fixture.host.calls).toHaveLength(0);
-    const authorization =
-      "AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0";
-    expect((await ask(urlId, { headers: { authorization } })).status).toBe(200);
+    const scoped = (scope: string) => ({
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=111111111111/20260101/${scope}/aws4_request, SignedHeaders=host, Signature=0`,
+      },
+    });
+    expect((await ask(urlId, scoped("us-east-1/lambda"))).status).toBe(200);
+    const ofOther = await ask(urlId, scoped("us-east-1/execute-api"));
+    expect(ofOther.body).toContain("Credential should be scoped to correct service: 'lambda'.");
+    expect((await ask(urlId, scoped("eu-west-1/lambda"))).status).toBe(403);
+    expect((await ask(urlId, { query: "X-Amz-Signature=0" })).status).toBe(403);
+    const preflight = { origin: "https://a.example", "access-control-request-method": "GET" };
+    expect((await ask(urlId, { method: "OPTIONS", headers: preflight })).status).toBe(403);
     expect((await ask("unknown")).status).toBe(403);
   });
 

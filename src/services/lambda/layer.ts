@@ -89,6 +89,13 @@ export function existingLayerVersion(tx: ReadTx, id: LayerId, number: number): L
   return found;
 }
 
+/** Source: https://github.com/appleboy/lambda-action/issues/83 */
+const LAYERS_CONSTRAINT =
+  "Member must satisfy constraint: [Member must have length less than or equal to 2048, " +
+  "Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: " +
+  "(arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|" +
+  "(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+), Member must not be null]";
+
 /** The layer versions a function names, as they are now. */
 export function layersOf(tx: ReadTx, asker: Asker, arns: readonly string[]): readonly LayerUse[] {
   if (arns.length > LAYERS_MAX) {
@@ -98,12 +105,7 @@ export function layersOf(tx: ReadTx, asker: Asker, arns: readonly string[]): rea
   return arns.map((arn) => {
     const id = layerVersionOfArn(arn);
     if (id === undefined) {
-      throw constraintFailed(
-        arn,
-        "layers",
-        "Member must satisfy regular expression pattern: " +
-          "arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+",
-      );
+      throw constraintFailed(`[${arns.join(", ")}]`, "layers", LAYERS_CONSTRAINT);
     }
     if (id.region !== asker.region) {
       throw invalidParameterValue(
@@ -118,6 +120,7 @@ export function layersOf(tx: ReadTx, asker: Asker, arns: readonly string[]): rea
     names.add(layerArn(id));
     const version = layerVersions.get(tx, [...layerKey(id), id.number]);
     if (version === undefined) {
+      // https://github.com/keithrozario/Klayers/issues/76
       throw invalidParameterValue(`Layer version ${arn} does not exist.`);
     }
     return { ...version.code, arn };

@@ -9,6 +9,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import type { HttpRequest, HttpResponse } from "../../wire/http.ts";
+import { identityOf } from "../../wire/identity.ts";
 import { type ChunkQueue, createChunkQueue } from "./chunk-queue.ts";
 import type { FunctionUrl } from "./function-url.ts";
 import { urlKey } from "./function-url.ts";
@@ -38,8 +39,12 @@ export function createServeUrl(ports: Ports): ServeUrl {
       const owner = urlIds.get(tx, [target.urlId]);
       return owner && urls.get(tx, urlKey(owner));
     });
-    if (url === undefined || (url.auth === "AWS_IAM" && !isSigned(request))) {
-      return withRules(refusal(403, "Forbidden", "AccessDeniedException"), url, request);
+    if (url === undefined) {
+      return refusal(403, FORBIDDEN, ACCESS_DENIED);
+    }
+    const forbidden = refused(url, request);
+    if (forbidden !== undefined) {
+      return withRules(forbidden, url, request);
     }
     if (url.cors !== undefined && isPreflight(request)) {
       return { status: 200, headers: preflightHeaders(url.cors, request), body: EMPTY };
@@ -52,11 +57,47 @@ export function createServeUrl(ports: Ports): ServeUrl {
   };
 }
 
-/** Signatures are not verified, as nowhere in the engine; but there has to be one. */
+/** Source: https://github.com/brikis98/devops-book/pull/9 */
+const FORBIDDEN =
+  "Forbidden. For troubleshooting Function URL authorization issues, see: " +
+  "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html";
+const ACCESS_DENIED = "AccessDeniedException";
+
+/**
+ * What a URL that asks for signatures says of a request without one, or with one for something
+ * else. The signature itself is not verified: the engine knows no secrets, for it takes every
+ * access key (`src/wire/identity.ts`).
+ */
+function refused(url: FunctionUrl, request: HttpRequest): HttpResponse | undefined {
+  const isAnsweredHere = url.cors !== undefined && isPreflight(request);
+  if (url.auth !== "AWS_IAM" || isAnsweredHere) {
+    return undefined;
+  }
+  if (!isSigned(request)) {
+    return refusal(403, FORBIDDEN, ACCESS_DENIED);
+  }
+  const { signingName, region } = identityOf(request);
+  if (signingName !== "lambda") {
+    const message = "Credential should be scoped to correct service: 'lambda'.";
+    return refusal(403, message, "InvalidSignatureException");
+  }
+  if (region !== url.function.region && !isWithoutRegion(request)) {
+    const message = `Credential should be scoped to a valid region, not '${region}'.`;
+    return refusal(403, message, "InvalidSignatureException");
+  }
+  return undefined;
+}
+
 function isSigned({ headers, query }: HttpRequest): boolean {
-  return (
-    headers["authorization"]?.startsWith("AWS4-") === true || /(^|&)X-Amz-Signature=/.test(query)
-  );
+  const { authorization } = headers;
+  return authorization === undefined
+    ? /(^|&)X-Amz-Signature=./.test(query)
+    : /^AWS4-.*Credential=.*Signature=./.test(authorization);
+}
+
+/** SigV4a names its regions in a header. */
+function isWithoutRegion({ headers, query }: HttpRequest): boolean {
+  return /AWS4-ECDSA-/.test(headers["authorization"] ?? query);
 }
 
 async function answer(
