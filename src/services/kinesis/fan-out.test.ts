@@ -81,9 +81,13 @@ describe("consumers", () => {
     const { NextToken } = first;
     const rest = await kinesis.call("ListStreamConsumers", { StreamARN: arn, NextToken });
     expect([first.Consumers?.length, rest.Consumers?.[0]?.ConsumerName]).toEqual([15, "c15"]);
-    expect((await kinesis.refused("DeleteStream", { StreamName: "s" })).code).toBe(
-      "ResourceInUseException",
-    );
+    expect(await kinesis.refused("DeleteStream", { StreamName: "s" })).toMatchObject({
+      code: "ResourceInUseException",
+      message:
+        "DeleteStream can't delete 000000000000:s because there are consumers associated with " +
+        "this data stream. To delete s anyway, set the EnforceConsumerDeletion parameter to true " +
+        "to force the deletion of all the consumers that are associated with it.",
+    });
     await kinesis.call("DeleteStream", { StreamName: "s", EnforceConsumerDeletion: true });
   });
 

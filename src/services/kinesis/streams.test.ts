@@ -126,6 +126,10 @@ describe("streams", () => {
     const StreamModeDetails = { StreamMode: "ON_DEMAND" };
     const warm = { StreamName: "s", WarmThroughputMiBps: 6, StreamModeDetails };
     expect((await kinesis.refused("CreateStream", warm)).code).toBe("ValidationException");
+    const counted = { StreamName: "s", ShardCount: 1, StreamModeDetails };
+    expect((await kinesis.refused("CreateStream", counted)).message).toBe(
+      "ShardCount is not expected when StreamMode=ON_DEMAND",
+    );
     const commit = (Status: string) => ({ MinimumThroughputBillingCommitment: { Status } });
     await kinesis.call("UpdateAccountSettings", commit("ENABLED"));
     await kinesis.call("CreateStream", warm);

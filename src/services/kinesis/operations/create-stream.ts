@@ -63,7 +63,8 @@ function firstShards(
 ): number {
   if (mode === "ON_DEMAND") {
     if (count !== undefined) {
-      throw validation("ShardCount must not be specified for a stream in ON_DEMAND mode.");
+      // https://github.com/aws/aws-cdk/issues/18139
+      throw validation("ShardCount is not expected when StreamMode=ON_DEMAND");
     }
     return Math.max(ON_DEMAND_SHARDS, warmMibps ?? 0);
   }
