@@ -36,6 +36,10 @@ async function sendEvent(payload: unknown = { id: 1 }, requestId = "request-1"):
   );
 }
 
+async function* streamOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  yield* texts.map(utf8Encode);
+}
+
 function recordOf(payload: string | undefined): Record<string, unknown> {
   return JSON.parse(payload ?? "null");
 }
@@ -52,6 +56,24 @@ describe("asynchronous invocation", () => {
     expect(fixture.host.calls).toEqual([]);
     await fixture.clock.advance(0);
     expect(fixture.host.calls.length).toBe(1);
+  });
+
+  test("is accepted by the older operation, whose payload is streamed", async () => {
+    await fixture.createFunction("orders");
+    const send = (payload: string) =>
+      fixture.call("InvokeAsync", {
+        FunctionName: "orders",
+        InvokeArgs: streamOf(payload.slice(0, 3), payload.slice(3)),
+      });
+    expect(await send('{"id":1}')).toEqual({ Status: 202 });
+    await fixture.clock.advance(0);
+    expect(fixture.host.calls.map(({ invocation }) => invocation.payload)).toEqual([
+      Buffer.from('{"id":1}'),
+    ]);
+    await expect(send("{")).rejects.toThrow(/Could not parse request body into json/);
+    await expect(send(`"${"x".repeat(1024 * 1024)}"`)).rejects.toMatchObject({
+      code: "RequestTooLargeException",
+    });
   });
 
   test("is retried after one minute and after two, with one request id", async () => {

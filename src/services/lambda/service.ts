@@ -43,6 +43,7 @@ import { getPolicy } from "./operations/get-policy.ts";
 import { getProvisionedConcurrencyConfig } from "./operations/get-provisioned-concurrency-config.ts";
 import { getRuntimeManagementConfig } from "./operations/get-runtime-management-config.ts";
 import { invoke } from "./operations/invoke.ts";
+import { invokeAsync } from "./operations/invoke-async.ts";
 import { invokeWithResponseStream } from "./operations/invoke-with-response-stream.ts";
 import { listAliases } from "./operations/list-aliases.ts";
 import { listCodeSigningConfigs } from "./operations/list-code-signing-configs.ts";
@@ -116,6 +117,7 @@ const operations: Operations<BoundLambdaPorts, "lambda"> = {
   GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig,
   GetRuntimeManagementConfig: getRuntimeManagementConfig,
   Invoke: invoke,
+  InvokeAsync: invokeAsync,
   InvokeWithResponseStream: invokeWithResponseStream,
   ListAliases: listAliases,
   ListCodeSigningConfigs: listCodeSigningConfigs,
