@@ -54,29 +54,74 @@ function crcOfWord(step: (bytes: Uint8Array, crc: number) => number): Checksum {
   };
 }
 
+/**
+ * Tables for eight bytes at a time ("slicing by 8"), four times as fast as one byte at a time:
+ * table k, at k times 256, tells what a byte comes to that k others follow.
+ * Source: https://create.stephan-brumme.com/crc32/#slicing-by-8-overview
+ */
+const SLICES = 8;
+const BYTES = 256;
+
+function entry(tables: Uint32Array, slice: number, value: number): number {
+  return tables[(slice << 8) | (value & 0xff)] as number;
+}
+
+/** Little-endian. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
+}
+
+/** What the first four of eight bytes, and what the others come to. */
+function sliced(tables: Uint32Array, first: number, second: number): number {
+  return (
+    entry(tables, 7, first) ^
+    entry(tables, 6, first >>> 8) ^
+    entry(tables, 5, first >>> 16) ^
+    entry(tables, 4, first >>> 24) ^
+    entry(tables, 3, second) ^
+    entry(tables, 2, second >>> 8) ^
+    entry(tables, 1, second >>> 16) ^
+    entry(tables, 0, second >>> 24)
+  );
+}
+
 /** Castagnoli's polynomial, reflected. */
 const CRC32C_POLYNOMIAL = 0x82f63b78;
-let crc32cTable: Uint32Array | undefined;
+let crc32cTables: Uint32Array | undefined;
 
 function crc32c(bytes: Uint8Array, start: number): number {
-  crc32cTable ??= tableOf(CRC32C_POLYNOMIAL);
+  crc32cTables ??= crc32cTablesOf();
+  const tables = crc32cTables;
   let crc = ~start;
-  for (const byte of bytes) {
-    crc = (crc >>> 8) ^ (crc32cTable[(crc ^ byte) & 0xff] ?? 0);
+  let at = 0;
+  for (; at + SLICES <= bytes.length; at += SLICES) {
+    crc = sliced(tables, crc ^ wordAt(bytes, at), wordAt(bytes, at + 4));
+  }
+  for (; at < bytes.length; at += 1) {
+    crc = (crc >>> 8) ^ entry(tables, 0, crc ^ (bytes[at] as number));
   }
   return ~crc >>> 0;
 }
 
-function tableOf(polynomial: number): Uint32Array {
-  const table = new Uint32Array(256);
-  for (let index = 0; index < 256; index += 1) {
+function crc32cTablesOf(): Uint32Array {
+  const tables = new Uint32Array(SLICES * BYTES);
+  for (let index = 0; index < BYTES; index += 1) {
     let value = index;
     for (let bit = 0; bit < 8; bit += 1) {
-      value = (value & 1) === 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+      value = (value & 1) === 1 ? (value >>> 1) ^ CRC32C_POLYNOMIAL : value >>> 1;
     }
-    table[index] = value;
+    tables[index] = value;
   }
-  return table;
+  for (let index = BYTES; index < tables.length; index += 1) {
+    const shorter = tables[index - BYTES] as number;
+    tables[index] = (shorter >>> 8) ^ entry(tables, 0, shorter);
+  }
+  return tables;
 }
 
 /** The NVM Express polynomial, reflected, as two words: JavaScript has no fast 64-bit integers. */
@@ -91,10 +136,17 @@ function crc64Nvme(): Checksum {
   let low = 0xffffffff;
   return {
     update(bytes) {
-      for (const byte of bytes) {
-        const index = (low ^ byte) & 0xff;
-        low = ((low >>> 8) | (high << 24)) ^ (tables.low[index] ?? 0);
-        high = (high >>> 8) ^ (tables.high[index] ?? 0);
+      let at = 0;
+      for (; at + SLICES <= bytes.length; at += SLICES) {
+        const first = low ^ wordAt(bytes, at);
+        const second = high ^ wordAt(bytes, at + 4);
+        low = sliced(tables.low, first, second);
+        high = sliced(tables.high, first, second);
+      }
+      for (; at < bytes.length; at += 1) {
+        const index = low ^ (bytes[at] as number);
+        low = ((low >>> 8) | (high << 24)) ^ entry(tables.low, 0, index);
+        high = (high >>> 8) ^ entry(tables.high, 0, index);
       }
     },
     digest() {
@@ -107,20 +159,27 @@ function crc64Nvme(): Checksum {
 }
 
 function crc64TablesOf(): { readonly high: Uint32Array; readonly low: Uint32Array } {
-  const tables = { high: new Uint32Array(256), low: new Uint32Array(256) };
-  for (let index = 0; index < 256; index += 1) {
-    let [high, low] = [0, index];
+  const high = new Uint32Array(SLICES * BYTES);
+  const low = new Uint32Array(SLICES * BYTES);
+  for (let index = 0; index < BYTES; index += 1) {
+    let [upper, lower] = [0, index];
     for (let bit = 0; bit < 8; bit += 1) {
-      const carries = (low & 1) === 1;
-      low = (low >>> 1) | (high << 31);
-      high >>>= 1;
+      const carries = (lower & 1) === 1;
+      lower = (lower >>> 1) | (upper << 31);
+      upper >>>= 1;
       if (carries) {
-        low ^= CRC64_LOW;
-        high ^= CRC64_HIGH;
+        lower ^= CRC64_LOW;
+        upper ^= CRC64_HIGH;
       }
     }
-    tables.high[index] = high;
-    tables.low[index] = low;
+    high[index] = upper;
+    low[index] = lower;
   }
-  return tables;
+  for (let index = BYTES; index < low.length; index += 1) {
+    const upper = high[index - BYTES] as number;
+    const lower = low[index - BYTES] as number;
+    low[index] = ((lower >>> 8) | (upper << 24)) ^ entry(low, 0, lower);
+    high[index] = (upper >>> 8) ^ entry(high, 0, lower);
+  }
+  return { high, low };
 }

@@ -27,6 +27,18 @@ describe("checksums", () => {
     expect(Buffer.from(digest, "base64").toString("hex")).toBe(hex);
   });
 
+  // Of bytes that come whole, eight at a time, against the same bytes one by one.
+  test.each(["crc32c", "crc64nvme"] as const)("%s is the same however bytes come", (algorithm) => {
+    for (const [bytes] of fc.sample(fc.tuple(fc.uint8Array({ maxLength: 100 })), 200)) {
+      const [whole, single] = [createChecksum(algorithm), createChecksum(algorithm)];
+      whole.update(bytes);
+      for (let at = 0; at < bytes.length; at += 1) {
+        single.update(bytes.subarray(at, at + 1));
+      }
+      expect(whole.digest()).toBe(single.digest());
+    }
+  });
+
   test("hashes are those of the platform", () => {
     const expected = createHash("sha256").update(HELLO).digest("base64");
     expect(checksum("sha256", HELLO)).toBe(expected);
