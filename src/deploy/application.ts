@@ -21,6 +21,8 @@ import { isFunction, stackResources } from "./stack-resources.ts";
 export interface ApplicationOptions extends Omit<DeployOptions, "template"> {
   /** Absolute. */
   readonly templatePath: string;
+  /** The places of container images, by the logical ids of functions: absolute paths. */
+  readonly images?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ApplicationChange {
@@ -65,8 +67,8 @@ export function createApplication(options: ApplicationOptions): Application {
           : await deployAll(options, packaged, storage);
       await storage.keepOnly(new Set([...after.stackKeys, ...after.running.values()]));
       deployed = after;
-      const { functions, stackFiles } = packaged;
-      const sources = [...functions, ...stackFiles].flatMap((item) => item.sources);
+      const { functions, stackFiles, images } = packaged;
+      const sources = [...functions, ...stackFiles, ...images].flatMap((item) => item.sources);
       return { ...change, stack: after.stack, notes: packaged.notes, sources };
     },
   };
@@ -171,12 +173,12 @@ async function functionNames(options: ApplicationOptions): Promise<ReadonlyMap<s
 }
 
 async function packageOrExplain(
-  { templatePath }: ApplicationOptions,
+  { templatePath, images }: ApplicationOptions,
   storage: CodeStorage,
 ): Promise<PackagedTemplate> {
   const { bucket, keyPrefix } = storage;
   try {
-    return await packageTemplate({ templatePath, bucket, keyPrefix, storage });
+    return await packageTemplate({ templatePath, bucket, keyPrefix, storage, images });
   } catch (error) {
     if (!(error instanceof TemplateError)) {
       throw error;

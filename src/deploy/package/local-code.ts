@@ -70,7 +70,7 @@ export function localCode(source: ValueObject, folder: string): readonly LocalCo
     }
     const { property, isLayer } = kind;
     const properties = kind.hasGlobals ? { ...globals, ...own } : own;
-    const address = properties[property];
+    const address = properties["PackageType"] === "Image" ? undefined : properties[property];
     if (own["InlineCode"] !== undefined || typeof address !== "string" || isRemote(address)) {
       continue;
     }

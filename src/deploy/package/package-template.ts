@@ -13,6 +13,7 @@ import { type ZipEntry, zipOf } from "../zip.ts";
 import { type BuiltCode, buildCode, type Recipe, recipeOf } from "./build-code.ts";
 import { type LocalCode, localCode, withCodePlaces } from "./local-code.ts";
 import { localDefinitions, withDefinitionPlaces } from "./local-definition.ts";
+import { type LocalImage, localImages, withImageUris } from "./local-image.ts";
 
 /** S3 as the packager needs it, in process or over HTTP. */
 export interface CodeBucket {
@@ -27,6 +28,8 @@ export interface PackageOptions {
   /** What the keys of packages start with: `orders/`. */
   readonly keyPrefix?: string;
   readonly storage: CodeBucket;
+  /** The places of container images, by the logical ids of functions: absolute paths. */
+  readonly images?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The code of a function, the content of a layer, or the definition of a state machine. */
@@ -45,6 +48,8 @@ export interface PackagedTemplate {
   readonly functions: readonly PackagedFile[];
   /** What only an update of the stack brings in: contents of layers, definitions of machines. */
   readonly stackFiles: readonly PackagedFile[];
+  /** Images that lie on this machine, or were built here: an update of the stack brings them in. */
+  readonly images: readonly LocalImage[];
   /** What the developer should know, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -73,9 +78,14 @@ export async function packageTemplate(options: PackageOptions): Promise<Packaged
   }
   const places = new Map([...functions, ...layers].map((code) => [code.logicalId, code]));
   const definitions = await uploadDefinitions(source, options);
-  const ready = withDefinitionPlaces(withCodePlaces(source, places), definitions);
+  const images = await localImages(source, {
+    folder: path.dirname(templatePath),
+    places: options.images ?? {},
+  });
+  const named = withImageUris(withCodePlaces(source, places), images);
+  const ready = withDefinitionPlaces(named, definitions);
   const stackFiles = [...layers, ...definitions];
-  return { template: JSON.stringify(ready), functions, stackFiles, notes: [...notes] };
+  return { template: JSON.stringify(ready), functions, stackFiles, images, notes: [...notes] };
 }
 
 type UploadedDefinition = PackagedFile & Parameters<typeof withDefinitionPlaces>[1][number];

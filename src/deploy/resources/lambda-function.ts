@@ -33,6 +33,7 @@ const GONE = ["ResourceNotFoundException"];
 const TAKEN = ["ResourceConflictException"];
 
 const code = object({
+  ImageUri: text,
   S3Bucket: text,
   S3Key: text,
   S3ObjectStorageMode: text,
@@ -58,6 +59,9 @@ export const lambdaFunction: ResourceType = resourceType({
     EphemeralStorage: changes(object({ Size: number }, ["Size"])),
     FunctionName: replaces(text),
     Handler: changes(text),
+    ImageConfig: changes(
+      object({ Command: list(text), EntryPoint: list(text), WorkingDirectory: text }),
+    ),
     KmsKeyArn: changes(text),
     Layers: changes(list(text)),
     LoggingConfig: changes(
@@ -154,6 +158,7 @@ const DEFAULTS: Configuration = {
   Description: "",
   Environment: { Variables: {} },
   EphemeralStorage: { Size: 512 },
+  ImageConfig: {},
   KMSKeyArn: "",
   Layers: [],
   MemorySize: 128,
@@ -180,6 +185,7 @@ function configurationOf(
     Environment: properties.Environment,
     EphemeralStorage: properties.EphemeralStorage,
     Handler: properties.Handler,
+    ImageConfig: properties.ImageConfig,
     KMSKeyArn: properties.KmsKeyArn,
     Layers: properties.Layers,
     LoggingConfig: properties.LoggingConfig,

@@ -4,9 +4,12 @@ import { resourceError, samNotSupported } from "./sam-error.ts";
 import { defined, type SamResource } from "./sam-resource.ts";
 
 export function codeOf({ logicalId, properties }: SamResource, type: string): ValueObject {
-  const { CodeUri: uri, InlineCode: inline, PackageType: packageType } = properties;
-  if (packageType !== undefined && packageType !== "Zip") {
-    throw samNotSupported(`PackageType ${String(packageType)} of ${type}`, logicalId);
+  const { CodeUri: uri, InlineCode: inline, PackageType: packageType = "Zip" } = properties;
+  if (packageType === "Image") {
+    return imageOf({ logicalId, properties });
+  }
+  if (packageType !== "Zip") {
+    throw samNotSupported(`PackageType ${JSON.stringify(packageType)} of ${type}`, logicalId);
   }
   const SourceKMSKeyArn = properties["SourceKMSKeyArn"];
   if (inline !== undefined) {
@@ -16,6 +19,43 @@ export function codeOf({ logicalId, properties }: SamResource, type: string): Va
     throw resourceError(logicalId, "Only one of 'InlineCode' or 'CodeUri' can be set.");
   }
   return defined({ ...s3Location({ logicalId, property: "CodeUri" }, uri), SourceKMSKeyArn });
+}
+
+function imageOf({
+  logicalId,
+  properties,
+}: Pick<SamResource, "logicalId" | "properties">): ValueObject {
+  const { ImageUri: uri } = properties;
+  if (uri === undefined) {
+    throw resourceError(logicalId, "'ImageUri' must be set.");
+  }
+  return { ImageUri: uri };
+}
+
+/** What the type of a package asks for, and what it has no use for. */
+export function checkPackageType({ logicalId, properties }: SamResource): void {
+  const has = (name: string): boolean => properties[name] !== undefined;
+  if (properties["PackageType"] === "Image") {
+    if (has("Handler") || has("Runtime") || has("Layers")) {
+      throw resourceError(
+        logicalId,
+        "Runtime, Handler, Layers cannot be present when PackageType is of type `Image`",
+      );
+    }
+    return;
+  }
+  if (!has("Runtime") || !has("Handler")) {
+    throw resourceError(
+      logicalId,
+      "Runtime and Handler needs to be present when PackageType is of type `Zip`",
+    );
+  }
+  if (has("ImageConfig")) {
+    throw resourceError(
+      logicalId,
+      "ImageUri or ImageConfig cannot be present when PackageType is of type `Zip`",
+    );
+  }
 }
 
 interface Place {

@@ -6,7 +6,7 @@ import { equalValues, type Value, type ValueObject } from "../../languages/templ
 import { bucketEvent, type ChangedBuckets } from "./bucket-event.ts";
 import { checkDeploymentPreference } from "./deployment-preference.ts";
 import { eventInvokeConfig, type InvokeConfigResult } from "./event-invoke-config.ts";
-import { codeOf } from "./function-code.ts";
+import { checkPackageType, codeOf } from "./function-code.ts";
 import type { EventResult, FunctionEvent } from "./function-event.ts";
 import { functionTags, propagateTags } from "./function-tags.ts";
 import { functionUrl } from "./function-url.ts";
@@ -68,6 +68,7 @@ const OWN = [
   "EventInvokeConfig",
   "Events",
   "FunctionUrlConfig",
+  "ImageUri",
   "InlineCode",
   "PermissionsBoundary",
   "Policies",
@@ -87,7 +88,6 @@ const REFUSED = [
   "CapacityProviderConfig",
   "DurableConfig",
   "FunctionScalingConfig",
-  "ImageUri",
   "PublishToLatestPublished",
   "TenancyConfig",
 ] as const;
@@ -159,12 +159,7 @@ export function functionResources(
 function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {
   const { logicalId, properties, attributes } = resource;
   const code = codeOf(resource, FUNCTION_TYPE);
-  if (properties["Runtime"] === undefined || properties["Handler"] === undefined) {
-    throw resourceError(
-      logicalId,
-      "Runtime and Handler needs to be present when PackageType is of type `Zip`",
-    );
-  }
+  checkPackageType(resource);
   return {
     Type: "AWS::Lambda::Function",
     ...ownAttributes(attributes),

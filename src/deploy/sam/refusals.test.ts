@@ -23,8 +23,8 @@ describe("transform: refuses by name what is left out", () => {
       "property Hooks of DeploymentPreference (resource A)",
     ],
     [
-      `{A: {${FUNCTION}, PackageType: Image}}}`,
-      "PackageType Image of AWS::Serverless::Function (resource A)",
+      `{A: {${FUNCTION}, PackageType: {Ref: Kind}}}}`,
+      'PackageType {"Ref":"Kind"} of AWS::Serverless::Function (resource A)',
     ],
     [
       `{A: {${FUNCTION}, Events: {E: {Type: MSK, Properties: {}}}}}}`,
