@@ -1,6 +1,7 @@
 /** `millrace deploy`: an application into the running engine. */
 import { createApplication } from "../../deploy/application.ts";
 import { createSystemClock } from "../../platform/clock.ts";
+import { deployApplication } from "../deploy-application.ts";
 import { runningEngine } from "../engine.ts";
 import { type CallerOptions, callerOf } from "../options.ts";
 import { findProject } from "../project.ts";
@@ -33,7 +34,7 @@ export async function deploy(
     parameters: options.parameter ?? {},
     onEvent: progress.onEvent,
   });
-  const change = await terminal.progress(progress.label, application.deploy());
+  const change = await terminal.progress(progress.label, deployApplication(application));
   for (const note of change.notes) {
     terminal.say(terminal.errorColors.yellow(note));
   }

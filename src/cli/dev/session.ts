@@ -8,6 +8,7 @@ import { isFunction } from "../../deploy/stack-resources.ts";
 import type { Watcher } from "../../deploy/watch.ts";
 import type { Caller } from "../../outbox/dispatcher.ts";
 import { startStopwatch } from "../../platform/stopwatch.ts";
+import { deployApplication } from "../deploy-application.ts";
 import { reportFailure } from "../failure.ts";
 import type { LinePrinter } from "../line-printer.ts";
 import type { LocalEngine } from "../local-engine.ts";
@@ -114,7 +115,7 @@ class Session implements DevSession {
     try {
       const change = await terminal.progress(
         () => this.#progress.label(),
-        this.#application.deploy(),
+        deployApplication(this.#application),
       );
       if (!this.#isStopped) {
         await this.#report(change, Math.round(elapsedMs()));

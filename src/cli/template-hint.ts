@@ -1,0 +1,56 @@
+/** What to do about a template that was refused: what was probably meant, or what there is instead. */
+import { RESOURCE_TYPES } from "../deploy/resources/registry.ts";
+
+const RESOURCE_TYPE = /does not support resource type (\S+)/;
+const PROPERTY = /does not support property (\S+) of (\S+)/;
+/** What the SAM transform makes: types of its own, and the event that stands for a REST API. */
+const SERVERLESS_TYPES = [
+  "AWS::Serverless::Function",
+  "AWS::Serverless::HttpApi",
+  "AWS::Serverless::LayerVersion",
+  "AWS::Serverless::SimpleTable",
+  "AWS::Serverless::StateMachine",
+];
+const REST_API = /event type Api |resource type AWS::Serverless::Api |AWS::ApiGateway::RestApi/;
+/** More slips than these make another word. */
+const DISTANCE_MAX = 2;
+
+export function templateHint(message: string): string | undefined {
+  if (REST_API.test(message)) {
+    return (
+      "Use an HTTP API: the event type HttpApi, with PayloadFormatVersion " +
+      '"1.0" where the handler reads the event of a REST API.'
+    );
+  }
+  const [, type] = RESOURCE_TYPE.exec(message) ?? [];
+  if (type !== undefined) {
+    return meant(type, [...RESOURCE_TYPES.keys(), ...SERVERLESS_TYPES]);
+  }
+  const [, property = "", owner = ""] = PROPERTY.exec(message) ?? [];
+  return meant(property, [...(RESOURCE_TYPES.get(owner)?.properties.keys() ?? [])]);
+}
+
+function meant(given: string, known: readonly string[]): string | undefined {
+  const [nearest] = known
+    .map((name) => ({ name, distance: distanceOf(given.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= DISTANCE_MAX)
+    .toSorted((a, b) => a.distance - b.distance);
+  return nearest && `Did you mean ${nearest.name}?`;
+}
+
+/** How many letters were added, left out or mistaken. */
+function distanceOf(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > DISTANCE_MAX) {
+    return DISTANCE_MAX + 1;
+  }
+  let before = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...a].entries()) {
+    const current = [row + 1];
+    for (const [column, other] of [...b].entries()) {
+      const changed = (before[column] ?? 0) + (letter === other ? 0 : 1);
+      current.push(Math.min(changed, (before[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    before = current;
+  }
+  return before.at(-1) ?? 0;
+}
