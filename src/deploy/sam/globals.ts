@@ -66,6 +66,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
     "PropagateTags",
   ],
   SimpleTable: ["SSESpecification"],
+  StateMachine: ["PropagateTags"],
 };
 
 export type Globals = Readonly<Record<string, ValueObject>>;

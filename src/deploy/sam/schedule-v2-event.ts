@@ -25,8 +25,22 @@ const PASSED_ON = [
 
 type Entry = readonly [logicalId: string, resource: ValueObject];
 
-/** A schedule with a role of its own, unless one is given. */
+/** What a schedule sends to, and the policy that lets it. */
+export interface ScheduleTarget {
+  readonly arn: Value;
+  readonly action: string;
+  /** Of the policy's name. */
+  readonly suffix: string;
+}
+
+/** A schedule of a function. */
 export function scheduleV2Event(event: FunctionEvent): EventResult {
+  const arn = functionTarget(event);
+  return scheduleV2(event, { arn, action: "lambda:InvokeFunction", suffix: "LambdaPolicy" });
+}
+
+/** A schedule with a role of its own, unless one is given. */
+export function scheduleV2(event: FunctionEvent, target: ScheduleTarget): EventResult {
   const properties = eventProperties(event, {
     required: ["ScheduleExpression"],
     optional: [
@@ -42,13 +56,13 @@ export function scheduleV2Event(event: FunctionEvent): EventResult {
     ],
   });
   const dead = deadLetters(event, properties["DeadLetterConfig"]);
-  const role = properties["RoleArn"] === undefined ? roleOf(event, dead.arn) : undefined;
+  const role = properties["RoleArn"] === undefined ? roleOf(event, target, dead.arn) : undefined;
   const schedule = eventResource(event, "AWS::Scheduler::Schedule", {
     ...Object.fromEntries(PASSED_ON.map((name) => [name, properties[name]])),
     Name: nameOf(event, properties),
     FlexibleTimeWindow: properties["FlexibleTimeWindow"] ?? { Mode: "OFF" },
     Target: defined({
-      Arn: functionTarget(event),
+      Arn: target.arn,
       RoleArn: properties["RoleArn"] ?? getAtt(`${event.logicalId}Role`, "Arn"),
       Input: properties["Input"],
       DeadLetterConfig: dead.arn === undefined ? undefined : { Arn: dead.arn },
@@ -96,12 +110,16 @@ function deadLetters(
   return { arn: getAtt(id, "Arn"), resources: [[id, eventResource(event, "AWS::SQS::Queue", {})]] };
 }
 
-function roleOf(event: FunctionEvent, deadLetterArn: Value | undefined): Entry {
+function roleOf(
+  event: FunctionEvent,
+  target: ScheduleTarget,
+  deadLetterArn: Value | undefined,
+): Entry {
   const allow = (suffix: string, Action: string, Resource: Value): ValueObject => ({
     PolicyName: event.logicalId + suffix,
     PolicyDocument: { Statement: [{ Action, Effect: "Allow", Resource }] },
   });
-  const invokes = allow("LambdaPolicy", "lambda:InvokeFunction", functionTarget(event));
+  const invokes = allow(target.suffix, target.action, target.arn);
   const role = eventResource(event, "AWS::IAM::Role", {
     AssumeRolePolicyDocument: {
       Version: "2012-10-17",

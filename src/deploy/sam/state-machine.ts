@@ -9,6 +9,7 @@ import {
   eventResource,
   type FunctionEvent,
 } from "./function-event.ts";
+import { propagateTags } from "./function-tags.ts";
 import { managedPolicyArn, readPolicies } from "./policies.ts";
 import { deadLetters, stateOf } from "./push-events.ts";
 import { resourceError, samNotSupported } from "./sam-error.ts";
@@ -21,36 +22,25 @@ import {
   objectOf,
   ownAttributes,
   type Resources,
+  ref,
   type SamResource,
   tagList,
 } from "./sam-resource.ts";
+import { scheduleV2 } from "./schedule-v2-event.ts";
 
 export const STATE_MACHINE_TYPE = "AWS::Serverless::StateMachine";
 
-const OWN = [
-  ...["Definition", "DefinitionSubstitutions", "DefinitionUri", "Events", "Logging", "Name"],
-  ...["PermissionsBoundary", "Policies", "Role", "RolePath", "Tags", "Tracing", "Type"],
-];
-
-/** Known to SAM, left out here. */
-const REFUSED = [
-  "AutoPublishAlias",
-  "DeploymentPreference",
-  "PropagateTags",
-  "UseAliasAsEventTarget",
-];
-
-const KNOWN: ReadonlySet<string> = new Set([...OWN, ...REFUSED]);
+const KNOWN: ReadonlySet<string> = new Set([
+  ...["AutoPublishAlias", "Definition", "DefinitionSubstitutions", "DefinitionUri"],
+  ...["DeploymentPreference", "Events", "Logging", "Name", "PermissionsBoundary", "Policies"],
+  ...["PropagateTags", "Role", "RolePath", "Tags", "Tracing", "Type", "UseAliasAsEventTarget"],
+]);
 const TARGET_ID_LENGTH_MAX = 64;
 const CREATED_BY: ValueObject = { Key: "stateMachine:createdBy", Value: "SAM" };
 
 export function stateMachineResources(resource: SamResource): Resources {
   checkProperties(resource, KNOWN);
   const { logicalId, properties, attributes } = resource;
-  const refused = REFUSED.find((name) => properties[name] !== undefined);
-  if (refused !== undefined) {
-    throw samNotSupported(`property ${refused} of ${STATE_MACHINE_TYPE}`, logicalId);
-  }
   if (properties["Role"] !== undefined && properties["Policies"] !== undefined) {
     throw resourceError(
       logicalId,
@@ -74,12 +64,80 @@ export function stateMachineResources(resource: SamResource): Resources {
   if (properties["Role"] === undefined) {
     resources.set(`${logicalId}Role`, role(resource));
   }
-  for (const event of eventsOf(resource)) {
+  const alias = publishedAlias(resource);
+  for (const [id, generated] of alias?.resources ?? []) {
+    resources.set(id, generated);
+  }
+  const aliasId = properties["UseAliasAsEventTarget"] === true ? alias?.aliasId : undefined;
+  for (const event of eventsOf(resource, aliasId)) {
     for (const [id, generated] of eventResult(event, properties["PermissionsBoundary"]).resources) {
       resources.set(id, generated);
     }
   }
+  if (properties["PropagateTags"] === true) {
+    propagateTags(resources, objectOf(properties["Tags"]));
+  }
   return resources;
+}
+
+interface PublishedAlias {
+  readonly aliasId: string;
+  readonly resources: readonly (readonly [logicalId: string, resource: ValueObject])[];
+}
+
+/** A version of each revision, which stays, and the alias that moves to it. */
+function publishedAlias({
+  logicalId,
+  properties,
+  attributes,
+}: SamResource): PublishedAlias | undefined {
+  const { AutoPublishAlias: name, DeploymentPreference: preference } = properties;
+  if (name === undefined) {
+    const needy = ["UseAliasAsEventTarget", "DeploymentPreference"].find((other) =>
+      isSet(properties[other]),
+    );
+    if (needy !== undefined) {
+      const problem = `'${needy}' requires 'AutoPublishAlias' property to be specified.`;
+      throw resourceError(logicalId, problem);
+    }
+    return undefined;
+  }
+  const inherited = inheritedAttributes(attributes);
+  const versionId = `${logicalId}Version`;
+  const aliasId = `${logicalId}Alias${String(name)}`;
+  const version: ValueObject = {
+    Type: "AWS::StepFunctions::StateMachineVersion",
+    DeletionPolicy: "Retain",
+    UpdateReplacePolicy: "Retain",
+    ...inherited,
+    Properties: {
+      StateMachineArn: ref(logicalId),
+      StateMachineRevisionId: getAtt(logicalId, "StateMachineRevisionId"),
+    },
+  };
+  const alias: ValueObject = {
+    Type: "AWS::StepFunctions::StateMachineAlias",
+    ...inherited,
+    Properties: {
+      Name: name,
+      DeploymentPreference: {
+        ...(isSet(preference) ? objectOf(preference) : { Type: "ALL_AT_ONCE" }),
+        StateMachineVersionArn: ref(versionId),
+      },
+    },
+  };
+  return {
+    aliasId,
+    resources: [
+      [versionId, version],
+      [aliasId, alias],
+    ],
+  };
+}
+
+/** As a condition of Python takes it: an empty object is none. */
+function isSet(value: Value | undefined): boolean {
+  return isObject(value) ? Object.keys(value).length > 0 : value !== undefined && value !== false;
 }
 
 function machineTags(properties: ValueObject): Value {
@@ -205,13 +263,14 @@ function role({ logicalId, properties, attributes }: SamResource): ValueObject {
   };
 }
 
-function eventsOf(resource: SamResource): readonly FunctionEvent[] {
+function eventsOf(resource: SamResource, aliasId: string | undefined): readonly FunctionEvent[] {
   return Object.entries(objectOf(resource.properties["Events"])).map(([id, body]) => {
     const { Type: type, Properties: properties } = objectOf(body);
     return {
       function: resource,
       id,
       logicalId: resource.logicalId + id,
+      aliasId,
       type: String(type),
       properties: objectOf(properties),
     };
@@ -252,6 +311,12 @@ function eventResult(event: FunctionEvent, boundary: Value | undefined): EventRe
         Name: properties["RuleName"],
       });
     }
+    case "ScheduleV2":
+      return scheduleV2(event, {
+        arn: targetArn(event),
+        action: "states:StartExecution",
+        suffix: "StartExecutionPolicy",
+      });
     default:
       throw samNotSupported(
         `event type ${event.type} (event ${event.id}) of ${STATE_MACHINE_TYPE}`,
@@ -294,7 +359,7 @@ function target(
   const { Target: own, Input, InputPath, InputTransformer, RetryPolicy } = event.properties;
   const generated = `${event.logicalId}StepFunctionsTarget`.slice(0, TARGET_ID_LENGTH_MAX);
   return defined({
-    Arn: { Ref: event.function.logicalId },
+    Arn: targetArn(event),
     Id: objectOf(own)["Id"] ?? generated,
     RoleArn: roleArn,
     Input,
@@ -303,6 +368,11 @@ function target(
     RetryPolicy,
     DeadLetterConfig: deadLetterArn === undefined ? undefined : { Arn: deadLetterArn },
   });
+}
+
+/** The machine, or the alias that is published with it. */
+function targetArn({ function: machine, aliasId }: FunctionEvent): Value {
+  return ref(aliasId ?? machine.logicalId);
 }
 
 function eventRole(event: FunctionEvent, roleId: string, boundary: Value | undefined): ValueObject {
@@ -326,7 +396,7 @@ function eventRole(event: FunctionEvent, roleId: string, boundary: Value | undef
             {
               Action: "states:StartExecution",
               Effect: "Allow",
-              Resource: { Ref: event.function.logicalId },
+              Resource: targetArn(event),
             },
           ],
         },
