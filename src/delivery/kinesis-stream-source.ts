@@ -230,19 +230,23 @@ class KinesisRecord implements SourceRecord {
   }
 
   get event(): object {
+    return this.#with(toBase64(this.#data));
+  }
+
+  get filtered(): object {
+    return this.#with(dataOf(this.#data));
+  }
+
+  #with(data: unknown): object {
     const { sequenceNumber, partitionKey = null } = this;
     return {
       kinesisSchemaVersion: "1.0",
       partitionKey,
       sequenceNumber,
-      data: toBase64(this.#data),
+      data,
       approximateArrivalTimestamp: this.arrivedMs / 1000,
       ...this.#around,
     };
-  }
-
-  get filtered(): object {
-    return { ...this.event, data: dataOf(this.#data) };
   }
 }
 

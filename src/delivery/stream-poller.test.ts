@@ -57,6 +57,32 @@ describe("reading", () => {
     ]);
   });
 
+  test("writes members in AWS's order", async () => {
+    await connect();
+    await put("a");
+    await put("a");
+    await advance(0);
+    const [, change] = events[0]?.Records ?? [];
+    expect(Object.keys(change ?? {})).toEqual([
+      "eventID",
+      "eventName",
+      "eventVersion",
+      "eventSource",
+      "awsRegion",
+      "dynamodb",
+      "eventSourceARN",
+    ]);
+    expect(Object.keys(change?.dynamodb ?? {})).toEqual([
+      "ApproximateCreationDateTime",
+      "Keys",
+      "NewImage",
+      "OldImage",
+      "SequenceNumber",
+      "SizeBytes",
+      "StreamViewType",
+    ]);
+  });
+
   test("names the service in records of expired items", async () => {
     await cloud.call("dynamodb", "UpdateTimeToLive", {
       TableName: "things",

@@ -36,7 +36,7 @@ interface Settings {
   readonly bisects: boolean;
   /** `undefined`: a batch is tried until it is done with. */
   readonly retries: number | undefined;
-  readonly start: "LATEST" | "TRIM_HORIZON";
+  readonly start: "LATEST" | "TRIM_HORIZON" | "AT_TIMESTAMP";
 }
 
 interface BatchEvent {
@@ -76,15 +76,17 @@ export class StreamsWorld {
   #drawSettings(): Settings {
     const canary = this.#canary;
     const isGivenUp = canary === "retries" || this.chance(0.5);
+    const source = canary !== "order" && this.chance(0.5) ? DYNAMODB : KINESIS;
+    const earlier = source === KINESIS && this.chance(0.5) ? "AT_TIMESTAMP" : "TRIM_HORIZON";
     const retries = canary === "retries" ? 2 : this.upTo(2);
     return {
-      source: canary !== "order" && this.chance(0.5) ? DYNAMODB : KINESIS,
+      source,
       hasWindows: canary === "window" || this.chance(0.3),
       isFiltered: canary !== "filtered" && this.chance(0.3),
       reports: this.chance(0.5),
       bisects: this.chance(0.5),
       retries: isGivenUp ? retries : undefined,
-      start: this.chance(0.5) ? "LATEST" : "TRIM_HORIZON",
+      start: this.chance(0.5) ? "LATEST" : earlier,
     };
   }
 
@@ -115,6 +117,9 @@ export class StreamsWorld {
       FunctionName: `arn:aws:lambda:${TEST_REGION}:${TEST_ACCOUNT}:function:reader`,
       EventSourceArn,
       StartingPosition: settings.start,
+      ...(settings.start === "AT_TIMESTAMP" && {
+        StartingPositionTimestamp: new Date(this.engine.clock.nowMs()),
+      }),
       BatchSize: 1 + this.upTo(9),
       BisectBatchOnFunctionError: settings.bisects,
       MaximumRetryAttempts: given ?? -1,
