@@ -154,6 +154,12 @@ test("mapping: what is not to be had is refused", async () => {
   await expect(cloud.connect("b", arn, { DestinationConfig: { OnFailure } })).rejects.toMatchObject(
     { status: 501, message: expect.stringContaining("kafka://failed") },
   );
+  const Destination = "arn:aws:sqs:us-east-1:000000000000:failed.fifo";
+  const DestinationConfig = { OnFailure: { Destination } };
+  await expect(cloud.connect("c", arn, { DestinationConfig })).rejects.toMatchObject({
+    code: "InvalidParameterValueException",
+    message: `The destination ARN ${Destination} is invalid.`,
+  });
 });
 
 test("fan-out: a consumer is a source as long as it is registered", async () => {

@@ -20,9 +20,16 @@ export function checkDataFilters(sourceArn: string, patterns: readonly string[])
   }
 }
 
-/** Source: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
-export function refuseKafkaTopic(destination: string): void {
+/**
+ * Standard queues and topics alone: a FIFO one would need a group for each batch.
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html,
+ * https://github.com/aws/aws-cdk/issues/13793
+ */
+export function checkOnFailure(destination: string): void {
   if (destination.startsWith("kafka://") || parseArn(destination)?.service === "kafka") {
     throw notSupported("DestinationConfig", `the Kafka topic ${destination} as a destination`);
+  }
+  if (destination.endsWith(".fifo")) {
+    throw invalidParameterValue(`The destination ARN ${destination} is invalid.`);
   }
 }

@@ -6,7 +6,7 @@ import { parseArn } from "../../base/arn.ts";
 import type { Input } from "../../wire/operations.ts";
 import { invalidParameterValue } from "./errors.ts";
 import type { StreamSettings } from "./mapping.ts";
-import { refuseKafkaTopic } from "./mapping-stream-checks.ts";
+import { checkOnFailure } from "./mapping-stream-checks.ts";
 
 type Create = Input<"lambda", "CreateEventSourceMapping">;
 type Update = Input<"lambda", "UpdateEventSourceMapping">;
@@ -96,7 +96,7 @@ function destinationOf(config: NonNullable<Update["DestinationConfig"]>): string
   if (arn === undefined || arn === "") {
     return undefined;
   }
-  refuseKafkaTopic(arn);
+  checkOnFailure(arn);
   if (!DESTINATION_SERVICES.has(parseArn(arn)?.service ?? "")) {
     throw invalidParameterValue(`The destination ARN ${arn} is invalid.`);
   }
