@@ -37,7 +37,7 @@ import { createServices, type Services } from "./services.ts";
 /** How functions are run, where it is not as usual. */
 export type FunctionSettings = Pick<
   FunctionHostOptions,
-  "interpreters" | "runtimeClients" | "debug" | "onDebugger"
+  "interpreters" | "runtimeClients" | "debug" | "onDebugger" | "isSandboxed"
 >;
 
 export interface RunOptions extends Omit<CorePorts, "store"> {

@@ -7,6 +7,7 @@ import { type Cloud, type CloudOptions, createCloud } from "../app/cloud.ts";
 import type { FunctionSettings } from "../app/run.ts";
 import { VERSION } from "../app/version.ts";
 import { EXIT_PORT, OperatorError } from "../base/operator-error.ts";
+import { findSandboxTool } from "../functions/sandbox-tool.ts";
 import type { Log, LogLevel } from "../platform/log.ts";
 import type { Durability } from "../store/store.ts";
 import { probeEngine } from "./engine.ts";
@@ -25,12 +26,17 @@ export interface LocalEngineOptions extends TlsOptions {
   readonly interpreter?: Readonly<Record<string, string>>;
   /** `ruby`, `java` or `dotnet` to the path of its runtime interface client. */
   readonly runtimeClient?: Readonly<Record<string, string>>;
+  /** Container images: a name, or a function's logical id, to a place. */
+  readonly image?: Readonly<Record<string, string>>;
+  readonly sandbox?: boolean;
 }
 
 export interface LocalEngine extends Cloud {
   readonly directory: string;
   /** Where data is kept: a folder, or `memory`. */
   readonly dataPlace: string;
+  /** What functions are kept apart with; absent where they are processes like any other. */
+  readonly sandbox: string | undefined;
 }
 
 export async function startEngine(
@@ -39,6 +45,7 @@ export async function startEngine(
   events: Pick<CloudOptions, "onFunctionLog" | "onReset" | "functions"> = {},
 ): Promise<LocalEngine> {
   const tls = readTlsFiles(options);
+  const sandbox = options.sandbox === true ? await usableSandbox() : undefined;
   const durability = options.memory === true ? "memory" : (options.durability ?? "durable");
   const isTemporary = durability === "memory";
   const directory = isTemporary
@@ -61,11 +68,17 @@ export async function startEngine(
       ...(allowHost === undefined ? {} : { allowedHosts: allowHost }),
       ...(tls === undefined ? {} : { tls }),
       ...events,
-      functions: { ...interpretersOf(options), ...events.functions },
+      images: absolutePaths(options.image ?? {}),
+      functions: {
+        ...interpretersOf(options),
+        isSandboxed: sandbox !== undefined,
+        ...events.functions,
+      },
     });
     return {
       ...cloud,
       directory,
+      sandbox,
       dataPlace: isTemporary ? "memory" : directory,
       async close() {
         await cloud.close();
@@ -76,6 +89,18 @@ export async function startEngine(
     await removeTemporary();
     throw await withHolder(error, options);
   }
+}
+
+async function usableSandbox(): Promise<string> {
+  const found = await findSandboxTool();
+  if (found.name === undefined) {
+    throw new OperatorError({
+      what: "Functions cannot be run in sandboxes here.",
+      why: found.problem,
+      fix: found.remedy,
+    });
+  }
+  return found.name;
 }
 
 function interpretersOf({
@@ -150,5 +175,7 @@ function terminalLog(terminal: Terminal, least: LogLevel): Log {
 }
 
 export function greeting(engine: LocalEngine): string {
-  return `Millrace ${VERSION} is ready at ${engine.endpoint} (data in ${shortPath(engine.dataPlace)})`;
+  const { endpoint, dataPlace, sandbox } = engine;
+  const apart = sandbox === undefined ? "" : `, functions in sandboxes by ${sandbox}`;
+  return `Millrace ${VERSION} is ready at ${endpoint} (data in ${shortPath(dataPlace)}${apart})`;
 }

@@ -67,6 +67,19 @@ export function runtimeClientOption(): Option {
   });
 }
 
+/** Collects `NAME=PATH`. */
+export function imageOption(): Option {
+  return new Option(
+    "--image <name=path>",
+    "where a container image lies: a function's logical id, or the name in ImageUri, and an OCI " +
+      "layout or an archive (repeatable)",
+  ).argParser(keyValue);
+}
+
+export function sandboxOption(): Option {
+  return new Option("--sandbox", "show functions no file of this machine but their own (Linux)");
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,

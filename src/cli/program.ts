@@ -16,10 +16,12 @@ import {
   collected,
   debugTarget,
   durationMs,
+  imageOption,
   interpreterOption,
   keyValue,
   portNumber,
   runtimeClientOption,
+  sandboxOption,
 } from "./options.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
@@ -83,6 +85,8 @@ function describeDev(command: Command): void {
     .addOption(memoryOption())
     .addOption(interpreterOption())
     .addOption(runtimeClientOption())
+    .addOption(imageOption())
+    .addOption(sandboxOption())
     .addOption(
       new Option(
         "--debug <name[=port]>",
@@ -106,6 +110,8 @@ function describeStart(command: Command): void {
     .addOption(memoryOption().conflicts("durability"))
     .addOption(interpreterOption())
     .addOption(runtimeClientOption())
+    .addOption(imageOption())
+    .addOption(sandboxOption())
     .addOption(
       new Option("--durability <kind>", "what a crash or power loss may take")
         .choices(DURABILITIES)
@@ -130,7 +136,8 @@ const runDeploy: Run = async (terminal, command) => {
 function describeDeploy(command: Command): void {
   command
     .summary("build an application and deploy it into the running engine")
-    .argument("[template]", TEMPLATE);
+    .argument("[template]", TEMPLATE)
+    .addOption(imageOption());
   addStackOptions(command);
 }
 

@@ -3,6 +3,7 @@ import { createApplication } from "../../deploy/application.ts";
 import { createSystemClock } from "../../platform/clock.ts";
 import { deployApplication } from "../deploy-application.ts";
 import { runningEngine } from "../engine.ts";
+import { absolutePaths } from "../local-engine.ts";
 import { type CallerOptions, callerOf } from "../options.ts";
 import { findProject } from "../project.ts";
 import { createRemoteDispatcher } from "../remote-dispatcher.ts";
@@ -13,6 +14,8 @@ import type { Terminal } from "../terminal.ts";
 export interface DeployCommandOptions extends CallerOptions {
   readonly stackName?: string;
   readonly parameter?: Readonly<Record<string, string>>;
+  /** Container images, by the logical ids of functions. */
+  readonly image?: Readonly<Record<string, string>>;
 }
 
 export async function deploy(
@@ -32,6 +35,7 @@ export async function deploy(
     templatePath: project.templateFile,
     stackName: project.stackName,
     parameters: options.parameter ?? {},
+    images: absolutePaths(options.image ?? {}),
     onEvent: progress.onEvent,
   });
   const change = await terminal.progress(progress.label, deployApplication(application));

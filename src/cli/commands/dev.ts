@@ -7,7 +7,7 @@ import type { DebuggerNotice } from "../../functions/debuggers.ts";
 import type { LogReceiver } from "../../functions/function-host.ts";
 import { createDevSession, type DevSession } from "../dev/session.ts";
 import { createLinePrinter, type LinePrinter } from "../line-printer.ts";
-import { greeting, type LocalEngine, startEngine } from "../local-engine.ts";
+import { absolutePaths, greeting, type LocalEngine, startEngine } from "../local-engine.ts";
 import { type CallerOptions, callerOf } from "../options.ts";
 import { findProject, type Project } from "../project.ts";
 import { stopSignal } from "../stop-signal.ts";
@@ -22,6 +22,9 @@ export interface DevOptions extends CallerOptions {
   readonly memory?: boolean;
   readonly interpreter?: Readonly<Record<string, string>>;
   readonly runtimeClient?: Readonly<Record<string, string>>;
+  /** Container images, by the logical ids of functions or by their names. */
+  readonly image?: Readonly<Record<string, string>>;
+  readonly sandbox?: boolean;
   /** Functions to debug, by name or logical id, and their ports. */
   readonly debug?: Readonly<Record<string, number>>;
 }
@@ -43,6 +46,8 @@ export async function dev(
       memory: options.memory === true,
       ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
       ...(options.runtimeClient === undefined ? {} : { runtimeClient: options.runtimeClient }),
+      ...(options.image === undefined ? {} : { image: options.image }),
+      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     },
     {
       onFunctionLog: receiver(printer),
@@ -54,7 +59,8 @@ export async function dev(
   terminal.data({ event: "ready", endpoint, pid: process.pid, data: dataPlace }, greeting(engine));
   const caller = callerOf(options);
   const parameters = options.parameter ?? {};
-  session = createDevSession({ terminal, engine, project, caller, parameters, printer });
+  const images = absolutePaths(options.image ?? {});
+  session = createDevSession({ terminal, engine, project, caller, parameters, images, printer });
   try {
     session.refresh();
     return await keepGoing(terminal, {

@@ -7,7 +7,9 @@ import { promisify } from "node:util";
 import { NODE_FLOOR, VERSION } from "../../app/version.ts";
 import { EXIT_FAILURE } from "../../base/operator-error.ts";
 import type { RuntimeStatus } from "../../functions/function-host.ts";
+import { findContainerEngines } from "../../functions/images/container-engine.ts";
 import { createRuntimes } from "../../functions/runtimes.ts";
+import { findSandboxTool } from "../../functions/sandbox-tool.ts";
 import { callEngine, DEFAULT_PORT, engineEndpoint, probeEngine } from "../engine.ts";
 import { absolutePaths } from "../local-engine.ts";
 import type { Terminal } from "../terminal.ts";
@@ -63,6 +65,8 @@ async function examine({
     ...(engine === undefined ? [await portFinding()] : []),
     dataFinding(path.resolve(data)),
     ...(await Promise.all(runtimes.map(runtimeFinding))),
+    await sandboxFinding(),
+    await containersFinding(),
   ];
 }
 
@@ -145,6 +149,22 @@ async function runtimeFinding(status: RuntimeStatus): Promise<Finding> {
       ? { fix: `Functions that import boto3 need it: ${interpreter} -m pip install boto3` }
       : {}),
   };
+}
+
+/** For functions of container images, and for all of them with `--sandbox`. */
+async function sandboxFinding(): Promise<Finding> {
+  const found = await findSandboxTool();
+  return found.name === undefined
+    ? { subject: "Sandboxes", state: "missing", detail: found.problem, fix: found.remedy }
+    : { subject: "Sandboxes", state: "good", detail: `by ${found.name}` };
+}
+
+/** Nothing needs one: with it, images can be named as they are there, and built. */
+async function containersFinding(): Promise<Finding> {
+  const { live, problems } = await findContainerEngines();
+  const names = live.map(({ name }) => name).join(", ");
+  const detail = live.length === 0 ? `none answers: ${problems.join(" ")}` : names;
+  return { subject: "Containers", state: "good", detail };
 }
 
 /** Lambda's Python runtimes have boto3; here it comes from the interpreter's own packages. */

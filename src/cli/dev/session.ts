@@ -23,6 +23,8 @@ export interface DevSessionOptions {
   readonly project: Project;
   readonly caller: Caller;
   readonly parameters: Readonly<Record<string, string>>;
+  /** The places of container images, by the logical ids of functions. */
+  readonly images: Readonly<Record<string, string>>;
   readonly printer: LinePrinter;
 }
 
@@ -86,12 +88,13 @@ class Session implements DevSession {
   }
 
   #newApplication(): Application {
-    const { engine, project, caller, parameters } = this.#options;
+    const { engine, project, caller, parameters, images } = this.#options;
     return createApplication({
       dispatcher: engine.dispatcher,
       clock: engine.clock,
       caller,
       parameters,
+      images,
       templatePath: project.templateFile,
       stackName: project.stackName,
       onEvent: (event) => this.#progress.onEvent(event),
