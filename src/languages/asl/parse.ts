@@ -148,7 +148,7 @@ function mapOf(base: StateBase, state: JsonObject, branchOf: BranchOf): State {
 const LABEL_LENGTH_MAX = 40;
 
 function distributedOf(name: string, state: JsonObject): DistributedMap | undefined {
-  const config = objectOf(objectOf(state.ItemProcessor).ProcessorConfig);
+  const config = objectOf(objectOf(state.ItemProcessor ?? state.Iterator).ProcessorConfig);
   if (config.Mode !== "DISTRIBUTED") {
     return undefined;
   }

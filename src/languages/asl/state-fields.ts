@@ -96,7 +96,7 @@ export const STATE_FIELDS: Readonly<Record<string, Fields>> = {
     ...IN_AND_OUT,
     ...ASSIGN,
     ...TRANSITION,
-    Seconds: { kind: "count" },
+    Seconds: { kind: "integer" },
     SecondsPath: jsonPath("referencePath"),
     Timestamp: { kind: "timestamp" },
     TimestampPath: jsonPath("referencePath"),

@@ -160,4 +160,25 @@ describe("definitions", () => {
     }
     expect(foundIn(state).join()).toContain("TOO_DEEPLY_NESTED");
   });
+
+  test("a Wait of no seconds is one; a distributed Map says what its items run as", () => {
+    expect(foundIn({ Type: "Wait", Seconds: 0, End: true })).toEqual([]);
+    expect(foundIn({ Type: "Wait", Seconds: -1, End: true })[0]).toContain("/States/A/Seconds");
+    const map = (ProcessorConfig: Json, more: { readonly [name: string]: Json } = {}): Json => ({
+      Type: "Map",
+      ItemProcessor: { ProcessorConfig, StartAt: "P", States: { P: PASS } },
+      End: true,
+      ...more,
+    });
+    const at = "/States/A/ItemProcessor/ProcessorConfig";
+    expect(foundIn(map({ Mode: "DISTRIBUTED" }))).toEqual([
+      `SCHEMA_VALIDATION_FAILED: These fields are required: [ExecutionType] at ${at}`,
+    ]);
+    expect(foundIn(map({ Mode: "OTHER" }))).toEqual([
+      `SCHEMA_VALIDATION_FAILED: Value must be one of: [DISTRIBUTED, INLINE] at ${at}/Mode`,
+    ]);
+    const distributed = { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" };
+    expect(foundIn(map(distributed))).toEqual([]);
+    expect(foundIn(map(distributed, { Label: "x".repeat(41) }))[0]).toContain("/States/A/Label");
+  });
 });

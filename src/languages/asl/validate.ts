@@ -28,7 +28,12 @@ import { checkTransitions } from "./transitions.ts";
 /** Machines in machines. */
 const DEPTH_MAX = 40;
 const STATE_NAME_LENGTH_MAX = 80;
+const LABEL_LENGTH_MAX = 40;
 const LANGUAGES = ["JSONPath", "JSONata"];
+const PROCESSOR_CONFIG: Readonly<Record<string, readonly string[]>> = {
+  Mode: ["DISTRIBUTED", "INLINE"],
+  ExecutionType: ["EXPRESS", "STANDARD"],
+};
 
 export type ParsedDefinition =
   | { readonly definition: JsonObject; readonly diagnostics: readonly Diagnostic[] }
@@ -223,13 +228,41 @@ class Validation {
       const processor = state[name];
       if (processor !== undefined) {
         this.#inner(processor, PROCESSOR_FIELDS, `${location}/${name}`, depth);
+        this.#processorConfig(processor, `${location}/${name}/ProcessorConfig`);
       }
+    }
+    const { Label: label } = state;
+    if (typeof label === "string" && (label.length === 0 || label.length > LABEL_LENGTH_MAX)) {
+      this.#findings.schema(
+        `Value must have 1 to ${LABEL_LENGTH_MAX} characters`,
+        `${location}/Label`,
+      );
     }
     const { Items: items } = state;
     if (context.language === "JSONata" && items !== undefined) {
       if (!isArray(items) && !isExpression(items) && !isObject(items)) {
         this.#findings.schema("Expected value of type Array", `${location}/Items`);
       }
+    }
+  }
+
+  /** Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
+  #processorConfig(processor: Json, location: string): void {
+    const config = isObject(processor) ? processor.ProcessorConfig : undefined;
+    if (config === undefined || !isObject(config)) {
+      return;
+    }
+    for (const [name, values] of Object.entries(PROCESSOR_CONFIG)) {
+      const value = config[name];
+      if (value !== undefined && !values.includes(String(value))) {
+        this.#findings.schema(
+          `Value must be one of: [${values.join(", ")}]`,
+          `${location}/${name}`,
+        );
+      }
+    }
+    if (config.Mode === "DISTRIBUTED" && config.ExecutionType === undefined) {
+      this.#findings.schema("These fields are required: [ExecutionType]", location);
     }
   }
 

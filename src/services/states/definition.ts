@@ -27,22 +27,26 @@ export function findingsOf(text: string, options: Options): DefinitionFindings {
   }
   const invalid: Diagnostic[] = [];
   const unsupported: { feature: string; location: string }[] = [];
-  for (const { state, location } of statesOf(definition, "")) {
+  const refuse = (message: string, location: string): void => {
+    invalid.push({ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message, location });
+  };
+  for (const { state, location, type } of statesOf(definition, {
+    location: "",
+    type: options.type,
+  })) {
     const feature = unsupportedFeature(state);
     if (feature !== undefined) {
       unsupported.push({ feature, location });
     }
+    if (type === "EXPRESS" && isDistributed(state)) {
+      refuse("Express state machine does not support Map states in DISTRIBUTED mode", location);
+    }
     const resource = typeof state.Resource === "string" && parseResource(state.Resource);
-    const refusal = resource ? refusalOf(resource, options) : undefined;
+    const refusal = resource ? refusalOf(resource, { ...options, type }) : undefined;
     if (refusal?.kind === "unsupported") {
       unsupported.push({ feature: refusal.feature, location: `${location}/Resource` });
     } else if (refusal !== undefined) {
-      invalid.push({
-        severity: "ERROR",
-        code: "SCHEMA_VALIDATION_FAILED",
-        message: refusal.message,
-        location: `${location}/Resource`,
-      });
+      refuse(refusal.message, `${location}/Resource`);
     }
   }
   return { diagnostics: [...diagnostics, ...invalid], unsupported };
@@ -63,11 +67,17 @@ export function checkDefinition(text: string, operation: string, options: Option
 /** Deeper definitions have been refused. */
 const DEPTH_MAX = 50;
 
+interface Place {
+  readonly location: string;
+  /** Of the executions that enter the state: those of a distributed Map have a type of their own. */
+  readonly type: MachineType;
+}
+
 function* statesOf(
   machine: Json | undefined,
-  location: string,
+  { location, type }: Place,
   depth = 0,
-): Iterable<{ readonly state: JsonObject; readonly location: string }> {
+): Iterable<Place & { readonly state: JsonObject }> {
   const states = isObject(machine) && isObject(machine.States) ? machine.States : {};
   if (depth > DEPTH_MAX) {
     return;
@@ -77,12 +87,14 @@ function* statesOf(
       continue;
     }
     const at = `${location}/States/${name}`;
-    yield { state, location: at };
-    yield* statesOf(state.ItemProcessor, `${at}/ItemProcessor`, depth + 1);
-    yield* statesOf(state.Iterator, `${at}/Iterator`, depth + 1);
+    yield { state, location: at, type };
+    const inner = itemType(state) ?? type;
+    for (const name of ["ItemProcessor", "Iterator"]) {
+      yield* statesOf(state[name], { location: `${at}/${name}`, type: inner }, depth + 1);
+    }
     const branches = isArray(state.Branches) ? state.Branches : [];
     for (const [index, branch] of branches.entries()) {
-      yield* statesOf(branch, `${at}/Branches[${index}]`, depth + 1);
+      yield* statesOf(branch, { location: `${at}/Branches[${index}]`, type }, depth + 1);
     }
   }
 }
@@ -102,8 +114,7 @@ function unsupportedFeature(state: JsonObject): string | undefined {
   if (state.Type !== "Map") {
     return undefined;
   }
-  const config = memberOf(memberOf(state, "ItemProcessor"), "ProcessorConfig");
-  if (config.Mode !== "DISTRIBUTED") {
+  if (!isDistributed(state)) {
     const field = DISTRIBUTED_FIELDS.find((name) => state[name] !== undefined);
     return field && `the field ${field} of a Map state that is not in distributed mode`;
   }
@@ -138,6 +149,23 @@ function unsupportedFeature(state: JsonObject): string | undefined {
   ];
   const feature = found.find(([is]) => is)?.[1];
   return feature && `${feature} of a Map state`;
+}
+
+function processorConfig(state: JsonObject): JsonObject {
+  const name = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
+  return memberOf(memberOf(state, name), "ProcessorConfig");
+}
+
+function isDistributed(state: JsonObject): boolean {
+  return state.Type === "Map" && processorConfig(state).Mode === "DISTRIBUTED";
+}
+
+/** Of the executions of a Map state's items, when they are executions of their own. */
+function itemType(state: JsonObject): MachineType | undefined {
+  if (!isDistributed(state)) {
+    return undefined;
+  }
+  return processorConfig(state).ExecutionType === "EXPRESS" ? "EXPRESS" : "STANDARD";
 }
 
 function memberOf(holder: JsonObject, name: string): JsonObject {

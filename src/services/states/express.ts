@@ -123,6 +123,9 @@ function bounded(machine: Machine): Machine {
   return result;
 }
 
+/** Given as the reason, because the one that `abort` makes by itself has a stack, which costs. */
+const CALLED_OFF = "called off";
+
 class ExpressRun {
   readonly #ports: ExpressPorts;
   readonly #job: ExpressJob;
@@ -162,7 +165,7 @@ class ExpressRun {
     } finally {
       abort?.removeEventListener("abort", wake);
       for (const sleep of this.#sleeps.values()) {
-        sleep.abort();
+        sleep.abort(CALLED_OFF);
       }
     }
     return this.#state;
@@ -205,7 +208,7 @@ class ExpressRun {
         break;
       case "cancel-wake":
       case "cancel-deadline":
-        this.#sleeps.get(effect.wake.ticket)?.abort();
+        this.#sleeps.get(effect.wake.ticket)?.abort(CALLED_OFF);
         this.#sleeps.delete(effect.wake.ticket);
         break;
       case "continue":

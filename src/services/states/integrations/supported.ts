@@ -49,9 +49,7 @@ function waits(resource: Resource): boolean {
 function integrationRefusal(resource: Integration, catalog: OperationCatalog): Refusal | undefined {
   const name = `${resource.service}:${resource.action}`;
   if (resource.isSdk) {
-    return sdkTarget(resource, catalog) === undefined || resource.pattern === "sync"
-      ? unsupported(resource)
-      : undefined;
+    return sdkRefusal(resource, catalog);
   }
   if (name === START_EXECUTION) {
     return undefined;
@@ -61,6 +59,17 @@ function integrationRefusal(resource: Integration, catalog: OperationCatalog): R
     return patterns.includes(resource.pattern) ? undefined : unknown(resource);
   }
   return OTHER_SERVICES.has(resource.service) ? unsupported(resource) : unknown(resource);
+}
+
+/** No SDK integration waits for a job; of services the engine has a model of, all operations are known. */
+function sdkRefusal(resource: Integration, catalog: OperationCatalog): Refusal | undefined {
+  const service = serviceOfSdkName(resource.service);
+  const isKnown =
+    service === undefined || operationOfSdkName(loadModel(service), resource.action) !== undefined;
+  if (resource.pattern === "sync" || !isKnown) {
+    return unknown(resource);
+  }
+  return sdkTarget(resource, catalog) === undefined ? unsupported(resource) : undefined;
 }
 
 function unsupported({ arn }: Integration): Refusal {

@@ -26,6 +26,8 @@ import { redriveIfAsked } from "./redrive.ts";
 
 /** Results read at once. */
 const PAGE_SIZE = 500;
+/** Of a result file that are held before they are written. */
+const CHUNK_CHARACTERS = 262_144;
 
 export async function endMapRun(
   ports: BoundStatesPorts,
@@ -128,36 +130,31 @@ async function* resultsOf(
   }
 }
 
+type ResultFile = "SUCCEEDED" | "FAILED";
+
 /** One file for each way in which executions ended, and a manifest of them. */
 async function writeResults(ports: BoundStatesPorts, { run, settings }: LoadedRun): Promise<Ended> {
   const { parameters = {}, config = {} } = settings.writer ?? {};
   const bucket = String(parameters.Bucket ?? "");
   const prefix = parameters.Prefix === undefined ? "" : `${String(parameters.Prefix)}/`;
   const folder = `${prefix}${run.uuid}`;
-  const byStatus: Record<"SUCCEEDED" | "FAILED", Json[]> = { SUCCEEDED: [], FAILED: [] };
   const id = { ...run.execution, machine: `${run.execution.machine}/${run.label}` };
-  for await (const { result } of resultsOf(ports, run)) {
-    byStatus[result.status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED"].push(described(id, result));
-  }
   const files: Record<string, Json[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };
   const isLines = config.OutputType === "JSONL";
+  const { total, succeeded } = run.executions;
+  const counts = { SUCCEEDED: succeeded, FAILED: total - succeeded };
   try {
-    for (const [status, results] of Object.entries(byStatus)) {
-      if (results.length > 0) {
-        const key = `${folder}/${status}_0.${isLines ? "jsonl" : "json"}`;
-        const lines = results.map((result) => JSON.stringify(result));
-        const size = await put(ports, run, {
-          bucket,
-          key,
-          text: isLines ? lines.join("\n") : `[${lines.join(",")}]`,
-        });
-        files[status]?.push({ Key: key, Size: size });
+    for (const file of ["SUCCEEDED", "FAILED"] as const) {
+      if (counts[file] > 0) {
+        const key = `${folder}/${file}_0.${isLines ? "jsonl" : "json"}`;
+        const body = resultChunks(ports, run, { file, isLines });
+        files[file]?.push({ Key: key, Size: await put(ports, run, { bucket, key, body }) });
       }
     }
     const MapRunArn = mapRunArn(id, run.uuid);
     const manifest = { DestinationBucket: bucket, MapRunArn, ResultFiles: files };
     const key = `${folder}/manifest.json`;
-    await put(ports, run, { bucket, key, text: JSON.stringify(manifest) });
+    await put(ports, run, { bucket, key, body: [JSON.stringify(manifest)] });
     const ResultWriterDetails = { Bucket: bucket, Key: key };
     return { output: Payload.ofJson({ MapRunArn, ResultWriterDetails }) };
   } catch (error) {
@@ -168,24 +165,54 @@ async function writeResults(ports: BoundStatesPorts, { run, settings }: LoadedRu
   }
 }
 
+/** A page of results at a time: all of them may not fit into memory. */
+async function* resultChunks(
+  ports: BoundStatesPorts,
+  run: MapRunRecord,
+  { file, isLines }: { readonly file: ResultFile; readonly isLines: boolean },
+): AsyncGenerator<string> {
+  const id = { ...run.execution, machine: `${run.execution.machine}/${run.label}` };
+  const separator = isLines ? "\n" : ",";
+  let held = isLines ? "" : "[";
+  let isFirst = true;
+  for await (const { result } of resultsOf(ports, run)) {
+    if ((result.status === "SUCCEEDED") === (file === "SUCCEEDED")) {
+      held += (isFirst ? "" : separator) + JSON.stringify(described(id, result));
+      isFirst = false;
+    }
+    if (held.length >= CHUNK_CHARACTERS) {
+      yield held;
+      held = "";
+    }
+  }
+  yield isLines ? held : `${held}]`;
+}
+
 async function put(
   ports: BoundStatesPorts,
   run: MapRunRecord,
-  object: { readonly bucket: string; readonly key: string; readonly text: string },
+  object: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly body: AsyncIterable<string> | Iterable<string>;
+  },
 ): Promise<number> {
   const { accountId, region } = run.execution;
-  const bytes = Buffer.from(object.text);
+  let sizeBytes = 0;
+  const encoded = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const text of object.body) {
+      const bytes = Buffer.from(text);
+      sizeBytes += bytes.length;
+      yield bytes;
+    }
+  };
   await ports.dispatcher.call({ accountId, region }, "s3", "PutObject", {
     Bucket: object.bucket,
     Key: object.key,
     ContentType: "application/json",
-    Body: oneChunk(bytes),
+    Body: encoded(),
   });
-  return bytes.length;
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  return sizeBytes;
 }
 
 function described(id: ExecutionId, result: ChildResult): JsonObject {
