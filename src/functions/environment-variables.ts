@@ -5,6 +5,7 @@
  */
 import path from "node:path";
 import type { FunctionSpec } from "./function-host.ts";
+import { metadataToken } from "./metadata-endpoint.ts";
 
 export interface Sandbox {
   readonly logStream: string;
@@ -20,7 +21,7 @@ export interface Sandbox {
   readonly xrayAddress: string;
   /** Holds a `node_modules` with the AWS SDK. */
   readonly sdkDirectory: string | undefined;
-  /** `host:port`, of the Runtime API and of that of extensions. */
+  /** `host:port`, of the Runtime API, of that of extensions, and of the metadata endpoint. */
   readonly runtimeApi: string;
 }
 
@@ -128,6 +129,8 @@ function reserved(spec: FunctionSpec, sandbox: Sandbox): Record<string, string> 
     AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
     AWS_SESSION_TOKEN: SESSION_TOKEN,
     AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApi,
+    AWS_LAMBDA_METADATA_API: sandbox.runtimeApi,
+    AWS_LAMBDA_METADATA_TOKEN: metadataToken(sandbox.logStream),
     LAMBDA_TASK_ROOT: spec.codeDirectory,
     LAMBDA_RUNTIME_DIR: image === undefined ? sandbox.runtimeDirectory : IMAGE_RUNTIME_DIRECTORY,
   };

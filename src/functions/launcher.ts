@@ -22,6 +22,7 @@ import {
   startProcess,
 } from "./function-process.ts";
 import type { LogCapture } from "./log-capture.ts";
+import { metadataToken, withMetadata } from "./metadata-endpoint.ts";
 import type { MountViews } from "./mount-view.ts";
 import { bootstrapCommand, needsOwnProcess, type ProcessPool } from "./process-pool.ts";
 import type { ProcessView } from "./process-view.ts";
@@ -112,9 +113,10 @@ export function createLauncher(options: LauncherOptions): Launcher {
       { ...options.extensions, log: launch.log, addresses: receivers },
       listener,
     );
+    const token = metadataToken(launch.logStream);
     const api = await openRuntimeApi(listener, {
       nowMs: options.realNowMs,
-      extensions: session.routes,
+      extensions: withMetadata({ region: spec.region, token }, session.routes),
       isManaged: way.plan === undefined,
       isSnapStarted: spec.keptAs === "snap-start",
     });

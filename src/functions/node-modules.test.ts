@@ -162,6 +162,8 @@ describe("the environment of a process", () => {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
       AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
       AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      AWS_LAMBDA_METADATA_API: rest["AWS_LAMBDA_RUNTIME_API"],
+      AWS_LAMBDA_METADATA_TOKEN: expect.stringMatching(/^[\w-]{43}$/),
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
       AWS_LAMBDA_LOG_STREAM_NAME: logStream,
       AWS_ACCESS_KEY_ID: "000000000000",
