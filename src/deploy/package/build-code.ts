@@ -18,6 +18,13 @@ export interface BuiltCode {
 /** What there is to do. Functions with equal recipes share a package. */
 export type Recipe =
   | { readonly kind: "file" | "folder"; readonly location: string; readonly runtime: string }
+  | {
+      readonly kind: "layer";
+      readonly location: string;
+      readonly runtime: string;
+      /** Where in the layer its content lies. */
+      readonly folder: string;
+    }
   | { readonly kind: "sam-esbuild"; readonly location: string; readonly properties: ValueObject }
   | { readonly kind: "typescript"; readonly location: string; readonly entry: string };
 
@@ -30,6 +37,10 @@ export function recipeOf(code: LocalCode): Recipe {
   if (method === "esbuild") {
     const properties = metadata["BuildProperties"];
     return { kind: "sam-esbuild", location, properties: isObject(properties) ? properties : {} };
+  }
+  const folder = code.isLayer ? layerFolder(String(method)) : undefined;
+  if (folder !== undefined) {
+    return { kind: "layer", location, runtime: String(method), folder };
   }
   if (method !== undefined && method !== runtime) {
     throw new OperatorError({
@@ -44,6 +55,14 @@ export function recipeOf(code: LocalCode): Recipe {
     : { kind: "typescript", location, entry };
 }
 
+/**
+ * As `sam build` lays it out, for functions to find it.
+ * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-layers.html
+ */
+function layerFolder(method: string): string | undefined {
+  return /^(python|nodejs)\d/.exec(method)?.[1];
+}
+
 export async function buildCode(recipe: Recipe, logicalId: string): Promise<BuiltCode> {
   const { location } = recipe;
   switch (recipe.kind) {
@@ -55,6 +74,14 @@ export async function buildCode(recipe: Recipe, logicalId: string): Promise<Buil
         sources: [location],
         notes: missingNotes(logicalId, location, recipe.runtime),
       };
+    case "layer": {
+      const entries = await folderEntries(location);
+      return {
+        entries: entries.map((entry) => ({ ...entry, path: `${recipe.folder}/${entry.path}` })),
+        sources: [location],
+        notes: missingNotes(logicalId, location, recipe.runtime),
+      };
+    }
     case "sam-esbuild": {
       const options = samBuildOptions(recipe.properties, logicalId);
       return { ...(await bundle({ logicalId, root: location, options })), notes: [] };

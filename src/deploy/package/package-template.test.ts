@@ -128,6 +128,35 @@ test("package: the folder of a layer is uploaded, and is no code of a function",
   expect(result.stackFiles.map(({ logicalId }) => logicalId)).toEqual(["Tools", "Plain"]);
 });
 
+test("package: a layer that is built lies where its runtime looks", async () => {
+  write("tools/tools.py", "x = 1");
+  write("tools/requirements.txt", "nosuchpackage==1");
+  write("lib/package.json", "{}");
+  write("lib/lib.js", "exports.x = 1;");
+  const result = await packaged(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Tools:
+    Type: AWS::Serverless::LayerVersion
+    Metadata: {BuildMethod: python3.12}
+    Properties: {ContentUri: tools}
+  Lib:
+    Type: AWS::Serverless::LayerVersion
+    Metadata: {BuildMethod: nodejs20.x}
+    Properties: {ContentUri: lib}
+`);
+  const built = { ...result, functions: result.stackFiles };
+  expect([...(await contents(built, "Tools")).keys()].sort()).toEqual([
+    "python/requirements.txt",
+    "python/tools.py",
+  ]);
+  expect([...(await contents(built, "Lib")).keys()].sort()).toEqual([
+    "nodejs/lib.js",
+    "nodejs/package.json",
+  ]);
+  expect(result.notes.join()).toContain("requirements.txt names nosuchpackage");
+});
+
 test("package: unchanged code uploads nothing, changed code gets another key", async () => {
   write("src/one.py", "a = 1");
   const first = await packaged(FOLDER);
