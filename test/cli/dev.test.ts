@@ -46,7 +46,7 @@ const writeHello = (answer: string): void =>
     `import { mark } from "./mark.ts";
      export const handler = async (): Promise<object> => {
        console.log("in ${answer}");
-       return { answer: "${answer}" + mark };
+       return { answer: "${answer}" + mark, pid: process.pid };
      };`,
   );
 
@@ -56,6 +56,16 @@ const answers = async (expected: string): Promise<void> => {
     const { answer } = (await response.json()) as { answer?: string };
     return answer === expected ? true : undefined;
   });
+};
+
+/** The process that runs the function of TypeScript. */
+const pidOfHello = async (): Promise<unknown> =>
+  ((await (await fetch(url)).json()) as { readonly pid?: unknown }).pid;
+
+/** How often the process of the other function was called. */
+const callsOfOther = async (): Promise<string> => {
+  const { stdout } = await millrace.run(["invoke", "Other"], { endpoint: new URL(url).origin });
+  return stdout.trim();
 };
 
 const startDev = async (): Promise<Readonly<Record<string, unknown>>> => {
@@ -78,7 +88,7 @@ beforeAll(() => {
   write("template.yaml", TEMPLATE(5));
   write("src/mark.ts", `export const mark: string = "!";`);
   writeHello("one");
-  write("other/other.mjs", "export const handler = () => 1;");
+  write("other/other.mjs", "let calls = 0; export const handler = async () => ++calls;");
 });
 
 afterAll(async () => {
@@ -108,15 +118,20 @@ describe("dev", () => {
     ]);
   });
 
-  test("a saved file updates the code of its function, and leaves the rest alone", async () => {
+  test("a saved file updates the code of its function, and leaves the rest warm", async () => {
+    expect(await callsOfOther()).toBe("1");
     writeHello("two");
     expect(await dev.event("updated")).toMatchObject({ functions: ["Hello"] });
     await answers("two!");
     write("src/mark.ts", `export const mark: string = "?";`);
     expect(await dev.event("updated")).toMatchObject({ functions: ["Hello"] });
     await answers("two?");
-    write("other/other.mjs", "export const handler = () => 2;");
+    expect(await callsOfOther()).toBe("2");
+    const pid = await pidOfHello();
+    write("other/other.mjs", "let calls = 10; export const handler = async () => ++calls;");
     expect(await dev.event("updated")).toMatchObject({ functions: ["Other"] });
+    expect(await callsOfOther()).toBe("11");
+    expect(await pidOfHello()).toBe(pid);
   });
 
   test("a build that fails is shown, and the old code goes on", async () => {
