@@ -6,7 +6,7 @@
  * would cost a new engine more time than all the rest of its start.
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, read as readBytes } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rm, unlink } from "node:fs/promises";
 import path from "node:path";
 import type { ByteStream } from "../base/byte-stream.ts";
 import {
@@ -31,6 +31,8 @@ export interface DiskBlobsOptions extends BlobsOptions {
 }
 
 const CHUNK_BYTES = 256 * 1024;
+/** What comes in smaller pieces is gathered until it is this much. */
+const WRITE_BYTES = 512 * 1024;
 
 export async function createDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlobs> {
   const directory = path.resolve(options.directory);
@@ -44,7 +46,7 @@ export async function createDiskBlobs(options: DiskBlobsOptions): Promise<DiskBl
       return writeFile(pathOf(id), source, isDurable);
     },
     read: (id, range) => readStream(openSync(pathOf(id), "r"), range),
-    remove: (id) => rm(pathOf(id), { force: true }),
+    remove: (id) => unlink(pathOf(id)).catch(ignoreMissing),
     async ids() {
       const present = await readdir(directory);
       const found = await Promise.all(present.map((name) => readdir(path.join(directory, name))));
@@ -117,12 +119,50 @@ async function writeAll(handle: FileHandle, source: Uint8Array | ByteStream): Pr
     await handle.writeFile(source);
     return source.length;
   }
+  return writeStream(handle, source);
+}
+
+/** What was gathered is written while more comes in: at most twice as much is held as is gathered. */
+async function writeStream(handle: FileHandle, source: ByteStream): Promise<number> {
   let sizeBytes = 0;
-  for await (const part of source) {
-    await handle.writeFile(part);
-    sizeBytes += part.length;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  let writing: Promise<void> | undefined;
+  const write = async (): Promise<void> => {
+    await writing;
+    writing = writeParts(handle, gathered);
+    // Whoever awaits it next hears of its failure.
+    writing.catch(() => undefined);
+    gathered = [];
+    gatheredBytes = 0;
+  };
+  try {
+    for await (const part of source) {
+      sizeBytes += part.length;
+      gatheredBytes += part.length;
+      gathered.push(part);
+      if (gatheredBytes >= WRITE_BYTES) {
+        await write();
+      }
+    }
+    await write();
+  } finally {
+    await writing;
   }
   return sizeBytes;
+}
+
+async function writeParts(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  const [only] = parts;
+  if (only !== undefined) {
+    await handle.writeFile(parts.length === 1 ? only : Buffer.concat(parts));
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") {
+    throw error;
+  }
 }
 
 async function syncDirectory(directory: string): Promise<void> {

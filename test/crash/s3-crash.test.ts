@@ -21,6 +21,7 @@ import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
 import { createSeededRandom } from "../../src/platform/random.ts";
+import { INLINE_BYTES_MAX } from "../../src/services/s3/limits.ts";
 import { eventually } from "../examples/eventually.ts";
 import { clientConfig, crashSite, drained } from "./crash-site.ts";
 import { killsOr, SEED } from "./replay.ts";
@@ -39,8 +40,6 @@ const KILLS = killsOr(3);
 const KILL_EVERY_MS = 1_200;
 const SETTLE_MS_MAX = 60_000;
 const TEST_MS_MAX = SETTLE_MS_MAX + KILLS * 10_000;
-/** Larger content is a file. */
-const INLINE_BYTES_MAX = 16 * 1024;
 const KEYS = ["a", "b", "c"];
 const clock = createSystemClock();
 const site = crashSite("s3");

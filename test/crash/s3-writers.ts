@@ -20,7 +20,7 @@ import { eventually } from "../examples/eventually.ts";
 
 const KIB = 1024;
 /** A row, a blob of one chunk, a blob of several. */
-const SIZES = [200, 20 * KIB, 700 * KIB];
+const SIZES = [200, 100 * KIB, 1_300 * KIB];
 const PART_SIZES = [5 * KIB ** 2, 5 * KIB ** 2, KIB];
 const DELETE_CHANCE = 0.2;
 const PAUSE_MS = 5;
