@@ -14,11 +14,12 @@ import type { PolledMapping, StreamRules } from "../outbox/event-source.ts";
 import { laneKey, streamPositions } from "../outbox/stream-position.ts";
 import { dynamodbStreamSource } from "./dynamodb-stream-source.ts";
 import { kinesisStreamSource } from "./kinesis-stream-source.ts";
+import { SharedShard } from "./shared-shard.ts";
 import { eventFilter } from "./stream-filter.ts";
 import { type LanePorts, StreamLane } from "./stream-lane.ts";
 import { reLane } from "./stream-lanes.ts";
 import { StreamReader } from "./stream-reader.ts";
-import type { SourceShard, StreamSource } from "./stream-source.ts";
+import type { ShardReads, SourceShard, StreamSource } from "./stream-source.ts";
 import { createWakeUp, type WakeUp } from "./wake-up.ts";
 
 export type StreamPollerPorts = LanePorts;
@@ -101,9 +102,9 @@ export class StreamPoller {
       const { store } = this.#ports;
       await store.write((tx) => reLane(tx, this.mapping.uuid, id, this.#rules.parallelization));
       if (!this.#stopping.signal.aborted) {
-        const lanes = Array.from({ length: this.#rules.parallelization }, (_, lane) =>
-          this.#lane(id, lane).run(),
-        );
+        const { parallelization: count } = this.#rules;
+        const reads = count === 1 ? this.#source : new SharedShard(this.#source, id);
+        const lanes = Array.from({ length: count }, (_, lane) => this.#lane(id, lane, reads).run());
         const shard = Promise.all(lanes).then(() => this.#wakeUp.wake());
         this.#shards.set(id, shard);
       }
@@ -121,11 +122,11 @@ export class StreamPoller {
     );
   }
 
-  #lane(shardId: string, lane: number): StreamLane {
+  #lane(shardId: string, lane: number, reads: ShardReads): StreamLane {
     const { mapping } = this;
     const { parallelization } = this.#rules;
     const reader = new StreamReader({
-      source: this.#source,
+      source: reads,
       shardId,
       mapping,
       filter: eventFilter(mapping.filters),

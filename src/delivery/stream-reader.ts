@@ -7,10 +7,10 @@ import type { StreamPosition, StreamReading } from "../outbox/stream-position.ts
 import { AwsError } from "../wire/aws-error.ts";
 import { isBehind, type StreamBatch } from "./stream-batch.ts";
 import type { EventFilter } from "./stream-filter.ts";
-import type { SourceRecord, StreamSource } from "./stream-source.ts";
+import type { ShardReads, SourceRecord } from "./stream-source.ts";
 
 export interface ReaderOptions {
-  readonly source: StreamSource;
+  readonly source: ShardReads;
   readonly shardId: string;
   readonly mapping: PolledMapping;
   readonly filter: EventFilter | undefined;

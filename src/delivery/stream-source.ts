@@ -1,12 +1,16 @@
 /** What a poller asks of a stream: shards, and records from a place on. One file a kind of stream. */
 import type { StreamReading } from "../outbox/stream-position.ts";
 
-export interface StreamSource {
-  /** All shards that can be read. */
-  shards(): Promise<readonly SourceShard[]>;
+/** Records of a shard, page by page. */
+export interface ShardReads {
   /** The place behind `after`; without it, where the mapping starts. */
   iterator(shardId: string, after: string | undefined, reading: StreamReading): Promise<string>;
   records(iterator: string, limit: number, reading: StreamReading): Promise<SourcePage>;
+}
+
+export interface StreamSource extends ShardReads {
+  /** All shards that can be read. */
+  shards(): Promise<readonly SourceShard[]>;
   /** Signalled when the shard has a record that it did not have before. */
   topic(shardId: string): string;
   /** Records that are older are gone. */
