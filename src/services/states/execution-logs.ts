@@ -51,7 +51,7 @@ const HELD_LINES_MAX = 100_000;
 const STREAMS_MAX = 1_000;
 
 const FATAL = new Set(["ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut"]);
-const ERROR = /(Failed|TimedOut|Aborted)$/;
+const ERROR = /(Failed|TimedOut|Aborted)$|^FailStateEntered$/;
 
 export function createExecutionLogs(ports: {
   readonly dispatcher: Dispatcher;
@@ -181,12 +181,16 @@ class LogWriter implements ExecutionLogs {
 }
 
 const DATA_MEMBERS = ["input", "output", "parameters", "assignedVariables"];
+/** Of these is said whether they are whole. */
+const TRUNCATED_MEMBERS = ["input", "output", "assignedVariables"];
+/** Of data as they stand in a log event, with their escapes. */
+const DATA_LENGTH_MAX = 248 * 1024;
 
 function lineOf(info: ExecutionInfo, event: HistoryEvent, withData: boolean): string {
   const [id, previous, timestampMs, type, details] = historyRow(event);
-  const shown = Object.entries(details ?? {}).filter(
-    ([name]) => withData || !DATA_MEMBERS.includes(name),
-  );
+  const shown = Object.entries(details ?? {})
+    .filter(([name]) => withData || !DATA_MEMBERS.includes(name))
+    .flatMap(([name, value]) => shownMember(name, value));
   return JSON.stringify({
     id: String(id),
     type,
@@ -196,4 +200,33 @@ function lineOf(info: ExecutionInfo, event: HistoryEvent, withData: boolean): st
     event_timestamp: String(timestampMs),
     execution_arn: info.arn,
   });
+}
+
+function shownMember(name: string, value: unknown): readonly (readonly [string, unknown])[] {
+  if (!TRUNCATED_MEMBERS.includes(name)) {
+    return [[name, value]];
+  }
+  const isTruncated =
+    typeof value === "string" &&
+    value.length * ESCAPED_LENGTH_MAX > DATA_LENGTH_MAX &&
+    JSON.stringify(value).length > DATA_LENGTH_MAX;
+  return [
+    [name, isTruncated ? truncated(value) : value],
+    [`${name}Details`, { truncated: isTruncated }],
+  ];
+}
+
+/** A character takes at most so many with its escape: `\\u0000`. */
+const ESCAPED_LENGTH_MAX = 6;
+
+/** As much of the beginning as has room with its escapes. */
+function truncated(text: string): string {
+  let length = 2;
+  for (let at = 0; at < text.length; at += 1) {
+    length += JSON.stringify(text.charAt(at)).length - 2;
+    if (length > DATA_LENGTH_MAX) {
+      return text.slice(0, at);
+    }
+  }
+  return text;
 }

@@ -105,7 +105,7 @@ describe("asynchronous Express executions", () => {
 });
 
 describe("logs", () => {
-  const logged = async (level: string, includeExecutionData: boolean) => {
+  const logged = async (level: string, includeExecutionData: boolean, input: object = { a: 1 }) => {
     const { machine, start, call, settle } = await open();
     await call("logs", "CreateLogGroup", { logGroupName: "/states/m" });
     const logGroupArn = "arn:aws:logs:us-east-1:000000000000:log-group:/states/m:*";
@@ -116,7 +116,7 @@ describe("logs", () => {
       States: { A: { Type: "Pass", Next: "F" }, F: { Type: "Fail", Error: "E" } },
     };
     for (const type of ["STANDARD", "EXPRESS"]) {
-      await start(await machine(type, definition, { type, loggingConfiguration }), { a: 1 });
+      await start(await machine(type, definition, { type, loggingConfiguration }), input);
     }
     await settle();
     const { events = [] } = await call("logs", "FilterLogEvents", { logGroupName: "/states/m" });
@@ -128,14 +128,28 @@ describe("logs", () => {
     expect(events).toHaveLength(10);
     const entered = events.filter(({ type }) => type === "PassStateEntered");
     expect(entered.map(({ details }) => details)).toEqual([
-      { name: "A", input: '{"a":1}' },
-      { name: "A", input: '{"a":1}' },
+      { name: "A", input: '{"a":1}', inputDetails: { truncated: false } },
+      { name: "A", input: '{"a":1}', inputDetails: { truncated: false } },
     ]);
     expect(entered[0]).toMatchObject({ id: "2", previous_event_id: "0", redrive_count: "0" });
     expect(entered.map((event) => event.execution_arn.split(":")[5]).sort()).toEqual([
       "execution",
       "express",
     ]);
+  });
+
+  test("at the level ERROR: what fails, on its way and in the end; long data are cut", async () => {
+    const events = await logged("ERROR", true, { a: '"'.repeat(100_000) });
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      "ExecutionFailed",
+      "ExecutionFailed",
+      "FailStateEntered",
+      "FailStateEntered",
+    ]);
+    const { details } = events.find(({ type }) => type === "FailStateEntered");
+    expect(details.inputDetails).toEqual({ truncated: true });
+    expect(JSON.stringify(details.input).length).toBeGreaterThan(247 * 1024);
+    expect(JSON.stringify(details.input).length).toBeLessThanOrEqual(248 * 1024);
   });
 
   test("at the level FATAL, without data: how it ended", async () => {
