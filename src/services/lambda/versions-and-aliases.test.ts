@@ -328,24 +328,6 @@ describe("provisioned concurrency", () => {
       "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function",
     );
   });
-
-  test("SnapStart: a published version is initialised ahead", async () => {
-    await fixture.call("UpdateFunctionConfiguration", {
-      ...FUNCTION,
-      SnapStart: { ApplyOn: "PublishedVersions" },
-    });
-    const { SnapStart } = await publish();
-    expect(SnapStart).toEqual({ ApplyOn: "PublishedVersions", OptimizationStatus: "On" });
-    await fixture.clock.advance(1);
-    expect(fixture.host.kept.get(`${ARN}:2`)).toMatchObject({
-      count: 1,
-      spec: { keptAs: "snap-start" },
-    });
-    await fixture.call("Invoke", { ...FUNCTION, Qualifier: "2" });
-    expect(fixture.host.calls.at(-1)?.spec.keptAs).toBe("snap-start");
-    await fixture.call("Invoke", FUNCTION);
-    expect(fixture.host.calls.at(-1)?.spec.keptAs).toBeUndefined();
-  });
 });
 
 describe("loops", () => {
