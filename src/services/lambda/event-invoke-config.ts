@@ -89,6 +89,7 @@ function destination(
   }
   const isBucket = parsed.service === "s3" && member === "onFailure";
   if (!SERVICES.has(parsed.service) && !isBucket) {
+    // https://github.com/serverless/serverless/issues/7507
     throw invalidParameterValue(`The destination ARN ${arn} is invalid.`);
   }
   if (arn === functionArn(id)) {

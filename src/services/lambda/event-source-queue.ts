@@ -7,7 +7,8 @@ import type { LambdaContext } from "./ports.ts";
 
 /**
  * The queue exists, and hides a message at least as long as the function may work on it.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html,
+ * https://github.com/winglang/wing/issues/1507
  */
 export async function queueCheck(
   ctx: LambdaContext,

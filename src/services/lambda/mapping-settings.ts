@@ -125,6 +125,7 @@ function checked(settings: MappingSettings, sourceArn: string): MappingSettings 
     }
   }
   if (settings.batchSize > BATCH_SIZE_MAX_WITHOUT_WINDOW && settings.batchWindowSeconds === 0) {
+    // https://github.com/ansible-collections/amazon.aws/issues/1995
     throw invalidParameterValue(
       "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
     );
@@ -142,6 +143,7 @@ function filtersOf(criteria: Create["FilterCriteria"]): readonly string[] | unde
   }
   for (const pattern of patterns) {
     if (parseEventPattern(pattern).pattern === undefined) {
+      // https://github.com/aws/aws-cdk/issues/23057
       throw invalidParameterValue("Invalid filter pattern definition.");
     }
   }

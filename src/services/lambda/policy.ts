@@ -101,6 +101,12 @@ export function refuseLatest({ qualifier }: FunctionReference): void {
   }
 }
 
+/** Skills, and those for the home. */
+const ALEXA: ReadonlySet<string> = new Set([
+  "alexa-appkit.amazon.com",
+  "alexa-connectedhome.amazon.com",
+]);
+
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 export function checkPermission(input: Input<"lambda", "AddPermission">): void {
   const { Action, Principal, FunctionUrlAuthType, EventSourceToken, SourceArn } = input;
@@ -109,23 +115,37 @@ export function checkPermission(input: Input<"lambda", "AddPermission">): void {
       "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action",
     );
   }
-  if (EventSourceToken !== undefined && Principal !== "alexa-appkit.amazon.com") {
+  if (EventSourceToken !== undefined && !ALEXA.has(Principal)) {
+    throw invalidParameterValue("EventSourceToken is only supported for principals of Alexa.");
+  }
+  checkPrincipal(Principal);
+  if (SourceArn !== undefined && parseArn(SourceArn) === undefined) {
+    throw invalidParameterValue(`The provided source arn was invalid: ${SourceArn}`);
+  }
+}
+
+/** What a service, an account or a user may be called. */
+const PRINCIPAL_NAME = /^[\w+=,.@-]*$/;
+
+/**
+ * Sources: https://github.com/aws/aws-cli/issues/7408,
+ * https://github.com/Pocket/terraform-modules/pull/1037
+ */
+function checkPrincipal(principal: string): void {
+  if (principal === "*" || /^arn:aws[a-zA-Z-]*:(iam|sts)::/.test(principal)) {
+    return;
+  }
+  if (!PRINCIPAL_NAME.test(principal)) {
     throw invalidParameterValue(
-      "EventSourceToken is only supported for the principal alexa-appkit.amazon.com.",
+      `The provided input'${principal}'was invalid. Member must satisfy expression: [\\w+=,.@-]* ` +
+        "Please check your input and try again.",
     );
   }
-  const isPrincipal =
-    Principal === "*" ||
-    /^\d{12}$/.test(Principal) ||
-    /^arn:aws[a-zA-Z-]*:(iam|sts)::/.test(Principal) ||
-    /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(Principal);
-  if (!isPrincipal) {
+  const isService = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(principal) && principal !== "amazonaws.com";
+  if (!isService && !/^\d{12}$/.test(principal)) {
     throw invalidParameterValue(
       "The provided principal was invalid. Please check the principal and try again.",
     );
-  }
-  if (SourceArn !== undefined && parseArn(SourceArn) === undefined) {
-    throw invalidParameterValue(`The provided source arn was invalid: ${SourceArn}`);
   }
 }
 

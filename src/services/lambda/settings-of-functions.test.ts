@@ -59,6 +59,13 @@ describe("permissions", () => {
       AWS: "arn:aws:iam::123456789012:role/r",
     });
     expect(await principalOf("c", "*")).toBe("*");
+    await expect(principalOf("d", "amazonaws.com")).rejects.toMatchObject({
+      code: "InvalidParameterValueException",
+      message: "The provided principal was invalid. Please check the principal and try again.",
+    });
+    await expect(principalOf("d", "arn:aws:iam:1:role/r")).rejects.toThrow(
+      "The provided input'arn:aws:iam:1:role/r'was invalid. Member must satisfy expression: [\\w+=,.@-]* Please check your input and try again.",
+    );
   });
 
   test("a second statement of the same id, and one that is not there, are refused", async () => {
