@@ -72,8 +72,8 @@ server.listen(0, "127.0.0.1", () => console.log(server.address().port));
 `;
 
 /** A bare \`node:http\` server that reads and parses a JSON body and answers JSON: nothing else. */
-export async function startFloor(): Promise<Running> {
-  const child = spawn(process.execPath, ["-e", FLOOR], { stdio: ["ignore", "pipe", "inherit"] });
+export async function startFloor(program: string = FLOOR): Promise<Running> {
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
   const port = await firstLine(child);
   return {
     endpoint: `http://127.0.0.1:${port}`,
