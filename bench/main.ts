@@ -2,9 +2,10 @@
  * Measures the engine against a bare `node:http` server, in the same run on the same machine.
  *
  * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
- * prints the figures as data, `--only` and one of messaging, dynamodb, states, kinesis or functions
- * measures that alone, `--load 1000000` fills a DynamoDB table, `--functions 1000` deploys that many
- * functions and calls each once. Nothing here asserts: figures are for docs/performance.md.
+ * prints the figures as data, `--only` and one of messaging, dynamodb, states, kinesis, functions
+ * or s3 measures that alone, `--object 1024` streams an object of that many MiB, `--load 1000000`
+ * fills a DynamoDB table, `--functions 1000` deploys that many functions and calls each once.
+ * Nothing here asserts: figures are for docs/performance.md.
  */
 import { parseArgs } from "node:util";
 import { DYNAMODB_CASES, measureLoad, measureScan } from "./dynamodb-cases.ts";
@@ -23,6 +24,7 @@ import { measureMany } from "./many-functions.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
 import { measureRules } from "./rules-cases.ts";
+import { measureLargeObject, measureObjects } from "./s3-cases.ts";
 import { measureScheduler } from "./scheduler-cases.ts";
 import { measureExpress, measureMap, measureStandard, measureWaiting } from "./states-cases.ts";
 
@@ -38,6 +40,8 @@ const { values: options } = parseArgs({
     executions: { type: "string", default: "10000" },
     /** Fills a DynamoDB table with that many items of 1 KiB. */
     load: { type: "string" },
+    /** Streams one object of that many MiB into S3 and out of it. */
+    object: { type: "string" },
     /** Deploys that many functions and calls each once. */
     functions: { type: "string" },
   },
@@ -73,6 +77,9 @@ try {
       recordsPerSecond: await measureKinesisMapping(engine.endpoint),
     });
   }
+  if (options.only === undefined || options.only === "s3") {
+    await measureS3();
+  }
 } finally {
   await engine.stop();
   await floor.stop();
@@ -84,6 +91,14 @@ if (options.json) {
 async function measureIdle(running: Running): Promise<void> {
   report("engine start to first answer", { ms: running.readyMs });
   report("idle memory", { residentMiB: residentMiB(running.pid) });
+}
+
+async function measureS3(): Promise<void> {
+  await measureObjects(engine, { connections: connectionCounts, seconds }, report);
+  if (options.object !== undefined) {
+    const sizeMiB = Number(options.object);
+    report(`S3, one object of ${sizeMiB} MiB`, { ...(await measureLargeObject(engine, sizeMiB)) });
+  }
 }
 
 async function measureCases(cases: readonly RequestCase[]): Promise<void> {
