@@ -53,7 +53,9 @@ async function takeStep(world: StreamsWorld): Promise<void> {
   }
 }
 
-test(`streams: their promises hold over ${RUNS} worlds`, { timeout: 600_000 }, async () => {
+test(`streams: their promises hold over ${RUNS} worlds`, {
+  timeout: 60_000 + RUNS * 5_000,
+}, async () => {
   let [recordCount, deathCount] = [0, 0];
   for (let seed = SEED; seed < SEED + RUNS; seed += 1) {
     const result = await run({ seed });
