@@ -240,6 +240,16 @@ describe("event source mapping", () => {
     expect(await left()).toBe(0);
   });
 
+  test("does not wait for its window when a batch is as large as an event may be", async () => {
+    await connect({ BatchSize: 100, MaximumBatchingWindowInSeconds: 60 });
+    for (const name of numbered(7)) {
+      const MessageBody = name.padEnd(1_000_000, "x");
+      await fixture.sqs("SendMessage", { QueueUrl: QUEUE_URL, MessageBody });
+    }
+    await fixture.clock.advance(0);
+    expect(batches.map((batch) => batch.length)).toEqual([6, 1]);
+  });
+
   test("deletes what its filters leave out, without invoking", async () => {
     await connect({
       FilterCriteria: {

@@ -24,7 +24,7 @@ import type { Log } from "../platform/log.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
 import { QueueScaling, scalingRules } from "./queue-scaling.ts";
 import { type RecordFilter, recordFilter } from "./record-filter.ts";
-import { type SqsMessage, type SqsRecord, sqsRecord } from "./sqs-event.ts";
+import { EVENT_BYTES_MAX, type SqsMessage, type SqsRecord, sqsRecord } from "./sqs-event.ts";
 
 export interface PollerPorts {
   readonly dispatcher: Dispatcher;
@@ -230,12 +230,16 @@ export class QueueReader {
     const gathered = new AbortController();
     const closing = AbortSignal.any([this.#stopping.signal, gathered.signal]);
     void clock.sleepUntil(closesMs, closing).then(() => gathered.abort());
-    while (messages.length < batchSize && !closing.aborted) {
+    let sizeBytes = sizeOf(messages);
+    // What is larger would not fit into one invocation.
+    while (messages.length < batchSize && sizeBytes < EVENT_BYTES_MAX && !closing.aborted) {
       const leftSeconds = Math.ceil((closesMs - clock.nowMs()) / 1_000);
       const waitSeconds = Math.min(leftSeconds, LONG_POLL_SECONDS);
       const wanted = batchSize - messages.length;
       try {
-        messages.push(...(await this.#receiveMore(queue, wanted, { waitSeconds, abort: closing })));
+        const more = await this.#receiveMore(queue, wanted, { waitSeconds, abort: closing });
+        messages.push(...more);
+        sizeBytes += sizeOf(more);
       } catch (error) {
         this.#say("cannot read its queue", error);
         break;
@@ -364,4 +368,9 @@ export class QueueReader {
       error: error instanceof Error ? error.message : String(error),
     });
   }
+}
+
+/** Of their bodies, in bytes. */
+function sizeOf(messages: readonly SqsMessage[]): number {
+  return messages.reduce((sum, { Body = "" }) => sum + Buffer.byteLength(Body), 0);
 }

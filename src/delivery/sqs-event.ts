@@ -57,7 +57,7 @@ function recordAttributes(given: MessageAttributes): Readonly<Record<string, obj
 }
 
 /** Of an event: what a synchronous invocation takes. */
-const EVENT_BYTES_MAX = 6 * 1024 * 1024;
+export const EVENT_BYTES_MAX: number = 6 * 1024 * 1024;
 const AROUND_RECORDS_BYTES = Buffer.byteLength('{"Records":[]}');
 
 export interface SqsBatch {
