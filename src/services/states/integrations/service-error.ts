@@ -30,6 +30,16 @@ const OPTIMIZED_PREFIXES: Readonly<Record<string, string>> = {
   states: "StepFunctions",
 };
 
+/**
+ * What the SDK of these integrations calls their services in a message, where it is not `Amazon` and
+ * the name: `(Service: AWSLambda; Status Code: 404; ...)`.
+ */
+const SERVICE_NAMES: Readonly<Record<string, string>> = {
+  dynamodb: "AmazonDynamoDBv2",
+  lambda: "AWSLambda",
+  states: "AWSStepFunctions",
+};
+
 /** The exception's class: that of the error's shape, or the service's own for one that has none. */
 function exceptionName(model: ServiceModel, prefix: string, error: AwsError): string {
   const shape = model.shapes[error.code];
@@ -51,7 +61,7 @@ export function serviceFailure(
   const { status, code, message } = error;
   const origin = options.isSdk
     ? `Service: ${sdk}, Status Code: ${status}, Request ID: ${options.requestId}`
-    : `Service: Amazon${prefix}; Status Code: ${status}; Error Code: ${code}; ` +
+    : `Service: ${SERVICE_NAMES[model.name] ?? `Amazon${prefix}`}; Status Code: ${status}; Error Code: ${code}; ` +
       `Request ID: ${options.requestId}; Proxy: null`;
   return taskFailure(`${prefix}.${name}`, `${message} (${origin})`);
 }
