@@ -2,7 +2,6 @@
  * `examples/payments` in a running engine: payments over HTTP, and everything else through AWS's own
  * clients.
  */
-import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CloudFormationClient, ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
@@ -21,15 +20,6 @@ const TEMPLATE = path.resolve(
   "../../../examples/payments/template.yaml",
 );
 const STACK = "payments";
-const PACKAGES = [
-  "batch",
-  "event-handler/http",
-  "idempotency",
-  "logger",
-  "metrics",
-  "parameters/ssm",
-  "tracer",
-];
 
 export interface Answer {
   readonly status: number;
@@ -48,19 +38,6 @@ export interface PaymentsApplication {
   failures(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The lines in JSON that a function wrote, by its logical id. */
   logOf(functionId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-}
-
-/** A package that the application needs and this checkout has not. */
-export function missingPackage(): string | undefined {
-  const { resolve } = createRequire(TEMPLATE);
-  return PACKAGES.map((name) => `@aws-lambda-powertools/${name}`).find((name) => {
-    try {
-      resolve(name);
-      return false;
-    } catch {
-      return true;
-    }
-  });
 }
 
 /** Builds and deploys as `millrace dev` does. */

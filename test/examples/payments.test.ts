@@ -2,40 +2,29 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cloud, createCloud } from "../../src/app/cloud.ts";
 import { eventually } from "./eventually.ts";
 import { inParallel } from "./parallel.ts";
-import {
-  deployPayments,
-  missingPackage,
-  type PaymentsApplication,
-} from "./payments-application.ts";
+import { deployPayments, type PaymentsApplication } from "./payments-application.ts";
 
 const RETRY_SECONDS = 10;
 /** Cold functions on a busy machine. */
 const SETTLED_MS = 90_000;
 
-const missing = missingPackage();
 const directory = mkdtempSync(path.join(tmpdir(), "millrace-payments-"));
 let cloud: Cloud;
 let payments: PaymentsApplication;
 
 beforeAll(async () => {
   cloud = await createCloud({ directory });
-  if (missing === undefined) {
-    const parameters = { RetrySeconds: String(RETRY_SECONDS) };
-    payments = await deployPayments({ ...cloud, parameters });
-  }
+  const parameters = { RetrySeconds: String(RETRY_SECONDS) };
+  payments = await deployPayments({ ...cloud, parameters });
 });
 
 afterAll(async () => {
   await cloud.close();
   rmSync(directory, { recursive: true });
-});
-
-beforeEach((context) => {
-  context.skip(missing !== undefined, `${missing} is not installed`);
 });
 
 function patience(what: string): { readonly what: string; readonly withinMs: number } {
