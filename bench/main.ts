@@ -4,7 +4,8 @@
  * `npm run bench` prints ratios to that floor; `--seconds N` sets the length of each run, `--json`
  * prints the figures as data, `--only` and one of messaging, dynamodb, states, kinesis, functions
  * or s3 measures that alone, `--object 1024` streams an object of that many MiB, `--load 1000000`
- * fills a DynamoDB table, `--functions 1000` deploys that many functions and calls each once.
+ * fills a DynamoDB table, `--functions 1000` deploys that many functions and calls each once,
+ * `--items 100000` runs a distributed Map over so many lines in S3.
  * Nothing here asserts: figures are for docs/performance.md.
  */
 import { parseArgs } from "node:util";
@@ -21,6 +22,7 @@ import {
 import { KINESIS_CASES, measureKinesisDrain, measureKinesisMapping } from "./kinesis-cases.ts";
 import { type Measured, measure } from "./load.ts";
 import { measureMany } from "./many-functions.ts";
+import { measureMapRun } from "./map-run-cases.ts";
 import { MESSAGING_CASES, measureBacklog, measureReceives } from "./messaging-cases.ts";
 import { type PreparedLoad, REQUEST_CASES, type RequestCase } from "./request-cases.ts";
 import { measureRules } from "./rules-cases.ts";
@@ -40,6 +42,8 @@ const { values: options } = parseArgs({
     executions: { type: "string", default: "10000" },
     /** Fills a DynamoDB table with that many items of 1 KiB. */
     load: { type: "string" },
+    /** Runs a Map state in distributed mode over so many lines of a file in S3. */
+    items: { type: "string" },
     /** Streams one object of that many MiB into S3 and out of it. */
     object: { type: "string" },
     /** Deploys that many functions and calls each once. */
@@ -135,6 +139,10 @@ async function measureDynamoDb(): Promise<void> {
 }
 
 async function measureStates(): Promise<void> {
+  if (options.items !== undefined) {
+    await measureMapRuns(Number(options.items));
+    return;
+  }
   for (const connections of connectionCounts) {
     const figures = await measureExpress(engine.endpoint, { connections, seconds });
     report(`StartSyncExecution, 10 Pass, ${connections} connections`, { ...figures });
@@ -145,6 +153,16 @@ async function measureStates(): Promise<void> {
   const executions = Number(options.executions);
   const waiting = await measureWaiting({ ...standard, executions });
   report(`${executions.toLocaleString("en")} executions in Wait`, { ...waiting });
+}
+
+async function measureMapRuns(items: number): Promise<void> {
+  for (const format of ["CSV", "JSONL"] as const) {
+    for (const type of ["EXPRESS", "STANDARD"] as const) {
+      const figures = await measureMapRun(engine, { items, format, type });
+      const count = items.toLocaleString("en");
+      report(`distributed Map, ${count} lines of ${format}, ${type}`, { ...figures });
+    }
+  }
 }
 
 async function measureRequests(
