@@ -22,6 +22,7 @@ import {
   startProcess,
 } from "./function-process.ts";
 import type { LogCapture } from "./log-capture.ts";
+import { type LogFrames, openLogFrames } from "./log-frames.ts";
 import { metadataToken, withMetadata } from "./metadata-endpoint.ts";
 import type { MountViews } from "./mount-view.ts";
 import { bootstrapCommand, needsOwnProcess, type ProcessPool } from "./process-pool.ts";
@@ -89,6 +90,8 @@ interface Place {
   /** Absent where the process sees the machine as it is. */
   readonly view: ProcessView | undefined;
   readonly api: RuntimeApi;
+  /** Where its client may write log messages whole. */
+  readonly frames: LogFrames | undefined;
 }
 
 /** By a bootstrap of Millrace's own, or by a program of its runtime. */
@@ -129,7 +132,10 @@ export function createLauncher(options: LauncherOptions): Launcher {
       api.close();
       throw new StartAborted();
     }
-    const place = { environment, view, api };
+    const frames = way.plan?.takesLogFrames
+      ? await openLogFrames(launch.sandboxDirectory, listener.log)
+      : undefined;
+    const place = { environment, view, api, frames };
     const launched =
       way.plan === undefined
         ? launchManaged(options, { ...launch, interpreter: way.interpreter }, listener, place)
@@ -194,10 +200,18 @@ async function openSandbox(
     bootstrapDirectory,
     sdkDirectory,
     cacheDirectory,
-    reads: [...installationsOf(program), ...installationsOf(process.execPath), ...named].filter(
-      (place) => !isOwn(place),
-    ),
+    reads: [
+      ...installationsOf(program),
+      ...installationsOf(process.execPath),
+      ...lentPackages(interpreter),
+      ...named,
+    ].filter((place) => !isOwn(place)),
   });
+}
+
+function lentPackages(interpreter: Interpreter): readonly string[] {
+  const lent = interpreter.kind === "program" ? undefined : interpreter.sdkDirectory;
+  return lent === undefined ? [] : [lent];
 }
 
 /**
@@ -291,23 +305,35 @@ function launchProgram(
   options: LauncherOptions,
   { plan, spec }: { readonly plan: ProgramPlan; readonly spec: FunctionSpec },
   listener: LaunchListener,
-  { api, environment, view }: Place,
+  { api, environment: given, frames, view }: Place,
 ): Omit<Launched, "extensions"> {
+  const environment = frames ? { ...given, _LAMBDA_TELEMETRY_LOG_FD: LOG_FRAMES_FD } : given;
   const inner = plan.takesWrapper ? wrapped(plan, spec, environment) : plan;
   const { workingDirectory } = plan;
-  const { program, arguments: given } = inner;
-  const command = seenFrom(view, { program, arguments: given, environment, workingDirectory });
-  const started = startProcess(withOneOutput(command), options.reaper);
+  const { program, arguments: args } = inner;
+  const command = seenFrom(view, { program, arguments: args, environment, workingDirectory });
+  const started = startProcess(withOutputs(command, frames), options.reaper);
   started.listen(listener);
-  return { process: started, link: api };
+  const close = (): void => {
+    frames?.close();
+    api.close();
+  };
+  return { process: started, link: frames ? { ...api, close } : api };
 }
 
-/** One pipe for both, so that the log keeps the order in which they were written. */
-function withOneOutput(command: ProcessCommand): ProcessCommand {
+/** The first that no process of ours has. */
+const LOG_FRAMES_FD = "5";
+
+/** One pipe for both outputs, so that the log keeps the order in which they were written. */
+function withOutputs(command: ProcessCommand, frames: LogFrames | undefined): ProcessCommand {
+  const rest = [command.program, ...command.arguments];
+  const script = `file="$0"; exec "$@" 2>&1 ${LOG_FRAMES_FD}>"$file"`;
   return {
     ...command,
     program: "/bin/sh",
-    arguments: ["-c", 'exec "$0" "$@" 2>&1', command.program, ...command.arguments],
+    arguments: frames
+      ? ["-c", script, frames.file, ...rest]
+      : ["-c", 'exec "$0" "$@" 2>&1', ...rest],
   };
 }
 

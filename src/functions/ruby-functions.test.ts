@@ -20,6 +20,12 @@ require "net/http"
 $stdout.sync = true
 
 module Bootstrap
+  LOG = File.open("/proc/self/fd/#{ENV.fetch("_LAMBDA_TELEMETRY_LOG_FD")}", "wb").tap { |file| file.sync = true }
+
+  def self.log(message)
+    LOG.write([0xa55a0001, message.bytesize].pack("L>L>") + message)
+  end
+
   def self.start
     base = "http://#{ENV.fetch("AWS_LAMBDA_RUNTIME_API")}/2018-06-01/runtime"
     file, owner, name = ENV.fetch("_HANDLER").match(/\\A(.*?)\\.(?:(.*)\\.)?([^.]*)\\z/).captures
@@ -57,6 +63,7 @@ module App
     def self.process(event:, context:)
       warn "to standard error"
       puts "handling #{event["n"]}"
+      Bootstrap.log("one event\nof two lines")
       raise ArgumentError, "not #{event["n"]}" if event["fail"]
       { n: event["n"], greeting: Greeting::TEXT, gems: Gem.path, execution: ENV["AWS_EXECUTION_ENV"] }
     end
@@ -100,8 +107,10 @@ describe.skipIf(ruby === undefined)("ruby functions (needs ruby on this machine)
       expect(gems).toContain(path.join(layer, "ruby/gems/3.3.0"));
       expect(answer.logTail).toContain("to standard error\n");
       expect(answer.logTail).toContain(`handling ${n}\n`);
+      expect(answer.logTail).toContain("one event\nof two lines\n");
       expect(answer.report.initDurationMs !== undefined).toBe(n === 1);
     }
+    expect(t.logLines).toContain("one event\nof two lines\n");
     expect(t.logLines.some((line) => /^INIT_START Runtime Version: ruby:\d/.test(line))).toBe(true);
   });
 

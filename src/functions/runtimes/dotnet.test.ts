@@ -86,6 +86,7 @@ describe("dotnet", () => {
         DOTNET_CLI_TELEMETRY_OPTOUT: "1",
       },
       takesWrapper: true,
+      takesLogFrames: true,
     });
     expect((await planOf("Shop", { runtime: "dotnet6" })).environment).toMatchObject({
       DOTNET_ROLL_FORWARD: "Major",

@@ -65,5 +65,6 @@ function planWith(dotnet: ProbedDotnet, wanted: string, configured: string | und
       ...(isOf(dotnet.version, wanted) ? {} : { DOTNET_ROLL_FORWARD: "Major" }),
     },
     takesWrapper: true,
+    takesLogFrames: true,
   });
 }

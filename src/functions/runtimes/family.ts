@@ -15,6 +15,8 @@ export interface ProgramPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether `AWS_LAMBDA_EXEC_WRAPPER` is honoured: not by custom runtimes. */
   readonly takesWrapper: boolean;
+  /** Whether it is offered a descriptor for log messages: see `log-frames.ts`. */
+  readonly takesLogFrames?: true;
 }
 
 export interface PlanRequest {

@@ -98,6 +98,7 @@ function planWith(java: Probed, configured: string | undefined): Planner {
       workingDirectory: spec.codeDirectory,
       environment: {},
       takesWrapper: true,
+      takesLogFrames: true,
     };
   };
 }

@@ -101,6 +101,7 @@ describe("ruby", () => {
         RUBYLIB: [at("code"), at("second/ruby/lib"), at("first/ruby/lib")].join(":"),
       },
       takesWrapper: true,
+      takesLogFrames: true,
     });
   });
 

@@ -104,6 +104,7 @@ function planWith(ruby: ProbedRuby, { client: configured, search }: Finding): Pl
         RUBYLIB: [spec.codeDirectory, ...layersFirst(spec, "ruby/lib")].join(path.delimiter),
       },
       takesWrapper: true,
+      takesLogFrames: true,
     };
   };
 }
