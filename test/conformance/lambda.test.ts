@@ -4,14 +4,18 @@ import {
   CreateFunctionCommand,
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
+  GetAccountSettingsCommand,
   GetEventSourceMappingCommand,
   GetFunctionCommand,
   GetPolicyCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvalidParameterValueException,
   InvalidRequestContentException,
   InvokeCommand,
   LambdaClient,
+  PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
   paginateListFunctions,
   ResourceConflictException,
   ResourceNotFoundException,
@@ -20,6 +24,7 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionActiveV2,
   waitUntilFunctionUpdatedV2,
+  waitUntilPublishedVersionActive,
 } from "@aws-sdk/client-lambda";
 import {
   CreateQueueCommand,
@@ -146,6 +151,56 @@ test("event source mapping: feeds messages of a queue to the function", async ()
   });
   const deleted = await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
   expect(deleted.State).toBe("Deleting");
+});
+
+test("provisioned concurrency: runs apart from what the account has unreserved", async () => {
+  const name = "provisioned";
+  await createFunction(name);
+  const unreserved = async () =>
+    (await lambda.send(new GetAccountSettingsCommand({}))).AccountLimit
+      ?.UnreservedConcurrentExecutions ?? 0;
+  const before = await unreserved();
+  const { Version: Qualifier = "" } = await lambda.send(
+    new PublishVersionCommand({ FunctionName: name }),
+  );
+  await waitUntilPublishedVersionActive(waiting, { FunctionName: name, Qualifier });
+  const target = { FunctionName: name, Qualifier };
+  await lambda.send(
+    new PutProvisionedConcurrencyConfigCommand({ ...target, ProvisionedConcurrentExecutions: 1 }),
+  );
+  await expect
+    .poll(
+      async () => (await lambda.send(new GetProvisionedConcurrencyConfigCommand(target))).Status,
+    )
+    .toBe("READY");
+  expect(await unreserved()).toBe(before - 1);
+  const { ExecutedVersion } = await lambda.send(new InvokeCommand(target));
+  expect(ExecutedVersion).toBe(Qualifier);
+  await lambda.send(new DeleteFunctionCommand({ FunctionName: name }));
+  expect(await unreserved()).toBe(before);
+});
+
+test("event source mapping: is refused and shown as the SDK knows it, in provisioned mode", async () => {
+  const name = "pollers";
+  await createFunction(name);
+  await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const request = {
+    FunctionName: name,
+    EventSourceArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`,
+  };
+  await expect(
+    lambda.send(new CreateEventSourceMappingCommand({ ...request, StartingPosition: "LATEST" })),
+  ).rejects.toThrow(InvalidParameterValueException);
+  const ProvisionedPollerConfig = { MinimumPollers: 2, MaximumPollers: 4 };
+  const MetricsConfig = { Metrics: ["EventCount" as const] };
+  const { UUID } = await lambda.send(
+    new CreateEventSourceMappingCommand({ ...request, ProvisionedPollerConfig, MetricsConfig }),
+  );
+  await expect
+    .poll(() => lambda.send(new GetEventSourceMappingCommand({ UUID })))
+    .toMatchObject({ State: "Enabled", ProvisionedPollerConfig, MetricsConfig });
+  await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+  await lambda.send(new DeleteFunctionCommand({ FunctionName: name }));
 });
 
 test("functions: have code, permissions, concurrency and pages", async () => {
