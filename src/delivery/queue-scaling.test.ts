@@ -139,6 +139,33 @@ describe("scaling", () => {
   });
 });
 
+test("messages for a function that reserves nothing end in the dead letters", async () => {
+  await fixture.sqs("CreateQueue", { QueueName: "dead" });
+  const deadLetterTargetArn = QUEUE_ARN.replace(/orders$/, "dead");
+  await fixture.call("UpdateFunctionConfiguration", { FunctionName: NAME, Timeout: 3 });
+  await fixture.sqs("SetQueueAttributes", {
+    QueueUrl: QUEUE_URL,
+    Attributes: {
+      VisibilityTimeout: "30",
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }),
+    },
+  });
+  await fixture.call("PutFunctionConcurrency", {
+    FunctionName: NAME,
+    ReservedConcurrentExecutions: 0,
+  });
+  start();
+  await connect();
+  await send(1);
+  await fixture.clock.advance(200_000);
+  const { Attributes } = await fixture.sqs("GetQueueAttributes", {
+    QueueUrl: QUEUE_URL.replace(/orders$/, "dead"),
+    AttributeNames: ["ApproximateNumberOfMessages"],
+  });
+  expect(Attributes?.["ApproximateNumberOfMessages"]).toBe("1");
+  expect(fixture.host.calls).toHaveLength(0);
+});
+
 describe("limits of scaling", () => {
   const none = { concurrencyMax: undefined, pollers: undefined, machineMax: undefined };
 
