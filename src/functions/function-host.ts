@@ -185,7 +185,7 @@ export interface RuntimeStatus {
   readonly version?: string;
   /** What differs from AWS: `runs on Node.js 20.20.2`. */
   readonly note?: string;
-  /** How to get one. */
+  /** How to get one, or what the one there is lacks for some functions. */
   readonly remedy?: string;
 }
 

@@ -52,9 +52,15 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
 
 async function statusOf(runtime: string, found: Promise<Interpreter>): Promise<RuntimeStatus> {
   try {
-    const { program, version, note } = await found;
-    const where = program === "" ? {} : { interpreter: program, version };
-    return { runtime, ...where, ...(note ? { note } : {}) };
+    const interpreter = await found;
+    const { program, version, note } = interpreter;
+    const remedy = interpreter.kind === "program" ? interpreter.remedy : undefined;
+    return {
+      runtime,
+      ...(program === "" ? {} : { interpreter: program, version }),
+      ...(note ? { note } : {}),
+      ...(remedy ? { remedy } : {}),
+    };
   } catch (error) {
     if (error instanceof RuntimeUnavailable) {
       return { runtime, remedy: error.remedy };

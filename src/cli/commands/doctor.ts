@@ -127,13 +127,15 @@ function dataFinding(directory: string): Finding {
 
 async function runtimeFinding(status: RuntimeStatus): Promise<Finding> {
   const { runtime: subject, interpreter, version, note, remedy } = status;
-  if (remedy !== undefined) {
-    return { subject, state: "missing", detail: "no interpreter found", fix: remedy };
-  }
   if (interpreter === undefined) {
-    return { subject, state: "good", detail: note ?? "" };
+    return remedy === undefined
+      ? { subject, state: "good", detail: note ?? "" }
+      : { subject, state: "missing", detail: "no interpreter found", fix: remedy };
   }
   const detail = [`${version} at ${interpreter}`, note].filter((part) => part !== undefined);
+  if (remedy !== undefined) {
+    return { subject, state: "missing", detail: detail.join(", "), fix: remedy };
+  }
   if (!subject.startsWith("python")) {
     return { subject, state: "good", detail: detail.join(", ") };
   }

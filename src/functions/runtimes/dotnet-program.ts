@@ -9,7 +9,7 @@ import type { Probed } from "./interpreter-search.ts";
 
 type Command = Pick<ProgramPlan, "program" | "arguments">;
 
-const CLIENT = "Amazon.Lambda.RuntimeSupport";
+export const CLIENT = "Amazon.Lambda.RuntimeSupport";
 export const TEST_TOOL = "amazon.lambda.testtool";
 
 /** Rejects with `RuntimeUnavailable` when a class library has no client to run it. */

@@ -63,10 +63,11 @@ describe("dotnet", () => {
       program: "/usr/share/dotnet/dotnet",
       version: "8.0.11",
     });
-    expect((await find("dotnet6")).note).toBe(
-      "runs on .NET 8.0.4, class libraries need amazon.lambda.testtool: " +
-        "dotnet tool install -g amazon.lambda.testtool",
-    );
+    expect(await find("dotnet6")).toMatchObject({
+      note: "runs on .NET 8.0.4, without Amazon.Lambda.RuntimeSupport",
+      remedy:
+        "Functions that are class libraries need it: dotnet tool install -g amazon.lambda.testtool",
+    });
     await expect(find("dotnet10")).rejects.toThrow(
       "No .NET 10 or later was found for dotnet10. Install it " +
         "(https://dotnet.microsoft.com/download/dotnet/10.0, brew install dotnet@10 or " +

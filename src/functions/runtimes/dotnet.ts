@@ -9,14 +9,18 @@
 import path from "node:path";
 import { RuntimeUnavailable } from "../function-host.ts";
 import { dotnetFolders, dotnetProbe, type ProbedDotnet } from "./dotnet-host.ts";
-import { dotnetProgram, installedClient, TEST_TOOL } from "./dotnet-program.ts";
+import { CLIENT, dotnetProgram, installedClient, TEST_TOOL } from "./dotnet-program.ts";
 import type { Planner, ProgramInterpreter, RuntimeFamily } from "./family.ts";
-import { installedVersion, isOf, joinedNotes, versionNote } from "./versions.ts";
+import { installedVersion, isOf, versionNote, withClient } from "./versions.ts";
 
 const RUNTIMES = ["dotnet6", "dotnet8", "dotnet10"];
 /** What a heap may have of its container's memory, by .NET's own rule. */
 const HEAP_SHARE = 0.75;
 const MIB = 1024 * 1024;
+const MISSING_CLIENT = {
+  name: CLIENT,
+  remedy: `Functions that are class libraries need it: dotnet tool install -g ${TEST_TOOL}`,
+};
 
 export const dotnetFamily: RuntimeFamily = {
   name: "dotnet",
@@ -43,11 +47,10 @@ export const dotnetFamily: RuntimeFamily = {
       });
     }
     const { program } = found;
-    const note = joinedNotes(
-      versionNote(".NET", found.version, version).note,
-      (await installedClient(runtime, finding.client)) === undefined
-        ? `class libraries need ${TEST_TOOL}: dotnet tool install -g ${TEST_TOOL}`
-        : undefined,
+    const hasClient = (await installedClient(runtime, finding.client)) !== undefined;
+    const note = withClient(
+      versionNote(".NET", found.version, version),
+      hasClient ? undefined : MISSING_CLIENT,
     );
     const plan = planWith(found, version, finding.client);
     return { kind: "program", program, version: found.version, ...note, plan };

@@ -48,6 +48,8 @@ export interface ProgramInterpreter {
   readonly program: string;
   readonly version: string;
   readonly note?: string;
+  /** How to get what it lacks for functions that do not bring it. */
+  readonly remedy?: string;
   readonly plan: Planner;
 }
 

@@ -68,8 +68,11 @@ describe("java", () => {
       program: "/jvm/17/bin/java",
       version: "17.0.15",
     });
-    const lacking = `functions have to bring ${CLIENT}`;
-    expect((await find("java17")).note).toBe(lacking);
+    const lacking = `without ${CLIENT}`;
+    expect(await find("java17")).toMatchObject({
+      note: lacking,
+      remedy: `Functions that do not bring it need it: mvn dependency:get -Dartifact=com.amazonaws:${CLIENT}:LATEST`,
+    });
     expect(await find("java8.al2")).toMatchObject({ version: "8.0_392" });
     expect(await find("java11")).toMatchObject({
       note: `runs on Java 17.0.15, ${lacking}`,

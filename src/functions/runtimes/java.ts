@@ -11,7 +11,7 @@ import type { Planner, ProgramInterpreter, RuntimeFamily } from "./family.ts";
 import type { Place, Probe, Probed } from "./interpreter-search.ts";
 import { CLIENT, CLIENT_CLASS, clientClassPath, isClientInstalled } from "./java-client.ts";
 import { javaOptions } from "./java-options.ts";
-import { installedVersion, joinedNotes, versionNote } from "./versions.ts";
+import { installedVersion, versionNote, withClient } from "./versions.ts";
 
 const RUNTIMES = [
   "java8.al2",
@@ -23,6 +23,12 @@ const RUNTIMES = [
   "java21",
   "java25",
 ];
+
+const HOW_TO_GET = `mvn dependency:get -Dartifact=com.amazonaws:${CLIENT}:LATEST`;
+const MISSING_CLIENT = {
+  name: CLIENT,
+  remedy: `Functions that do not bring it need it: ${HOW_TO_GET}`,
+};
 
 const PROBE: Probe = {
   arguments: ["-XshowSettings:properties", "-version"],
@@ -57,9 +63,9 @@ export const javaFamily: RuntimeFamily = {
     return {
       kind: "program",
       ...found,
-      ...joinedNotes(
-        versionNote("Java", found.version, version).note,
-        (await isClientInstalled(finding.client)) ? undefined : `functions have to bring ${CLIENT}`,
+      ...withClient(
+        versionNote("Java", found.version, version),
+        (await isClientInstalled(finding.client)) ? undefined : MISSING_CLIENT,
       ),
       plan: planWith(found, finding.client),
     };
@@ -79,8 +85,7 @@ function planWith(java: Probed, configured: string | undefined): Planner {
         runtime: spec.runtime,
         problem: `${spec.name} needs AWS's runtime interface client for Java, which was not found.`,
         remedy:
-          "Fetch it (mvn dependency:get -Dartifact=" +
-          `com.amazonaws:${CLIENT}:LATEST), add it to the function's dependencies, ` +
+          `Fetch it (${HOW_TO_GET}), add it to the function's dependencies, ` +
           "or say where its jars lie with --runtime-client java=FOLDER.",
       });
     }

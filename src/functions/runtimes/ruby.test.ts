@@ -70,7 +70,8 @@ describe("ruby", () => {
   test("find: an earlier one when configured; a missing client is said", async () => {
     expect(await find("ruby3.4", { configured: "/c/ruby" })).toMatchObject({
       program: "/c/ruby",
-      note: "runs on Ruby 3.1.2, without the gem aws_lambda_ric: /c/gem install aws_lambda_ric",
+      note: "runs on Ruby 3.1.2, without aws_lambda_ric",
+      remedy: "Functions that do not bring it need it: /c/gem install aws_lambda_ric",
     });
     await expect(find("ruby3.4", { configured: "/shims/ruby" })).rejects.toThrow(
       "The interpreter configured for ruby3.4, /shims/ruby, does not run.",

@@ -14,7 +14,7 @@ import { type FunctionSpec, RuntimeUnavailable } from "../function-host.ts";
 import type { Finding, Planner, ProgramInterpreter, RuntimeFamily } from "./family.ts";
 import type { Place, Probe, Probed } from "./interpreter-search.ts";
 import { layersFirst } from "./layer-folders.ts";
-import { installedVersion, joinedNotes, versionNote } from "./versions.ts";
+import { installedVersion, versionNote, withClient } from "./versions.ts";
 
 const RUNTIMES = ["ruby3.2", "ruby3.3", "ruby3.4", "ruby4.0"];
 const GEM = "aws_lambda_ric";
@@ -65,9 +65,11 @@ export const rubyFamily: RuntimeFamily = {
       kind: "program",
       program: found.program,
       version: found.version,
-      ...joinedNotes(
-        versionNote("Ruby", found.version, version).note,
-        hasClient ? undefined : `without the gem ${GEM}: ${howToGet(found)}`,
+      ...withClient(
+        versionNote("Ruby", found.version, version),
+        hasClient
+          ? undefined
+          : { name: GEM, remedy: `Functions that do not bring it need it: ${howToGet(found)}` },
       ),
       plan: planWith(found, finding),
     };

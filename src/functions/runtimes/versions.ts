@@ -58,8 +58,14 @@ export function versionNote(title: string, version: string, wanted: string): { n
   return isOf(version, wanted) ? {} : { note: `runs on ${title} ${version}` };
 }
 
-/** One note of those that there are. */
-export function joinedNotes(...notes: readonly (string | undefined)[]): { note?: string } {
-  const said = notes.filter((note) => note !== undefined);
-  return said.length === 0 ? {} : { note: said.join(", ") };
+/** What is said of an interpreter whose client functions may have to bring: how to get one, too. */
+export function withClient(
+  { note }: { readonly note?: string },
+  missing: { readonly name: string; readonly remedy: string } | undefined,
+): { note?: string; remedy?: string } {
+  if (missing === undefined) {
+    return note === undefined ? {} : { note };
+  }
+  const lack = `without ${missing.name}`;
+  return { note: note === undefined ? lack : `${note}, ${lack}`, remedy: missing.remedy };
 }
