@@ -51,8 +51,17 @@ export function provisionable(
   return { ...reference, qualifier };
 }
 
+/** Source: https://github.com/hashicorp/terraform/issues/24957 */
+function refuseWeights(tx: ReadTx, { qualifier, ...id }: Provisioned): void {
+  const alias = isVersionNumber(qualifier) ? undefined : existingAlias(tx, id, qualifier);
+  if (alias !== undefined && Object.keys(alias.weights).length > 0) {
+    throw invalidParameterValue("Alias with weights can not be used with Provisioned Concurrency");
+  }
+}
+
 /** A version has its environments from itself or from one alias, and leaves the others theirs. */
 export function checkProvisioned(tx: ReadTx, wanted: Provisioned): void {
+  refuseWeights(tx, wanted);
   const all = provisionedOf(tx, wanted).filter(({ qualifier }) => qualifier !== wanted.qualifier);
   const version = versionBehind(tx, wanted);
   const twin = all.find((other) => versionBehind(tx, other) === version);

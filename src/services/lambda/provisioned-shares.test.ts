@@ -99,6 +99,21 @@ describe("provisioned concurrency", () => {
     expect(await running(3, "live")).toBe(2);
   });
 
+  test("is not for an alias with weights", async () => {
+    await fixture.call("UpdateFunctionConfiguration", { FunctionName: "orders", Timeout: 5 });
+    await fixture.call("PublishVersion", { FunctionName: "orders" });
+    await fixture.call("CreateAlias", {
+      FunctionName: "orders",
+      Name: "live",
+      FunctionVersion: "1",
+      RoutingConfig: { AdditionalVersionWeights: { "2": 0.1 } },
+    });
+    await expect(provision("live", 1)).rejects.toMatchObject({
+      code: "InvalidParameterValueException",
+      message: "Alias with weights can not be used with Provisioned Concurrency",
+    });
+  });
+
   test("is refused where it leaves the account too little, and so is a reservation", async () => {
     await fixture.createFunction("other");
     await reserve(500, "other");
