@@ -71,9 +71,14 @@ function script(tools: NamespaceTools, plan: SandboxPlan, directory: string): st
       ? `${mount} -t tmpfs -o mode=755 tmpfs ${quoted(directory)}`
       : `${mount} --rbind -o ro,nosuid,nodev ${quoted(plan.root)} ${quoted(directory)}`,
     ...(plan.root === undefined ? skeleton(tools, plan, inside) : []),
-    ...plan.shown.map(({ from, at, isWritable }) => {
-      const options = isWritable ? "nosuid,nodev" : "ro,nosuid,nodev";
-      return `${mount} --rbind -o ${options} ${quoted(from)} ${inside(at)}`;
+    ...plan.shown.flatMap((place) => {
+      const { from, at } = place;
+      const options = place.isWritable ? "nosuid,nodev" : "ro,nosuid,nodev";
+      const isCovered = plan.shown.some((other) => at.startsWith(`${other.at}/`));
+      return [
+        ...(isCovered ? mountPoint(tools, place, inside) : []),
+        `${mount} --rbind -o ${options} ${quoted(from)} ${inside(at)}`,
+      ];
     }),
     `${mount} -t proc -o nosuid,nodev,noexec proc ${inside("/proc")}`,
     ...devices(tools, inside),
@@ -83,6 +88,13 @@ function script(tools: NamespaceTools, plan: SandboxPlan, directory: string): st
 }
 
 type Inside = (at: string) => string;
+
+/** In a folder that is shown already: only one that is writable lacks it. */
+function mountPoint({ mkdir }: NamespaceTools, { at, kind }: ShownPlace, inside: Inside): string[] {
+  return kind === "folder"
+    ? [`${mkdir} -p ${inside(at)}`]
+    : [`${mkdir} -p ${inside(path.dirname(at))}`, `[ -e ${inside(at)} ] || : >${inside(at)}`];
+}
 
 /** The empty places that others are mounted on. */
 function skeleton({ mkdir, ln }: NamespaceTools, plan: SandboxPlan, inside: Inside): string[] {

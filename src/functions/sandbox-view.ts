@@ -99,7 +99,7 @@ export function codeView(places: CodePlaces): ProcessView {
   const accounts = writeAccounts(sandboxDirectory);
   const plan: SandboxPlan = {
     root: undefined,
-    shown: [
+    shown: outermostFirst([
       ...system.shown,
       ...settings.shown,
       ...namesOfHosts(places),
@@ -112,10 +112,15 @@ export function codeView(places: CodePlaces): ProcessView {
       folder(sandboxDirectory, OWN),
       writable(folder(ownCache(places), CACHE)),
       ...temporary(places),
-    ],
+    ]),
     links: [...system.links, ...settings.links, ...sdk.links],
   };
   return viewOf(places, plan, (text) => seenByCode(places, text));
+}
+
+/** What lies in another place is shown after that, or it would be covered. */
+function outermostFirst(places: readonly ShownPlace[]): readonly ShownPlace[] {
+  return [...places].sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function viewOf(
@@ -288,8 +293,10 @@ function installationOf(program: string): string {
   return path.basename(parent) === "bin" ? path.dirname(parent) : parent;
 }
 
-/** Whatever of this machine these texts name: `/a/b.jar` of `-cp=/a/b.jar:/var/task`. */
+/** Whatever of this machine these texts name: `/a/b.jar` and `/c` of `-cp=/a/b.jar:/c/*`. */
 export function placesIn(texts: readonly string[]): readonly string[] {
-  const names = texts.flatMap((text) => text.split(/[:=,;\s]/));
+  const names = texts
+    .flatMap((text) => text.split(/[:=,;\s]/))
+    .map((name) => name.replace(/\/\*$/, ""));
   return [...new Set(names.filter((name) => path.isAbsolute(name) && existsSync(name)))];
 }
