@@ -21,7 +21,9 @@ export function concludeExecution(
   tx.after({ kind: EXPIRY_TIMER, dueMs: tx.nowMs + RETENTION_MS, key });
   const { parent, mapRun, startedMs } = record;
   if (mapRun !== undefined) {
-    childEnded(tx, mapRun, { id: loaded.id, state, input: loaded.info.input.text, startedMs });
+    const { redriveCount } = record;
+    const input = loaded.info.input.text;
+    childEnded(tx, mapRun, { id: loaded.id, state, input, startedMs, redriveCount });
   }
   if (parent === undefined) {
     return;

@@ -107,6 +107,7 @@ const DISTRIBUTED_FIELDS = [
 
 const READERS = ["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
 const WRITERS = ["arn:aws:states:::s3:putObject"];
+const TRANSFORMATIONS = ["COMPACT", "FLATTEN", "NONE"];
 const INPUT_TYPES = ["CSV", "JSON", "JSONL", "MANIFEST"];
 
 /** What of a Map state is not here. */
@@ -125,7 +126,7 @@ function unsupportedFeature(state: JsonObject): string | undefined {
   const { Resource: source } = reader;
   const { Resource: target } = writer;
   const { InputType: type, ManifestType: manifest, Transformation: loaded } = readerConfig;
-  const { Transformation: transformation } = writerConfig;
+  const { Transformation: transformation, OutputType: output } = writerConfig;
   const found: readonly (readonly [boolean, string])[] = [
     [
       source !== undefined && !READERS.includes(String(source)),
@@ -140,15 +141,29 @@ function unsupportedFeature(state: JsonObject): string | undefined {
       manifest !== undefined && manifest !== "S3_INVENTORY",
       `the manifest type ${String(manifest)}`,
     ],
-    [loaded !== undefined && loaded !== "NONE", `the transformation ${String(loaded)}`],
-    [state.ResultWriter !== undefined && target === undefined, "a result writer without S3"],
     [
-      transformation !== undefined && transformation !== "NONE",
+      loaded !== undefined && loaded !== "NONE" && !isLoaded(reader),
+      `the transformation ${String(loaded)} of ${String(source)}`,
+    ],
+    [
+      state.ResultWriter !== undefined && target === undefined && output !== "JSON",
+      "a result writer without S3 that writes JSON lines",
+    ],
+    [
+      transformation !== undefined && !TRANSFORMATIONS.includes(String(transformation)),
       `the transformation ${String(transformation)} of results`,
     ],
   ];
   const feature = found.find(([is]) => is)?.[1];
   return feature && `${feature} of a Map state`;
+}
+
+/** The items in the objects of a list, rather than the objects. */
+function isLoaded({ Resource: source, ReaderConfig: config }: JsonObject): boolean {
+  const { InputType: type, Transformation: transformation } =
+    config !== undefined && isObject(config) ? config : {};
+  const isList = source === "arn:aws:states:::s3:listObjectsV2";
+  return isList && transformation === "LOAD_AND_FLATTEN" && type !== "MANIFEST";
 }
 
 function processorConfig(state: JsonObject): JsonObject {

@@ -132,6 +132,74 @@ describe("distributed Map", () => {
     ]);
   });
 
+  test("results as they are, compact, or flattened; in the output, or in S3", async () => {
+    const { machine, start, ended } = await open();
+    await put("none", "");
+    const S3 = { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "data" } };
+    const output = async (name: string, ResultWriter: object): Promise<unknown> => {
+      const arn = await machine(name, distributed({ ResultWriter }));
+      return JSON.parse((await ended(await start(arn, [[1, 2], 3]))).output ?? "null");
+    };
+    const config = (Transformation: string, OutputType = "JSON") => ({
+      WriterConfig: { Transformation, OutputType },
+    });
+    expect(await output("a", config("COMPACT"))).toEqual([[1, 2], 3]);
+    expect(await output("b", config("FLATTEN"))).toEqual([1, 2, 3]);
+    expect(await output("c", config("NONE"))).toMatchObject([
+      { Status: "SUCCEEDED", Input: "[1,2]", Output: "[1,2]", RedriveCount: 0 },
+      { Status: "SUCCEEDED", Input: "3", Output: "3" },
+    ]);
+    const written = async (name: string, more: object): Promise<string> => {
+      const { ResultWriterDetails } = (await output(name, { ...S3, ...more })) as {
+        ResultWriterDetails: { Key: string };
+      };
+      const { ResultFiles } = JSON.parse(await textOf(ResultWriterDetails.Key));
+      expect(ResultFiles.FAILED).toEqual([]);
+      const text = await textOf(ResultFiles.SUCCEEDED[0].Key);
+      expect(ResultFiles.SUCCEEDED[0].Size).toBe(Buffer.byteLength(text));
+      return text;
+    };
+    expect(await written("d", config("FLATTEN", "JSONL"))).toBe("1\n2\n3");
+    expect(await written("e", config("COMPACT"))).toBe("[[1,2],3]");
+    expect(JSON.parse(await written("f", {}))).toMatchObject([{ Output: "[1,2]" }, {}]);
+  });
+
+  test("items are those in the objects of a list, and say where they come from", async () => {
+    const { machine, start, ended, refused } = await open();
+    await put("in/", "");
+    await put("in/a.csv", "id\n1\n2\n");
+    await put("in/b.csv", "id\n3\n4\n");
+    const list = (ReaderConfig: object) => ({
+      ItemReader: {
+        Resource: "arn:aws:states:::s3:listObjectsV2",
+        Parameters: { Bucket: "data", Prefix: "in/" },
+        ReaderConfig,
+      },
+      ItemSelector: { "v.$": "$$.Map.Item.Value", "from.$": "$$.Map.Item.Source" },
+    });
+    const csv = { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" };
+    const loaded = list({ ...csv, Transformation: "LOAD_AND_FLATTEN", MaxItems: 3 });
+    const ending = await ended(await start(await machine("m", distributed(loaded))));
+    expect(JSON.parse(ending.output ?? "[]")).toEqual([
+      { v: { id: "1" }, from: "S3://data/in/a.csv" },
+      { v: { id: "2" }, from: "S3://data/in/a.csv" },
+      { v: { id: "3" }, from: "S3://data/in/b.csv" },
+    ]);
+    const plain = await ended(await start(await machine("n", distributed(list({ MaxItems: 1 })))));
+    expect(JSON.parse(plain.output ?? "[]")).toMatchObject([{ from: "S3://data" }]);
+    const { ItemSelector } = list({});
+    const given = await machine("o", distributed({ ItemSelector }));
+    const own = await ended(await start(given, [7]));
+    expect(own.output).toBe('[{"v":7,"from":"STATE_DATA"}]');
+    const definition = JSON.stringify(
+      distributed(reader("x", { ...csv, Transformation: "LOAD_AND_FLATTEN" })),
+    );
+    const roleArn = "arn:aws:iam::000000000000:role/r";
+    expect((await refused("CreateStateMachine", { name: "p", definition, roleArn })).code).toBe(
+      "NotImplemented",
+    );
+  });
+
   test("items are the objects of a bucket, as far as wanted", async () => {
     const { machine, start, ended } = await open();
     for (const name of ["a", "b", "c"]) {
@@ -173,7 +241,14 @@ describe("distributed Map", () => {
     const good = await ended(
       await start(await machine("a", tolerant({ ToleratedFailureCount: 2 })), items),
     );
-    expect(good).toMatchObject({ status: "SUCCEEDED", output: "[2,3]" });
+    expect(good.status).toBe("SUCCEEDED");
+    // Of executions that failed the output tells all that is known.
+    expect(JSON.parse(good.output ?? "[]")).toMatchObject([
+      { Status: "FAILED", Error: "E", Input: "0", RedriveStatus: "REDRIVABLE_BY_MAP_RUN" },
+      { Status: "FAILED", Error: "E", Input: "1" },
+      2,
+      3,
+    ]);
     const executionArn = await start(
       await machine("b", tolerant({ ToleratedFailurePercentage: 25 })),
       items,

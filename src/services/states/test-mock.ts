@@ -76,7 +76,7 @@ function problemsOf(state: State, catalog: OperationCatalog, mocked: Mocked): re
   const { value } = mocked;
   switch (state.type) {
     case "Map":
-      if (state.distributed?.writer !== undefined) {
+      if ((state.distributed?.writer?.resource ?? "") !== "") {
         return isObject(value) ? [] : ["with a ResultWriter, it must be an object"];
       }
       return isArray(value) ? [] : ["it must be an array"];

@@ -46,7 +46,7 @@ async function runExpress(ports: BoundStatesPorts, job: Job<ExpressJob>): Promis
   if (mapRun !== undefined && state !== undefined) {
     await ports.store.write((tx) => {
       tx.delete(jobKey(job));
-      childEnded(tx, mapRun, { id, state, input, startedMs });
+      childEnded(tx, mapRun, { id, state, input, startedMs, redriveCount: 0 });
     });
   }
 }

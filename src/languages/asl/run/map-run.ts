@@ -200,6 +200,7 @@ export interface RunItem {
   readonly index: number;
   readonly value: Json;
   readonly key?: string | undefined;
+  readonly source?: string | undefined;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface MapItem {
   readonly value: Json;
   /** Of a member of an object, in distributed mode. */
   readonly key?: string | undefined;
+  /** In distributed mode: `STATE_DATA`, or a URI in S3. */
+  readonly source?: string | undefined;
 }
 
 /** Context object and variables are made when an expression asks for them: most do not. */
@@ -73,8 +75,13 @@ function withGiven(context: JsonObject, given: JsonObject): JsonObject {
   return { ...context, ...Object.fromEntries(parts) };
 }
 
-function itemContext({ index, value, key }: MapItem): JsonObject {
-  return { Index: index, Value: value, ...(key !== undefined && { Key: key }) };
+function itemContext({ index, value, key, source }: MapItem): JsonObject {
+  return {
+    Index: index,
+    Value: value,
+    ...(key !== undefined && { Key: key }),
+    ...(source !== undefined && { Source: source }),
+  };
 }
 
 const executions = new WeakMap<ExecutionInfo, JsonObject>();

@@ -17,6 +17,7 @@ export function childEnded(
     readonly state: Pick<ExecutionState, "status" | "output" | "failure" | "nextEventId">;
     readonly input: string;
     readonly startedMs: number;
+    readonly redriveCount: number;
   },
 ): void {
   const key = ownedKey(ended.id, child.uuid);
@@ -34,6 +35,7 @@ export function childEnded(
     input: ended.input,
     startedMs: ended.startedMs,
     stoppedMs: tx.nowMs,
+    redriveCount: ended.redriveCount,
   };
   mapRunResults.put(tx, [...key, child.index], result);
   const isLast = isHistoryFull(ended.state);

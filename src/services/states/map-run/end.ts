@@ -1,24 +1,17 @@
 /**
  * The end of a map run: what still runs is stopped, results are gathered into the Map state's output
  * or written to S3.
- * Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemwriter.html
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
-import type { Json, JsonObject } from "../../../languages/asl/data/scope.ts";
-import type { Failure, StepEvent } from "../../../languages/asl/run/execution.ts";
+import { isArray, type Json, type JsonObject } from "../../../languages/asl/data/scope.ts";
+import type { Failure, ObjectSettings, StepEvent } from "../../../languages/asl/run/execution.ts";
 import { PAYLOAD_BYTES_MAX, Payload } from "../../../languages/asl/run/payload.ts";
 import { type Job, jobKey } from "../../../outbox/job.ts";
 import type { WriteTx } from "../../../store/store.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
 import { executionArn, machineArn, mapRunArn } from "../arns.ts";
 import { addEvent } from "../jobs.ts";
-import {
-  type ExecutionId,
-  mapRunItems,
-  mapRunResults,
-  mapRunSettings,
-  mapRuns,
-  ownedKey,
-} from "../keys.ts";
+import { mapRunItems, mapRunResults, mapRunSettings, mapRuns, ownedKey } from "../keys.ts";
 import type { BoundStatesPorts } from "../ports.ts";
 import type { MapJob } from "./job.ts";
 import { type ChildResult, childId, type LoadedRun, type MapRunRecord } from "./record.ts";
@@ -93,15 +86,17 @@ function abortChildren(tx: WriteTx, run: MapRunRecord): void {
 type Ended = Extract<StepEvent, { readonly kind: "map-run-ended" }>["result"];
 
 async function outputOf(ports: BoundStatesPorts, { run, settings }: LoadedRun): Promise<Ended> {
-  if (settings.writer !== undefined) {
-    return writeResults(ports, { run, settings });
+  const { writer } = settings;
+  if (writer !== undefined && writer.resource !== "") {
+    return writeResults(ports, run, writer);
   }
+  const transformation = transformationOf(writer, "COMPACT");
   const texts: string[] = [];
   let length = 0;
   for await (const { result } of resultsOf(ports, run)) {
-    if (result.status === "SUCCEEDED") {
-      texts.push(result.output ?? "null");
-      length += result.output?.length ?? 4;
+    for (const text of resultTexts(run, result, transformation)) {
+      texts.push(text);
+      length += text.length;
     }
     if (length > PAYLOAD_BYTES_MAX) {
       const cause =
@@ -131,10 +126,37 @@ async function* resultsOf(
 }
 
 type ResultFile = "SUCCEEDED" | "FAILED";
+type Transformation = "COMPACT" | "FLATTEN" | "NONE";
+
+function transformationOf(
+  writer: ObjectSettings | undefined,
+  otherwise: Transformation,
+): Transformation {
+  const { Transformation: given } = writer?.config ?? {};
+  return given === "COMPACT" || given === "FLATTEN" || given === "NONE" ? given : otherwise;
+}
+
+/** The JSON of a result: of executions that failed all that is known, whatever the transformation. */
+function resultTexts(
+  run: MapRunRecord,
+  result: ChildResult,
+  transformation: Transformation,
+): readonly string[] {
+  if (result.status !== "SUCCEEDED" || transformation === "NONE") {
+    return [JSON.stringify(described(run, result))];
+  }
+  const text = result.output ?? "null";
+  const output = transformation === "FLATTEN" ? (JSON.parse(text) as Json) : undefined;
+  return isArray(output) ? output.map((item) => JSON.stringify(item)) : [text];
+}
 
 /** One file for each way in which executions ended, and a manifest of them. */
-async function writeResults(ports: BoundStatesPorts, { run, settings }: LoadedRun): Promise<Ended> {
-  const { parameters = {}, config = {} } = settings.writer ?? {};
+async function writeResults(
+  ports: BoundStatesPorts,
+  run: MapRunRecord,
+  writer: ObjectSettings,
+): Promise<Ended> {
+  const { parameters, config } = writer;
   const bucket = String(parameters.Bucket ?? "");
   const prefix = parameters.Prefix === undefined ? "" : `${String(parameters.Prefix)}/`;
   const folder = `${prefix}${run.uuid}`;
@@ -147,7 +169,8 @@ async function writeResults(ports: BoundStatesPorts, { run, settings }: LoadedRu
     for (const file of ["SUCCEEDED", "FAILED"] as const) {
       if (counts[file] > 0) {
         const key = `${folder}/${file}_0.${isLines ? "jsonl" : "json"}`;
-        const body = resultChunks(ports, run, { file, isLines });
+        const transformation = transformationOf(writer, "NONE");
+        const body = resultChunks(ports, run, { file, isLines, transformation });
         files[file]?.push({ Key: key, Size: await put(ports, run, { bucket, key, body }) });
       }
     }
@@ -169,16 +192,22 @@ async function writeResults(ports: BoundStatesPorts, { run, settings }: LoadedRu
 async function* resultChunks(
   ports: BoundStatesPorts,
   run: MapRunRecord,
-  { file, isLines }: { readonly file: ResultFile; readonly isLines: boolean },
+  options: {
+    readonly file: ResultFile;
+    readonly isLines: boolean;
+    readonly transformation: Transformation;
+  },
 ): AsyncGenerator<string> {
-  const id = { ...run.execution, machine: `${run.execution.machine}/${run.label}` };
+  const { file, isLines, transformation } = options;
   const separator = isLines ? "\n" : ",";
   let held = isLines ? "" : "[";
   let isFirst = true;
   for await (const { result } of resultsOf(ports, run)) {
     if ((result.status === "SUCCEEDED") === (file === "SUCCEEDED")) {
-      held += (isFirst ? "" : separator) + JSON.stringify(described(id, result));
-      isFirst = false;
+      for (const text of resultTexts(run, result, transformation)) {
+        held += (isFirst ? "" : separator) + text;
+        isFirst = false;
+      }
     }
     if (held.length >= CHUNK_CHARACTERS) {
       yield held;
@@ -215,8 +244,10 @@ async function put(
   return sizeBytes;
 }
 
-function described(id: ExecutionId, result: ChildResult): JsonObject {
-  const { name, status, output, failure, input, startedMs, stoppedMs } = result;
+function described(run: MapRunRecord, result: ChildResult): JsonObject {
+  const id = { ...run.execution, machine: `${run.execution.machine}/${run.label}` };
+  const { name, status, output, failure, input, startedMs, stoppedMs, redriveCount } = result;
+  const isDone = status === "SUCCEEDED";
   return {
     ...(failure?.error !== undefined && { Error: failure.error }),
     ...(failure?.cause !== undefined && { Cause: failure.cause }),
@@ -225,6 +256,9 @@ function described(id: ExecutionId, result: ChildResult): JsonObject {
     InputDetails: { Included: true },
     Name: name,
     ...(output !== undefined && { Output: output, OutputDetails: { Included: true } }),
+    RedriveCount: redriveCount,
+    RedriveStatus: isDone ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN",
+    ...(isDone && { RedriveStatusReason: "Execution is SUCCEEDED and cannot be redriven" }),
     StartDate: new Date(startedMs).toISOString(),
     StateMachineArn: machineArn(id, id.machine),
     Status: status,

@@ -26,14 +26,22 @@ export interface Reading {
   readonly caller: Caller;
 }
 
+/**
+ * An item and where it comes from: `STATE_DATA`, or a URI in S3.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+ */
+export interface SourcedItem extends Item {
+  readonly source: string;
+}
+
 /** Throws a `DataError` for what cannot be read. */
 export async function* itemsOfRun(
   reading: Reading,
   settings: MapRunSettings,
-): AsyncGenerator<Item> {
+): AsyncGenerator<SourcedItem> {
   if (settings.reader === undefined) {
     for (const value of JSON.parse(settings.items ?? "[]") as readonly Json[]) {
-      yield { value };
+      yield { value, source: "STATE_DATA" };
     }
     return;
   }
@@ -56,52 +64,82 @@ function maxItemsOf({ config }: ObjectSettings): number {
 }
 
 async function* listedObjects(
-  { dispatcher, caller }: Reading,
+  reading: Reading,
   reader: ObjectSettings,
-): AsyncGenerator<Item> {
-  const { parameters } = reader;
+): AsyncGenerator<SourcedItem> {
+  const { parameters, config } = reader;
   const most = maxItemsOf(reader);
+  const bucket = textOf(parameters, "Bucket");
+  const isLoaded = config.Transformation === "LOAD_AND_FLATTEN";
   let count = 0;
   let token: string | undefined;
   do {
+    const { dispatcher, caller } = reading;
     const page = await dispatcher.call(caller, "s3", "ListObjectsV2", {
-      Bucket: textOf(parameters, "Bucket"),
+      Bucket: bucket,
       ...(parameters.Prefix !== undefined && { Prefix: textOf(parameters, "Prefix") }),
       ...(token !== undefined && { ContinuationToken: token }),
     });
     for (const { Key, ETag, LastModified, Size, StorageClass } of page.Contents ?? []) {
-      if (most > 0 && count === most) {
-        return;
+      const key = Key ?? "";
+      const object = listedItem({
+        key,
+        eTag: ETag ?? "",
+        lastModifiedMs: LastModified?.getTime() ?? 0,
+        sizeBytes: Size ?? 0,
+        storageClass: StorageClass ?? "STANDARD",
+      });
+      const items = isLoaded
+        ? loadedItems(reading, reader, { bucket, key })
+        : [{ value: object, source: `S3://${bucket}` }];
+      for await (const item of items) {
+        if (most > 0 && count === most) {
+          return;
+        }
+        count += 1;
+        yield item;
       }
-      count += 1;
-      yield {
-        value: listedItem({
-          key: Key ?? "",
-          eTag: ETag ?? "",
-          lastModifiedMs: LastModified?.getTime() ?? 0,
-          sizeBytes: Size ?? 0,
-          storageClass: StorageClass ?? "STANDARD",
-        }),
-      };
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);
 }
 
-async function* objectItems(reading: Reading, reader: ObjectSettings): AsyncGenerator<Item> {
+/** The items in an object of a list; one that stands for a folder has none. */
+async function* loadedItems(
+  reading: Reading,
+  { config }: ObjectSettings,
+  place: ManifestFile,
+): AsyncGenerator<SourcedItem> {
+  if (!place.key.endsWith("/")) {
+    const body = await bodyOf(reading, place);
+    yield* sourced(readItems(body, { format: formatOf(config) }), place);
+  }
+}
+
+async function* sourced(
+  items: AsyncIterable<Item>,
+  { bucket, key }: ManifestFile,
+): AsyncGenerator<SourcedItem> {
+  const source = `S3://${bucket}/${key}`;
+  for await (const item of items) {
+    yield { ...item, source };
+  }
+}
+
+async function* objectItems(reading: Reading, reader: ObjectSettings): AsyncGenerator<SourcedItem> {
   const { config, parameters } = reader;
   const maxItems = maxItemsOf(reader);
   const place = { bucket: textOf(parameters, "Bucket"), key: textOf(parameters, "Key") };
   const body = await bodyOf(reading, place);
   if (config.InputType !== "MANIFEST") {
-    yield* readItems(body, { format: formatOf(config), maxItems });
+    yield* sourced(readItems(body, { format: formatOf(config), maxItems }), place);
     return;
   }
   const { files, format } = inventoryManifest(JSON.parse(await textOfBody(body)) as Json);
   let left = maxItems;
   for (const file of files) {
     const chunks = gunzipped(await bodyOf(reading, file));
-    for await (const item of readItems(chunks, { format })) {
+    for await (const item of sourced(readItems(chunks, { format }), place)) {
       yield item;
       left -= 1;
       if (left === 0) {
@@ -116,9 +154,10 @@ async function* objectItems(reading: Reading, reader: ObjectSettings): AsyncGene
  * `DataError` for what cannot be read.
  */
 export async function itemsOfText(reader: ObjectSettings, text: string): Promise<readonly Json[]> {
-  const format: ItemFormat = reader.resource.endsWith(":listObjectsV2")
-    ? { kind: "JSON" }
-    : formatOf(reader.config);
+  const { resource, config } = reader;
+  const isList =
+    resource.endsWith(":listObjectsV2") && config.Transformation !== "LOAD_AND_FLATTEN";
+  const format: ItemFormat = isList ? { kind: "JSON" } : formatOf(config);
   const items: Json[] = [];
   const options = { format, maxItems: maxItemsOf(reader) };
   for await (const { value } of readItems([Buffer.from(text)], options)) {

@@ -96,6 +96,7 @@ export interface ChildResult {
   readonly input: string;
   readonly startedMs: number;
   readonly stoppedMs: number;
+  readonly redriveCount: number;
 }
 
 /** Executions of one run at once, when nothing else is said. */

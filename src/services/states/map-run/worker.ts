@@ -12,7 +12,6 @@
  */
 import { createHash } from "node:crypto";
 import { DataError } from "../../../languages/asl/data/data-error.ts";
-import type { Item } from "../../../languages/asl/data/items.ts";
 import type { Json } from "../../../languages/asl/data/scope.ts";
 import { Batcher } from "../../../languages/asl/run/batcher.ts";
 import type { Failure, MapRunSettings } from "../../../languages/asl/run/execution.ts";
@@ -40,7 +39,7 @@ import { storeAndBegin } from "../start.ts";
 import { endMapRun } from "./end.ts";
 import { addMapJob, type MapJob } from "./job.ts";
 import { withMoreStarted } from "./progress.ts";
-import { itemsOfRun } from "./read-items.ts";
+import { itemsOfRun, type SourcedItem } from "./read-items.ts";
 import {
   CONCURRENCY_MAX,
   type Counts,
@@ -93,10 +92,10 @@ async function read(ports: BoundStatesPorts, job: Job<MapJob>, loaded: LoadedRun
   const parent = await ports.executor.load(run.execution);
   const select: Select = (item, index) => {
     const nowMs = ports.clock.nowMs();
-    const { value, key: itemKey } = item;
+    const { value, key: itemKey, source } = item;
     return parent === undefined
       ? value
-      : selectedItem({ ...parent, nowMs }, run.threadId, { index, value, key: itemKey });
+      : selectedItem({ ...parent, nowMs }, run.threadId, { index, value, key: itemKey, source });
   };
   let rows: RunItems[] = [];
   let total = 0;
@@ -186,11 +185,11 @@ async function failReading(
 }
 
 /** What the selector of the Map state makes of an item. */
-type Select = (item: Item, index: number) => Json | Promise<Json>;
+type Select = (item: SourcedItem, index: number) => Json | Promise<Json>;
 
 /** Items as the executions get them: one by one, or together up to the limits of a batch. */
 async function* inputs(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<SourcedItem>,
   { batch }: MapRunSettings,
   select: Select,
 ): AsyncGenerator<readonly Json[]> {
