@@ -100,6 +100,8 @@ export class QueueReader {
   /** Ends waiting for the consumer as well. */
   readonly #abandoning = new AbortController();
   readonly #lanes = new Set<Promise<void>>();
+  /** Lanes that go on. */
+  #laneCount = 0;
   /** Calls of SQS under way. */
   readonly #calls = new Set<Promise<unknown>>();
   #queue: Queue | undefined;
@@ -143,14 +145,12 @@ export class QueueReader {
     if (this.#stopping.signal.aborted) {
       return;
     }
-    if (this.#lanes.size >= this.#scaling.limit) {
+    if (this.#laneCount >= this.#scaling.limit) {
       void this.#growLater();
       return;
     }
-    const lane = this.#runLane().finally(() => {
-      this.#lanes.delete(lane);
-      this.#scaling.shrinkTo(this.#lanes.size);
-    });
+    this.#laneCount += 1;
+    const lane = this.#runLane().finally(() => this.#lanes.delete(lane));
     this.#lanes.add(lane);
   }
 
@@ -163,7 +163,7 @@ export class QueueReader {
     this.#isGrowing = true;
     await clock.sleepUntil(this.#scaling.nextMs(clock.nowMs()), this.#stopping.signal);
     this.#isGrowing = false;
-    if (this.#lanes.size >= this.#scaling.limit && this.#receiving === 0) {
+    if (this.#laneCount >= this.#scaling.limit && this.#receiving === 0) {
       this.#scaling.grow();
       this.#openLane();
     }
@@ -178,8 +178,11 @@ export class QueueReader {
         }
         await this.#processSafely(messages);
       }
-      const isSurplus = this.#lanes.size > this.#scaling.limit;
+      const isSurplus = this.#laneCount > this.#scaling.limit;
       if (isSurplus || (this.#receiving > 0 && !this.#isBusy)) {
+        // At once, so that of several lanes that are too many not all end.
+        this.#laneCount -= 1;
+        this.#scaling.shrinkTo(this.#laneCount);
         return;
       }
     }
@@ -326,7 +329,7 @@ export class QueueReader {
           }
         },
         rest: (what, error) => this.#pause(what, error),
-        backOff: () => this.#scaling.backOff(this.#lanes.size, this.#ports.clock.nowMs()),
+        backOff: () => this.#scaling.backOff(this.#laneCount, this.#ports.clock.nowMs()),
       });
     }
   }

@@ -139,6 +139,28 @@ describe("scaling", () => {
   });
 });
 
+test("a function that fails every batch at the same time is read on", async () => {
+  let fail: (() => void)[] = [];
+  fixture.host.script(
+    NAME,
+    () => new Promise((_, reject) => fail.push(() => reject(new Error("no")))),
+  );
+  start();
+  await connect();
+  await send(5);
+  await fixture.clock.advance(0);
+  for (let round = 0; round < 4; round += 1) {
+    const [...failing] = fail;
+    fail = [];
+    for (const end of failing) {
+      end();
+    }
+    await send(1);
+    await fixture.clock.advance(10_000);
+    expect(fail).toHaveLength(1);
+  }
+});
+
 test("messages for a function that reserves nothing end in the dead letters", async () => {
   await fixture.sqs("CreateQueue", { QueueName: "dead" });
   const deadLetterTargetArn = QUEUE_ARN.replace(/orders$/, "dead");
