@@ -188,6 +188,45 @@ export const BRANCH_FIELDS: Fields = {
 
 export const PROCESSOR_FIELDS: Fields = { ...BRANCH_FIELDS, ProcessorConfig: { kind: "object" } };
 
+/** Where items come from, and where results go: the two have the form of a Task. */
+const OBJECT_ACCESS: Fields = {
+  Resource: { kind: "string" },
+  Parameters: jsonPath("template"),
+  Arguments: jsonata("template"),
+};
+
+/**
+ * Of the parts of a distributed Map, each with the parts it has in turn.
+ * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html,
+ * .../input-output-itembatcher.html and .../input-output-resultwriter.html
+ */
+export const MAP_PARTS: Readonly<Record<string, Fields>> = {
+  ItemReader: { ...OBJECT_ACCESS, ReaderConfig: { kind: "object" } },
+  "ItemReader/ReaderConfig": {
+    InputType: { kind: "string" },
+    Transformation: { kind: "string" },
+    ManifestType: { kind: "string" },
+    CSVDelimiter: { kind: "string" },
+    CSVHeaderLocation: { kind: "string" },
+    CSVHeaders: { kind: "array" },
+    ItemsPointer: { kind: "string" },
+    MaxItems: { kind: "integer" },
+    MaxItemsPath: jsonPath("referencePath"),
+  },
+  ItemBatcher: {
+    BatchInput: { kind: "template" },
+    MaxItemsPerBatch: { kind: "count" },
+    MaxItemsPerBatchPath: jsonPath("referencePath"),
+    MaxInputBytesPerBatch: { kind: "count" },
+    MaxInputBytesPerBatchPath: jsonPath("referencePath"),
+  },
+  ResultWriter: { ...OBJECT_ACCESS, WriterConfig: { kind: "object" } },
+  "ResultWriter/WriterConfig": {
+    OutputType: { kind: "string" },
+    Transformation: { kind: "string" },
+  },
+};
+
 export const RETRIER_FIELDS: Fields = {
   ErrorEquals: { kind: "array" },
   IntervalSeconds: { kind: "integer" },

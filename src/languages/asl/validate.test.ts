@@ -181,4 +181,44 @@ describe("definitions", () => {
     expect(foundIn(map(distributed))).toEqual([]);
     expect(foundIn(map(distributed, { Label: "x".repeat(41) }))[0]).toContain("/States/A/Label");
   });
+
+  test("the parts of a distributed Map have their fields, too", () => {
+    const map = (more: { readonly [name: string]: Json }): Json => ({
+      Type: "Map",
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+        StartAt: "P",
+        States: { P: PASS },
+      },
+      End: true,
+      ...more,
+    });
+    const Resource = "arn:aws:states:::s3:getObject";
+    const good = {
+      ItemReader: {
+        Resource,
+        Parameters: { Bucket: "b", "Key.$": "$.key" },
+        ReaderConfig: { InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: ["a"] },
+      },
+      ItemBatcher: { MaxItemsPerBatch: 2, BatchInput: { "x.$": "$.x" } },
+      ResultWriter: { WriterConfig: { OutputType: "JSON", Transformation: "COMPACT" } },
+    };
+    expect(foundIn(map(good))).toEqual([]);
+    const bad: readonly (readonly [{ readonly [name: string]: Json }, string])[] = [
+      [
+        { ItemReader: { Resource, Params: {} } },
+        "'Params' is not supported at /States/A/ItemReader",
+      ],
+      [
+        { ItemReader: { Resource, ReaderConfig: { MaxItem: 1 } } },
+        "'MaxItem' is not supported at /States/A/ItemReader/ReaderConfig",
+      ],
+      [{ ItemReader: { Resource, Arguments: {} } }, "'Arguments' is only supported"],
+      [{ ItemBatcher: { MaxItemsPerBatch: 0 } }, "/States/A/ItemBatcher/MaxItemsPerBatch"],
+      [{ ResultWriter: { WriterConfig: { Format: "X" } } }, "/States/A/ResultWriter/WriterConfig"],
+    ];
+    for (const [more, expected] of bad) {
+      expect(foundIn(map(more)).join()).toContain(expected);
+    }
+  });
 });

@@ -19,6 +19,7 @@ import {
   EXCLUSIVE_FIELDS,
   type Fields,
   MACHINE_FIELDS,
+  MAP_PARTS,
   PROCESSOR_FIELDS,
   REQUIRED_FIELDS,
   STATE_FIELDS,
@@ -229,6 +230,17 @@ class Validation {
       if (processor !== undefined) {
         this.#inner(processor, PROCESSOR_FIELDS, `${location}/${name}`, depth);
         this.#processorConfig(processor, `${location}/${name}/ProcessorConfig`);
+      }
+    }
+    for (const [path, fields] of Object.entries(MAP_PARTS)) {
+      const part = path
+        .split("/")
+        .reduce<Json | undefined>(
+          (holder, name) => (holder !== undefined && isObject(holder) ? holder[name] : undefined),
+          state,
+        );
+      if (part !== undefined && isObject(part)) {
+        checkFields(context, part, fields, `${location}/${path}`);
       }
     }
     const { Label: label } = state;
