@@ -1,5 +1,4 @@
 /** Functions of container images, with every sandbox that works on this machine. */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,12 +9,12 @@ import { createTestHost, specOf, type TestHost } from "../test-host.ts";
 import { functionImage, IMAGE_RUNTIME, type ImageOverride } from "./image-program.ts";
 import { openImage } from "./image-source.ts";
 import { createImageStore, type UnpackedImage } from "./image-store.ts";
-import { MACHINE, writeLayout } from "./test-images.ts";
+import { compileRuntime, MACHINE, writeLayout } from "./test-images.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "millrace-image-functions-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const program = compiled();
+const program = compileRuntime(directory);
 const noCompiler = program === undefined ? "no C compiler makes static programs here." : undefined;
 const tools = await Promise.all(
   sandboxCandidates().map(async (candidate) => {
@@ -23,17 +22,6 @@ const tools = await Promise.all(
     return { candidate, problem: found.name === undefined ? found.problem : noCompiler };
   }),
 );
-
-function compiled(): string | undefined {
-  const file = path.join(directory, "runtime");
-  const source = path.join(import.meta.dirname, "test-runtime.c");
-  try {
-    execFileSync("cc", ["-D_GNU_SOURCE", "-static", "-O1", "-o", file, source], { stdio: "pipe" });
-    return file;
-  } catch {
-    return undefined;
-  }
-}
 
 let image: UnpackedImage;
 beforeAll(async () => {

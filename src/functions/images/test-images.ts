@@ -1,4 +1,5 @@
 /** Container images for tests, made with code: layers, layouts, archives. */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -146,4 +147,16 @@ export function dockerArchive(image: TestImage, name: string): Buffer {
     ...layers,
     { name: "manifest.json", content: JSON.stringify(manifest) },
   ]);
+}
+
+/** The program of `test-runtime.c`, static; `undefined` where no compiler makes such. */
+export function compileRuntime(directory: string): string | undefined {
+  const file = path.join(directory, "runtime");
+  const source = path.join(import.meta.dirname, "test-runtime.c");
+  try {
+    execFileSync("cc", ["-D_GNU_SOURCE", "-static", "-O1", "-o", file, source], { stdio: "pipe" });
+    return file;
+  } catch {
+    return undefined;
+  }
 }
