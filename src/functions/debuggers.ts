@@ -113,12 +113,15 @@ function targetOf(targets: ReadonlyMap<string, Target>, functionName: string): T
   return [...targets].find(([name]) => parts.includes(name))?.[1];
 }
 
-async function whyNot({ kind, program }: Interpreter): Promise<string | undefined> {
+async function whyNot(interpreter: Interpreter): Promise<string | undefined> {
+  const { kind, program } = interpreter;
   if (kind === "node") {
     return undefined;
   }
   if (kind === "program") {
-    return "Custom runtimes bring their own debugger: Millrace has none for them.";
+    return interpreter.takesDebugger
+      ? undefined
+      : "Millrace has debuggers for Node.js, Python and Java: other runtimes bring their own.";
   }
   const hasDebugpy = await new Promise<boolean>((resolve) => {
     execFile(program, ["-c", "import debugpy"], { timeout: PROBE_TIMEOUT_MS }, (error) =>

@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DebuggerNotice } from "./debuggers.ts";
 import type { FunctionSpec } from "./function-host.ts";
 import { systemSearch } from "./runtimes/interpreter-search.ts";
 import { createTestHost, type TestHost, writeFiles } from "./test-host.ts";
@@ -231,5 +234,21 @@ describe.skipIf(!hasJava)("java functions (need a JDK on this machine)", () => {
       errorType: "java.lang.IllegalStateException",
       errorMessage: "not restored",
     });
+  });
+
+  test("debugger: answers at the port that is told", async () => {
+    const notices: DebuggerNotice[] = [];
+    const runtimeClients = { java: path.join(built, "client") };
+    const onDebugger = (notice: DebuggerNotice) => notices.push(notice);
+    const other = await createTestHost({ runtimeClients, debug: { shop: 0 }, onDebugger });
+    const spec = define({ name: "shop" });
+    expect((await other.invoke(spec, {})).functionError).toBeUndefined();
+    const [notice] = notices;
+    const socket = connect(notice?.port ?? 0, "127.0.0.1");
+    socket.write("JDWP-Handshake");
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toBe("JDWP-Handshake");
+    socket.destroy();
+    await other.close();
   });
 });

@@ -147,11 +147,11 @@ export function createLauncher(options: LauncherOptions): Launcher {
 /** What keeps a program from being started stands in the log too. */
 async function planOf(
   interpreter: ProgramInterpreter,
-  { log, spec, sandboxDirectory }: Launch,
+  { debuggerPort, log, spec, sandboxDirectory }: Launch,
   { isOptShown }: { readonly isOptShown: boolean },
 ): Promise<ProgramPlan> {
   try {
-    return await interpreter.plan({ spec, sandboxDirectory, isOptShown });
+    return await interpreter.plan({ spec, sandboxDirectory, isOptShown, debuggerPort });
   } catch (error) {
     if (error instanceof InvalidEntrypoint && error.logLine !== undefined) {
       log.message(error.logLine);

@@ -52,7 +52,7 @@ async function planOf(
 ): Promise<ProgramPlan> {
   const { plan } = await find(runtime, { client });
   const spec = specOf("f", at("code"), { runtime, handler, memoryMb: 512 });
-  return plan({ spec, sandboxDirectory: at("box"), isOptShown: false });
+  return plan({ spec, sandboxDirectory: at("box"), isOptShown: false, debuggerPort: undefined });
 }
 
 const LIBRARY = "Shop::Shop.Function::Handle";

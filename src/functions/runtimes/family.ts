@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly sandboxDirectory: string;
   /** The process will see the function's layers under `/opt`. */
   readonly isOptShown: boolean;
+  /** Where a debugger shall find it: only for interpreters that take one. */
+  readonly debuggerPort: number | undefined;
 }
 
 /**
@@ -50,6 +52,8 @@ export interface ProgramInterpreter {
   readonly note?: string;
   /** How to get what it lacks for functions that do not bring it. */
   readonly remedy?: string;
+  /** Its plan can start a debugger's server. */
+  readonly takesDebugger?: true;
   readonly plan: Planner;
 }
 

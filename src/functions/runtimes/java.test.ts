@@ -62,6 +62,8 @@ const CLIENT = "aws-lambda-java-runtime-interface-client";
 const CORE = "aws-lambda-java-core";
 const SERIALIZATION = "aws-lambda-java-serialization";
 
+const request = { isOptShown: true, debuggerPort: undefined };
+
 describe("java", () => {
   test("find: its own version, else the nearest later one, which is said", async () => {
     expect(await find("java17")).toMatchObject({
@@ -89,7 +91,7 @@ describe("java", () => {
   test("plan: starts the client with its class path, which loads the function", async () => {
     write(...[CLIENT, CORE, SERIALIZATION].map((name) => `code/lib/${name}-1.2.3.jar`));
     const { plan } = await find("java17");
-    const planned = await plan({ spec: spec(), sandboxDirectory: at("box"), isOptShown: true });
+    const planned = await plan({ ...request, spec: spec(), sandboxDirectory: at("box") });
     expect(planned).toMatchObject({ program: "/jvm/17/bin/java", workingDirectory: at("code") });
     expect(planned.arguments.slice(-5)).toEqual([
       `-Djava.io.tmpdir=${at("box/tmp")}`,
@@ -102,9 +104,9 @@ describe("java", () => {
 
   test("plan: without a client it is refused by name, with the way to get it", async () => {
     const { plan } = await find("java17");
-    const request = { spec: spec(), sandboxDirectory: at("box"), isOptShown: true };
+    const given = { ...request, spec: spec(), sandboxDirectory: at("box") };
     write(`code/lib/${CLIENT}-2.4.1.jar`);
-    const error = await Promise.resolve(plan(request)).catch((e: unknown) => e);
+    const error = await Promise.resolve(plan(given)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(RuntimeUnavailable);
     expect((error as RuntimeUnavailable).message).toBe(
       "f needs AWS's runtime interface client for Java, which was not found. Fetch it " +

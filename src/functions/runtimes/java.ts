@@ -67,6 +67,7 @@ export const javaFamily: RuntimeFamily = {
         versionNote("Java", found.version, version),
         (await isClientInstalled(finding.client)) ? undefined : MISSING_CLIENT,
       ),
+      takesDebugger: true,
       plan: planWith(found, finding.client),
     };
   },
@@ -78,7 +79,7 @@ export function javaVersionOf(runtime: string): string {
 }
 
 function planWith(java: Probed, configured: string | undefined): Planner {
-  return async ({ spec, sandboxDirectory, isOptShown }) => {
+  return async ({ spec, sandboxDirectory, isOptShown, debuggerPort }) => {
     const classPath = await clientClassPath(spec, { configured, isOptShown });
     if (classPath === undefined) {
       throw new RuntimeUnavailable({
@@ -94,6 +95,7 @@ function planWith(java: Probed, configured: string | undefined): Planner {
       program: java.program,
       arguments: [
         ...javaOptions(spec, Number.parseInt(java.version, 10)),
+        ...debuggerOptions(debuggerPort),
         `-Djava.io.tmpdir=${temporary}`,
         "-classpath",
         classPath.join(path.delimiter),
@@ -106,6 +108,11 @@ function planWith(java: Probed, configured: string | undefined): Planner {
       takesLogFrames: true,
     };
   };
+}
+
+function debuggerOptions(port: number | undefined): readonly string[] {
+  const server = `transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:${port}`;
+  return port === undefined ? [] : [`-agentlib:jdwp=${server}`];
 }
 
 /** `JAVA_HOME`, those of the system, SDKMAN, mise, asdf and Homebrew. */

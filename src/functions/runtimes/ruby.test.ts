@@ -49,7 +49,12 @@ async function planOf(
     handler: "app.App::Handler.process",
     layerDirectories: [path.join(directory, "first"), path.join(directory, "second")],
   });
-  return interpreter.plan({ spec, sandboxDirectory: directory, isOptShown: false });
+  return interpreter.plan({
+    spec,
+    sandboxDirectory: directory,
+    isOptShown: false,
+    debuggerPort: undefined,
+  });
 }
 
 describe("ruby", () => {
