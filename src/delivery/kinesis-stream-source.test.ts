@@ -216,6 +216,31 @@ test("throttling: a read that is throttled is tried again after a second", async
   expect(cloud.log.records).toEqual([]);
 });
 
+test("streams: one that is made again under its name is read from its start", async () => {
+  const batches = collect();
+  await cloud.connect("reader", arn, { StartingPosition: "LATEST", ParallelizationFactor: 2 });
+  await put("1");
+  await cloud.call("kinesis", "SplitShard", {
+    StreamName: "s",
+    ShardToSplit: "shardId-000000000000",
+    NewStartingHashKey: (2n ** 127n).toString(),
+  });
+  await put("2");
+  await cloud.clock.advance(1_000);
+  await cloud.call("kinesis", "DeleteStream", { StreamName: "s" });
+  await cloud.clock.advance(300_000);
+  const said = cloud.log.records.length;
+  expect(said).toBeLessThan(6);
+  await cloud.stream("s");
+  await put("3");
+  await cloud.clock.advance(300_000);
+  await cloud.restart();
+  await put("4");
+  await cloud.clock.advance(0);
+  expect(batches).toEqual([["1"], ["2"], ["3"], ["4"]]);
+  expect(cloud.log.records.length).toBe(said);
+});
+
 test("resharding: children are read once their parents are done with", async () => {
   let isFailing = true;
   const done: string[] = [];

@@ -28,6 +28,7 @@ export function kinesisStreamSource(
 class KinesisStreamSource implements StreamSource {
   readonly batchInfoName = "KinesisBatchInfo";
   retentionMs: number = RETENTION_HOURS_DEFAULT * HOUR_MS;
+  madeMs: number | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #caller: Caller;
   readonly #mapping: PolledMapping;
@@ -57,6 +58,7 @@ class KinesisStreamSource implements StreamSource {
       StreamARN,
     });
     this.retentionMs = stream.RetentionPeriodHours * HOUR_MS;
+    this.madeMs = stream.StreamCreationTimestamp.getTime();
     this.#role = await this.#readRole();
     let page = await this.#call("ListShards", { StreamARN });
     const found = [...(page.Shards ?? [])];

@@ -79,6 +79,8 @@ export class StreamLane {
   #position: StreamPosition = START;
   /** Of invocations that never reached the function. */
   #troubles = 0;
+  /** What was said since the position moved last; the same is not said again. */
+  #said = "";
   #lastInvocation: Invoked | undefined;
 
   constructor(ports: LanePorts, options: LaneOptions) {
@@ -303,6 +305,7 @@ export class StreamLane {
       return discarded && tellOfDiscarded(tx, this.#ports, mapping, discarded);
     });
     this.#position = position;
+    this.#said = "";
     if (position.after !== undefined) {
       reader.release(position.after);
     }
@@ -319,6 +322,11 @@ export class StreamLane {
 
   #say(what: string, error: unknown): void {
     const { mapping, shardId } = this.#options;
+    const text = `${what} ${error instanceof Error ? error.message : String(error)}`;
+    if (text === this.#said) {
+      return;
+    }
+    this.#said = text;
     const label = this.#ports.consumer?.label ?? `The event source mapping ${mapping.uuid}`;
     this.#ports.log.write("warn", `${label} ${what}.`, {
       function: mapping.functionArn,

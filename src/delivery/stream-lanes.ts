@@ -11,6 +11,18 @@ import {
 import type { WriteTx } from "../store/store.ts";
 import { isBehind } from "./stream-batch.ts";
 
+/** Positions in a stream that is gone say nothing of the one that has its name now. */
+export function forgetEarlierStream(tx: WriteTx, mapping: string, madeMs: number): void {
+  const reading = streamReadings.get(tx, [mapping]);
+  if (reading === undefined || reading.madeMs === madeMs) {
+    return;
+  }
+  if (reading.madeMs !== undefined) {
+    streamPositions.clear(tx, { prefix: [mapping] });
+  }
+  streamReadings.put(tx, [mapping], { ...reading, madeMs });
+}
+
 export function reLane(tx: WriteTx, mapping: string, shardId: string, lanes: number): void {
   if (streamReadings.get(tx, [mapping]) === undefined) {
     return;

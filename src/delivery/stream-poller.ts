@@ -17,7 +17,7 @@ import { kinesisStreamSource } from "./kinesis-stream-source.ts";
 import { SharedShard } from "./shared-shard.ts";
 import { eventFilter } from "./stream-filter.ts";
 import { type LanePorts, StreamLane } from "./stream-lane.ts";
-import { reLane } from "./stream-lanes.ts";
+import { forgetEarlierStream, reLane } from "./stream-lanes.ts";
 import { StreamReader } from "./stream-reader.ts";
 import type { ShardReads, SourceShard, StreamSource } from "./stream-source.ts";
 import { createWakeUp, type WakeUp } from "./wake-up.ts";
@@ -40,6 +40,10 @@ export class StreamPoller {
   readonly #wakeUp: WakeUp;
   /** By shard. */
   readonly #shards = new Map<string, Promise<void>>();
+  /** When the stream was made that the lanes read. */
+  #madeMs: number | undefined;
+  /** Ends the lanes of a stream that is gone. */
+  #gone = new AbortController();
   #running: Promise<void> | undefined;
   #failures = 0;
 
@@ -91,7 +95,22 @@ export class StreamPoller {
     }
   }
 
+  /** A stream that was made again under its name is read from where the mapping starts. */
+  async #beginAnew(): Promise<void> {
+    const { madeMs } = this.#source;
+    if (madeMs === undefined || madeMs === this.#madeMs) {
+      return;
+    }
+    this.#gone.abort();
+    await Promise.all(this.#shards.values());
+    this.#shards.clear();
+    this.#gone = new AbortController();
+    await this.#ports.store.write((tx) => forgetEarlierStream(tx, this.mapping.uuid, madeMs));
+    this.#madeMs = madeMs;
+  }
+
   async #openShards(shards: readonly SourceShard[]): Promise<void> {
+    await this.#beginAnew();
     const present = new Set(shards.map(({ id }) => id));
     for (const { id, parentIds } of shards) {
       const parents = parentIds.filter((parent) => present.has(parent));
@@ -132,6 +151,8 @@ export class StreamPoller {
       filter: eventFilter(mapping.filters),
       isOwn: (partition) => parallelization === 1 || laneOf(partition, parallelization) === lane,
     });
+    const stopping = AbortSignal.any([this.#stopping.signal, this.#gone.signal]);
+    const abandoning = AbortSignal.any([this.#abandoning.signal, this.#gone.signal]);
     return new StreamLane(this.#ports, {
       mapping,
       rules: this.#rules,
@@ -139,8 +160,8 @@ export class StreamPoller {
       shardId,
       lane,
       reader,
-      stopping: this.#stopping.signal,
-      abandoning: this.#abandoning.signal,
+      stopping,
+      abandoning,
     });
   }
 

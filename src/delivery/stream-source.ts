@@ -13,6 +13,8 @@ export interface StreamSource extends ShardReads {
   shards(): Promise<readonly SourceShard[]>;
   /** Signalled when the shard has a record that it did not have before. */
   topic(shardId: string): string;
+  /** When the stream was made, as `shards` saw last: one that is made again begins anew. */
+  readonly madeMs?: number | undefined;
   /** Records that are older are gone. */
   readonly retentionMs: number;
   /** The member of a failure record that tells of the batch: `DDBStreamBatchInfo`. */

@@ -20,6 +20,8 @@ export interface StreamReading {
   readonly bornSequence: string;
   /** Of AT_TIMESTAMP. */
   readonly timestampMs?: number | undefined;
+  /** When the stream was made that the positions are in, where streams are made again by name. */
+  readonly madeMs?: number | undefined;
   /** `OK`, or what is wrong, as the mapping shows it. */
   readonly lastResult?: string | undefined;
 }

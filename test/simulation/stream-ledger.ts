@@ -172,8 +172,9 @@ export class StreamLedger {
         failures.push(history.failures);
       }
     }
+    // With another batch size, attempts at a part of a batch count as attempts at the batch.
     const isEnough =
-      count >= attemptsMax || (this.#changes > 0 && Math.min(...failures) >= attemptsMax);
+      count >= attemptsMax || (this.#changes > 0 && Math.max(...failures) >= attemptsMax);
     // Where the function said that it failed, a batch that was split off has failed once before.
     const isExact = isEnough && count <= attemptsMax + 1 + this.#deaths;
     this.#check("retries", isExact, `${what} failed ${count} times`);
