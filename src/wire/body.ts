@@ -220,18 +220,26 @@ function wellFormed(algorithm: ChecksumAlgorithm, value: string): string {
   return value;
 }
 
+interface Mismatch {
+  readonly given: string;
+  readonly computed: string;
+}
+
+function badDigest(algorithm: ChecksumAlgorithm, mismatch: Mismatch): AwsError {
+  const name = algorithm.toUpperCase();
+  return algorithm === "md5"
+    ? badMd5(mismatch)
+    : new AwsError({
+        code: "BadDigest",
+        message: `The ${name} you specified did not match the calculated checksum.`,
+      });
+}
+
 /**
- * S3 tells the expected MD5 in hexadecimal and the calculated one in base64.
+ * Both are base64; S3 tells the one that was given in hexadecimal.
  * Source: the answer quoted in https://github.com/versity/versitygw/issues/2034
  */
-function badDigest(
-  algorithm: ChecksumAlgorithm,
-  { given, computed }: { readonly given: string; readonly computed: string },
-): AwsError {
-  if (algorithm !== "md5") {
-    const message = `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`;
-    return new AwsError({ code: "BadDigest", message });
-  }
+export function badMd5({ given, computed }: Mismatch): AwsError {
   return new AwsError({
     code: "BadDigest",
     message: "The Content-MD5 you specified did not match what we received.",

@@ -9,7 +9,7 @@ import { assert } from "../../base/assert.ts";
 import type { ByteStream } from "../../base/byte-stream.ts";
 import type { Blobs, ByteRange } from "../../store/blobs.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
-import { AwsError } from "../../wire/aws-error.ts";
+import { badMd5 } from "../../wire/body.ts";
 import { createChecksum } from "../../wire/checksums.ts";
 import {
   algorithmOf,
@@ -34,10 +34,13 @@ export interface Received {
   /** Hexadecimal. */
   readonly md5: string;
   readonly checksum: StoredChecksum | undefined;
+  /** The checksum that every object has, where it was asked for beside another one; base64. */
+  readonly crc64: string | undefined;
 }
 
 export interface Wanted {
   readonly checksum?: WantedChecksum | undefined;
+  readonly crc64?: boolean;
   /** Base64. */
   readonly md5?: string | undefined;
 }
@@ -72,7 +75,7 @@ export async function receive(
 export async function digestOf(
   source: ByteStream,
   wanted: Wanted,
-): Promise<Pick<Received, "md5" | "checksum">> {
+): Promise<Pick<Received, "md5" | "checksum" | "crc64">> {
   const digests = createDigests(wanted);
   for await (const bytes of source) {
     digests.update(bytes);
@@ -241,33 +244,37 @@ async function* continued(
 
 interface Digests {
   update(bytes: Uint8Array): void;
-  verified(): Pick<Received, "md5" | "checksum">;
+  verified(): Pick<Received, "md5" | "checksum" | "crc64">;
 }
 
 function createDigests(wanted: Wanted): Digests {
   const md5 = createHash("md5");
   const { checksum: wantedChecksum } = wanted;
   const checksum = wantedChecksum && createChecksum(algorithmOf(wantedChecksum.name));
+  const isCrc64 = wantedChecksum?.name === "CRC64NVME";
+  const crc64 = wanted.crc64 === true && !isCrc64 ? createChecksum("crc64nvme") : undefined;
   return {
     update(bytes) {
       md5.update(bytes);
       checksum?.update(bytes);
+      crc64?.update(bytes);
     },
     verified() {
       const digest = md5.digest();
       if (wanted.md5 !== undefined && wanted.md5 !== digest.toString("base64")) {
-        throw new AwsError({
-          code: "BadDigest",
-          message: "The Content-MD5 you specified did not match what we received.",
-        });
+        throw badMd5({ given: wanted.md5, computed: digest.toString("base64") });
       }
-      if (wantedChecksum === undefined || checksum === undefined) {
-        return { md5: digest.toString("hex"), checksum: undefined };
+      const value = checksum?.digest();
+      if (wantedChecksum === undefined || value === undefined) {
+        return { md5: digest.toString("hex"), checksum: undefined, crc64: crc64?.digest() };
       }
-      const value = checksum.digest();
       verifyChecksum(wantedChecksum, value);
       const { name } = wantedChecksum;
-      return { md5: digest.toString("hex"), checksum: { name, value, type: "FULL_OBJECT" } };
+      return {
+        md5: digest.toString("hex"),
+        checksum: { name, value, type: "FULL_OBJECT" },
+        crc64: isCrc64 ? value : crc64?.digest(),
+      };
     },
   };
 }

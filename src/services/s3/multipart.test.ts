@@ -22,7 +22,7 @@ const ETAG = `"${md5(Buffer.from(md5(FIRST) + md5(LAST), "hex"))}-2"`;
 
 interface Begun extends TestBucket {
   readonly upload: { Bucket: string; Key: string; UploadId: string };
-  put(PartNumber: number, content: Uint8Array): Promise<string>;
+  put(PartNumber: number, content: Uint8Array, input?: object): Promise<string>;
 }
 
 async function begin(input: object = {}): Promise<Begun> {
@@ -32,9 +32,9 @@ async function begin(input: object = {}): Promise<Begun> {
   return {
     ...bucket,
     upload,
-    async put(PartNumber, content) {
-      const Body = bodyOf(content);
-      const { ETag } = await bucket.s3("UploadPart", { ...upload, PartNumber, Body });
+    async put(PartNumber, content, input = {}) {
+      const part = { ...upload, ...input, PartNumber, Body: bodyOf(content) };
+      const { ETag } = await bucket.s3("UploadPart", part);
       return ETag ?? "";
     },
   };
@@ -187,11 +187,22 @@ test("UploadPart: refuses part numbers that are none", async () => {
 });
 
 test("checksums of parts: composite", async () => {
-  const { s3, upload, put } = await begin({ ChecksumAlgorithm: "CRC32" });
+  const withCrc32 = { ChecksumAlgorithm: "CRC32" };
+  const { s3, upload, put } = await begin(withCrc32);
   const Parts = [
-    { PartNumber: 1, ETag: await put(1, FIRST), ChecksumCRC32: crc32Of(FIRST) },
-    { PartNumber: 2, ETag: await put(2, LAST), ChecksumCRC32: crc32Of(LAST) },
+    { PartNumber: 1, ETag: await put(1, FIRST, withCrc32), ChecksumCRC32: crc32Of(FIRST) },
+    { PartNumber: 2, ETag: await put(2, LAST, withCrc32), ChecksumCRC32: crc32Of(LAST) },
   ];
+  await expect(put(3, LAST)).rejects.toThrow("expected checksum Type: crc32, actual");
+  const [{ ETag } = {}] = Parts;
+  const incomplete = { Parts: [{ PartNumber: 1, ETag }] };
+  await expect(
+    s3("CompleteMultipartUpload", { ...upload, MultipartUpload: incomplete }),
+  ).rejects.toMatchObject({
+    code: "InvalidRequest",
+    message:
+      "The upload was created using a crc32 checksum. The complete request must include the checksum for each part. It was missing for part 1 in the request.",
+  });
   const raw = Parts.map(({ ChecksumCRC32 }) => Buffer.from(ChecksumCRC32, "base64"));
   const composite = `${crc32Of(Buffer.concat(raw))}-2`;
   await expect(

@@ -21,6 +21,7 @@ export function storePart(
       md5: received.md5,
       modifiedMs: wholeSeconds(tx.nowMs),
       checksum: received.checksum,
+      crc64: received.crc64,
     };
     parts.put(tx, id, part);
     return part;

@@ -40,6 +40,8 @@ export interface Part {
   readonly md5: string;
   readonly modifiedMs: number;
   readonly checksum: StoredChecksum | undefined;
+  /** Where the upload has no checksum of its own: that of the object follows from these; base64. */
+  readonly crc64: string | undefined;
 }
 
 /** An upload that was completed: who repeats the request gets the same answer. */
@@ -114,18 +116,38 @@ export function uploadChecksum(input: {
   return { name, type };
 }
 
-/** Parts have the checksum of their upload, and no other. */
+/**
+ * Parts have the checksum of their upload, and no other; those whose checksums are made into one
+ * bring it along.
+ * Source: https://github.com/versity/versitygw/issues/1342
+ */
+export function uploadedPartChecksum(
+  upload: Upload,
+  input: ChecksumInput,
+): WantedChecksum | undefined {
+  if (upload.checksum?.type === "COMPOSITE" && wantedChecksum(input) === undefined) {
+    throw mismatch(upload.checksum.name, undefined);
+  }
+  return partChecksum(upload, input);
+}
+
+/** The same for a part that is a copy, which brings none. */
 export function partChecksum(upload: Upload, input: ChecksumInput): WantedChecksum | undefined {
   const wanted = wantedChecksum(input);
   if (upload.checksum === undefined) {
     return wanted;
   }
   if (wanted !== undefined && wanted.name !== upload.checksum.name) {
-    throw invalidRequest(
-      `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksum.name.toLowerCase()}, actual checksum Type: ${wanted.name.toLowerCase()}`,
-    );
+    throw mismatch(upload.checksum.name, wanted.name);
   }
   return { name: upload.checksum.name, expected: wanted?.expected };
+}
+
+function mismatch(expected: ChecksumName, actual: ChecksumName | undefined): Error {
+  const [a, b] = [expected.toLowerCase(), actual?.toLowerCase() ?? "null"];
+  return invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${a}, actual checksum Type: ${b}`,
+  );
 }
 
 /** The MD5 of the parts' MD5s, then their number. */

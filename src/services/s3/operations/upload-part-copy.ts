@@ -24,7 +24,8 @@ export const uploadPartCopy: S3Operation<"UploadPartCopy"> = async (ctx, input) 
     return { upload: found, slices: slicesOf(tx, source.pieces, range) };
   });
   const content = contentStream(ctx.blobs, slices);
-  const received = await receive(ctx, content, { checksum: partChecksum(upload, {}) });
+  const wanted = { checksum: partChecksum(upload, {}), crc64: upload.checksum === undefined };
+  const received = await receive(ctx, content, wanted);
   const part = await storePart(ctx, input, received);
   return {
     ...encryptionFields(upload.encryption),

@@ -4,7 +4,7 @@ import { checkDeclaredLength, receive } from "../content.ts";
 import { checkCustomerKey, encryptionFields } from "../encryption.ts";
 import { quoted } from "../object.ts";
 import type { S3Operation } from "../ports.ts";
-import { checkPartNumber, partChecksum, requireUpload } from "../upload.ts";
+import { checkPartNumber, requireUpload, uploadedPartChecksum } from "../upload.ts";
 import { storePart } from "../upload-parts.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
@@ -17,7 +17,11 @@ export const uploadPart: S3Operation<"UploadPart"> = async (ctx, input) => {
     checkCustomerKey(input, found.encryption);
     return found;
   });
-  const wanted = { checksum: partChecksum(upload, input), md5: input.ContentMD5 };
+  const wanted = {
+    checksum: uploadedPartChecksum(upload, input),
+    md5: input.ContentMD5,
+    crc64: upload.checksum === undefined,
+  };
   const received = await receive(ctx, input.Body, wanted);
   const part = await storePart(ctx, input, received);
   return {
