@@ -1,15 +1,19 @@
 /**
- * AWS's public runtime interface clients, unmodified, and programs that speak the Runtime API by
- * themselves: what this machine has of them.
+ * AWS's public runtime interface clients, unmodified, programs that speak the Runtime API by
+ * themselves, and a public extension: what this machine has of them.
  *
  * | client                        | needs                                                          |
  * |-------------------------------|----------------------------------------------------------------|
  * | aws-lambda-ric (npm)          | `AWS_LAMBDA_RIC`: the folder of an installed one               |
  * | aws-lambda-go                 | `go`, and `AWS_LAMBDA_GO`: a `GOPROXY` that has the module     |
  * | a program in Rust             | `rustc`                                                        |
+ * | Sentry's extension (npm)      | `SENTRY_LAMBDA_EXTENSION`: `build/lambda-extension` of the     |
+ * |                               | package `@sentry/aws-serverless`; Linux; port 9000             |
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -198,4 +202,45 @@ fn main() {
     },
     BUILD_MS_MAX,
   );
+});
+
+const SENTRY = process.env["SENTRY_LAMBDA_EXTENSION"];
+const canSentry = SENTRY !== undefined && process.platform === "linux";
+
+describe.skipIf(!canSentry)("Sentry's extension (needs SENTRY_LAMBDA_EXTENSION, Linux)", () => {
+  test("invoke: what the function hands to it is sent on", async () => {
+    const layer = path.join(built, "sentry");
+    for (const folder of ["extensions", "sentry-extension"]) {
+      mkdirSync(path.join(layer, folder), { recursive: true });
+    }
+    const from = (name: string) => path.join(SENTRY ?? "", name);
+    copyFileSync(from("sentry-extension"), path.join(layer, "extensions/sentry-extension"));
+    copyFileSync(from("index.mjs"), path.join(layer, "sentry-extension/index.mjs"));
+    for (const name of ["extensions/sentry-extension", "sentry-extension/index.mjs"]) {
+      chmodSync(path.join(layer, name), 0o755);
+    }
+    const taken: string[] = [];
+    const sentry = createServer((request, response) => {
+      taken.push(request.url ?? "");
+      request.resume().on("end", () => response.end("{}"));
+    });
+    await new Promise<void>((resolve) => sentry.listen(0, "127.0.0.1", resolve));
+    const dsn = `http://key@127.0.0.1:${(sentry.address() as AddressInfo).port}/7`;
+    const spec = t.define(
+      {
+        "index.js": `exports.handler = async () => {
+          const envelope = JSON.stringify({ dsn: process.env.SENTRY_DSN }) + "\\n";
+          const answer = await fetch("http://localhost:9000/envelope", { method: "POST", body: envelope });
+          return answer.status;
+        };`,
+      },
+      { layerDirectories: [layer], environment: { SENTRY_DSN: dsn } },
+    );
+    expect((await t.invoke(spec)).value).toBe(200);
+    expect((await t.invoke(spec)).value).toBe(200);
+    await expect.poll(() => taken.length).toBe(2);
+    expect(taken[0]).toMatch(/^\/api\/7\/envelope\//);
+    expect(t.logLines.join("")).toContain("EXTENSION\tName: sentry-extension\tState: Ready");
+    sentry.close();
+  });
 });
