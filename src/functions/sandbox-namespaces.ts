@@ -82,7 +82,7 @@ function script(tools: NamespaceTools, plan: SandboxPlan, directory: string): st
     }),
     `${mount} -t proc -o nosuid,nodev,noexec proc ${inside("/proc")}`,
     ...devices(tools, inside),
-    ...(plan.root === undefined ? [`${mount} -o remount,ro ${quoted(directory)}`] : []),
+    ...(plan.root === undefined ? [`${mount} -o remount,bind,ro ${quoted(directory)}`] : []),
     ...START,
   ].join("\n");
 }

@@ -73,7 +73,7 @@ describe("namespacesCommand", () => {
     );
     expect(lines).toContain("/usr/bin/mount --rbind -o nosuid,nodev '/own/tmp' '/empty/tmp'");
     expect(lines).toContain("/usr/bin/ln -s 'usr/bin' '/empty/bin'");
-    expect(lines).toContain("/usr/bin/mount -o remount,ro '/empty'");
+    expect(lines).toContain("/usr/bin/mount -o remount,bind,ro '/empty'");
   });
 
   test("the program runs in a user namespace within the one that mounted", () => {
