@@ -164,6 +164,49 @@ describe("distributed Map", () => {
     expect(JSON.parse(await written("f", {}))).toMatchObject([{ Output: "[1,2]" }, {}]);
   });
 
+  test("of a run that fails, or is stopped, what there is of results is written to S3", async () => {
+    const { machine, start, ended, states, settle, call } = await open();
+    await put("none", "");
+    const ResultWriter = {
+      Resource: "arn:aws:states:::s3:putObject",
+      Parameters: { Bucket: "data", Prefix: "out" },
+    };
+    const arn = await machine("m", tolerant({ ResultWriter, MaxConcurrency: 2 }));
+    const statuses = async (executionArn: string): Promise<object> => {
+      await settle();
+      const { mapRuns } = await states("ListMapRuns", { executionArn });
+      const uuid = mapRuns[0]?.mapRunArn?.split(":").at(-1);
+      const { Contents = [] } = await call("s3", "ListObjectsV2", {
+        Bucket: "data",
+        Prefix: `out/${uuid}/`,
+      });
+      const files: Record<string, unknown> = {};
+      for (const { Key = "" } of Contents) {
+        const results = JSON.parse(await textOf(Key));
+        files[Key.split("/").at(-1) ?? ""] = Array.isArray(results)
+          ? results.map(({ Input, Status }) => `${Input} ${Status}`)
+          : Object.keys(results);
+      }
+      return files;
+    };
+    const manifest = ["DestinationBucket", "MapRunArn", "ResultFiles"];
+    const failed = await start(arn, [5, 0, 6, 7]);
+    expect((await ended(failed)).error).toBe("States.ExceedToleratedFailureThreshold");
+    expect(await statuses(failed)).toEqual({
+      "FAILED_0.json": ["5 ABORTED", "0 FAILED"],
+      "PENDING_0.json": ["6 PENDING", "7 PENDING"],
+      "manifest.json": manifest,
+    });
+    const stopped = await start(arn, [8, 9, 10]);
+    await settle();
+    await states("StopExecution", { executionArn: stopped });
+    expect(await statuses(stopped)).toEqual({
+      "FAILED_0.json": ["8 ABORTED", "9 ABORTED"],
+      "PENDING_0.json": ["10 PENDING"],
+      "manifest.json": manifest,
+    });
+  });
+
   test("items are those in the objects of a list, and say where they come from", async () => {
     const { machine, start, ended, refused } = await open();
     await put("in/", "");

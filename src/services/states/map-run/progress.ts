@@ -7,6 +7,10 @@ const PERCENT = 100;
 
 /** What is to be done next: nothing, begin more, or make an end. */
 export function goneOn(tx: WriteTx, run: MapRunRecord): MapRunRecord {
+  if (run.stage === "ending" && run.isStopping === true && run.executions.running === 0) {
+    addMapJob(tx, { uuid: run.uuid, execution: run.execution, stage: "ending" });
+    return { ...run, isStopping: false };
+  }
   if (run.stage !== "running") {
     return run;
   }

@@ -33,6 +33,8 @@ export interface MapRunRecord {
   readonly failure?: Failure | undefined;
   readonly redriveCount: number;
   readonly redrivenMs?: number | undefined;
+  /** The end waits for executions that are being stopped. */
+  readonly isStopping?: boolean | undefined;
   /** A redrive that waits until what is under way is over: the thread that asked, and its ticket. */
   readonly redriveAsked?: TaskReference | undefined;
   /** While a redrive is prepared: the next result to be looked at. */
