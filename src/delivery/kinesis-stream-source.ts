@@ -33,8 +33,7 @@ class KinesisStreamSource implements StreamSource {
   readonly #caller: Caller;
   readonly #mapping: PolledMapping;
   readonly #streamArn: string;
-  /** The role that reads, as records name it. */
-  #role = "";
+  #readBy: ReadBy;
   readonly #shards = new Map<string, Shard>();
 
   constructor(dispatcher: Dispatcher, caller: Caller, mapping: PolledMapping) {
@@ -42,6 +41,13 @@ class KinesisStreamSource implements StreamSource {
     this.#caller = caller;
     this.#mapping = mapping;
     this.#streamArn = streamOf(mapping.sourceArn);
+    this.#readBy = this.#readAs("");
+  }
+
+  #readAs(invokeIdentityArn: string): ReadBy {
+    const { region: awsRegion } = this.#caller;
+    const members = { invokeIdentityArn, awsRegion, eventSourceARN: this.#streamArn };
+    return { members, json: JSON.stringify(members).slice(1) };
   }
 
   topic(shardId: string): string {
@@ -59,7 +65,7 @@ class KinesisStreamSource implements StreamSource {
     });
     this.retentionMs = stream.RetentionPeriodHours * HOUR_MS;
     this.madeMs = stream.StreamCreationTimestamp.getTime();
-    this.#role = await this.#readRole();
+    this.#readBy = this.#readAs(await this.#readRole());
     let page = await this.#call("ListShards", { StreamARN });
     const found = [...(page.Shards ?? [])];
     while (page.NextToken !== undefined) {
@@ -147,11 +153,7 @@ class KinesisStreamSource implements StreamSource {
   }
 
   #record(record: Record_): SourceRecord {
-    return new KinesisRecord(record, {
-      invokeIdentityArn: this.#role,
-      awsRegion: this.#caller.region,
-      eventSourceARN: this.#streamArn,
-    });
+    return new KinesisRecord(record, this.#readBy);
   }
 
   async #readRole(): Promise<string> {
@@ -179,11 +181,14 @@ class KinesisStreamSource implements StreamSource {
   }
 }
 
-/** What records say of who reads them. */
+/** What records say of who reads them, and the same as the end of their JSON. */
 interface ReadBy {
-  readonly invokeIdentityArn: string;
-  readonly awsRegion: string;
-  readonly eventSourceARN: string;
+  readonly members: {
+    readonly invokeIdentityArn: string;
+    readonly awsRegion: string;
+    readonly eventSourceARN: string;
+  };
+  readonly json: string;
 }
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
@@ -207,12 +212,15 @@ class KinesisRecord implements SourceRecord {
 
   /** Seconds have three decimals always, as on AWS: `1607497475.000`. */
   #json(): string {
-    const around = JSON.stringify(this.#around).slice(1);
+    const { sequenceNumber } = this;
     const key = JSON.stringify(this.partitionKey ?? null);
     return (
       `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${key},` +
-      `"sequenceNumber":"${this.sequenceNumber}","data":"${toBase64(this.#data)}",` +
-      `"approximateArrivalTimestamp":${(this.arrivedMs / 1000).toFixed(3)}},${around}`
+      `"sequenceNumber":"${sequenceNumber}","data":"${toBase64(this.#data)}",` +
+      `"approximateArrivalTimestamp":${(this.arrivedMs / 1000).toFixed(3)}},` +
+      `"eventSource":"aws:kinesis","eventVersion":"1.0",` +
+      `"eventID":"${shardIdOf(sequenceNumber)}:${sequenceNumber}",` +
+      `"eventName":"aws:kinesis:record",${this.#readBy.json}`
     );
   }
 
@@ -227,7 +235,7 @@ class KinesisRecord implements SourceRecord {
       eventVersion: "1.0",
       eventID: `${shardIdOf(sequenceNumber)}:${sequenceNumber}`,
       eventName: "aws:kinesis:record",
-      ...this.#readBy,
+      ...this.#readBy.members,
     };
   }
 

@@ -74,16 +74,16 @@ export function shownRecord(
   bytes: Uint8Array,
 ): ShownRecord {
   const { atMs, key, data, isEncrypted } = decodeRecord<StoredRecord>(bytes);
+  const SequenceNumber = shardSequenceNumberOf(place);
+  const ApproximateArrivalTimestamp = new Date(atMs);
+  const record: Record_ =
+    key === ""
+      ? { SequenceNumber, ApproximateArrivalTimestamp, Data: data }
+      : { SequenceNumber, ApproximateArrivalTimestamp, Data: data, PartitionKey: key };
   return {
     arrivedMs: atMs,
     sizeBytes: data.length + Buffer.byteLength(key),
-    record: {
-      SequenceNumber: shardSequenceNumberOf(place),
-      ApproximateArrivalTimestamp: new Date(atMs),
-      Data: data,
-      ...(key !== "" && { PartitionKey: key }),
-      ...(isEncrypted && { EncryptionType: "KMS" }),
-    },
+    record: isEncrypted ? { ...record, EncryptionType: "KMS" } : record,
   };
 }
 

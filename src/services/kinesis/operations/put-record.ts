@@ -28,9 +28,11 @@ export const putRecord: KinesisOperation<"PutRecord"> = async (ctx, input) => {
       if (input.DryRun === true) {
         throw dryRun();
       }
-      const appended = appendRecord(tx, stream, draft);
+      const { ShardId, SequenceNumber } = appendRecord(tx, stream, draft);
       settleAppended(tx, stream, [shard]);
-      return { ...appended, ...(stream.keyId !== undefined && { EncryptionType: "KMS" }) };
+      return stream.keyId === undefined
+        ? { ShardId, SequenceNumber }
+        : { ShardId, SequenceNumber, EncryptionType: "KMS" };
     });
   } catch (error) {
     attempt.begin();
