@@ -42,9 +42,9 @@ Resources:
     Type: AWS::Lambda::Function
     Properties:
       FunctionName: worker
-      Code: { ZipFile: "exports.handler = async () => 1;" }
+      Code: { ZipFile: "def handler(event, context): return 1" }
       Handler: index.handler
-      Runtime: nodejs20.x
+      Runtime: python3.12
       Role: ${ROLE}
       Layers: [!Ref Shared]
       SnapStart: { ApplyOn: PublishedVersions }

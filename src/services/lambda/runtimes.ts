@@ -81,3 +81,19 @@ export function checkRuntime(runtime: string): void {
     `Member must satisfy enum value set: [${[...CURRENT].join(", ")}] or be a valid ARN`,
   );
 }
+
+/** Java from 11, Python from 3.12 and .NET from 8 on. */
+const SNAP_STARTED = /^(?:java(?!8)\d|python3\.(?:1[2-9]|[2-9]\d)$|dotnet(?:[89]|\d\d)$)/;
+
+/**
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html; the text as it is told in
+ * https://github.com/localstack/localstack/pull/12458
+ */
+export function checkSnapStart(
+  runtime: string,
+  applyOn: "PublishedVersions" | "None" | undefined,
+): void {
+  if (applyOn === "PublishedVersions" && !SNAP_STARTED.test(runtime)) {
+    throw invalidParameterValue(`${runtime} is not supported for SnapStart enabled functions.`);
+  }
+}

@@ -19,7 +19,7 @@ import {
   TIMEOUT_SECONDS_DEFAULT,
   TIMEOUT_SECONDS_MAX,
 } from "./limits.ts";
-import { checkRuntime } from "./runtimes.ts";
+import { checkRuntime, checkSnapStart } from "./runtimes.ts";
 
 type Create = Input<"lambda", "CreateFunction">;
 type Update = Input<"lambda", "UpdateFunctionConfiguration">;
@@ -66,12 +66,15 @@ function changed(current: FunctionSettings, input: Configurable): FunctionSettin
     checkRuntime(input.Runtime);
   }
   checkRange(input);
+  const runtime = input.Runtime ?? current.runtime;
+  const snapStart = snapStartOf(input.SnapStart?.ApplyOn) ?? current.snapStart;
+  checkSnapStart(runtime, snapStart);
   const variables = input.Environment && (input.Environment.Variables ?? {});
   if (variables !== undefined) {
     checkEnvironment(variables);
   }
   return {
-    runtime: input.Runtime ?? current.runtime,
+    runtime,
     handler: input.Handler ?? current.handler,
     role: input.Role ?? current.role,
     description: input.Description ?? current.description,
@@ -85,7 +88,7 @@ function changed(current: FunctionSettings, input: Configurable): FunctionSettin
     layers: current.layers,
     vpc: vpcOf(input.VpcConfig, current.vpc),
     kmsKeyArn: input.KMSKeyArn === undefined ? current.kmsKeyArn : input.KMSKeyArn || undefined,
-    snapStart: snapStartOf(input.SnapStart?.ApplyOn) ?? current.snapStart,
+    snapStart,
     packageType: current.packageType,
     imageConfig: imageConfigOf(input.ImageConfig, current.imageConfig),
   };

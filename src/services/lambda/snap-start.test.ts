@@ -6,7 +6,10 @@ const ARN = "arn:aws:lambda:us-east-1:000000000000:function:orders";
 
 test("SnapStart: a published version is initialised ahead, and is restored wherever it runs", async () => {
   const fixture = await createLambdaFixture();
-  await fixture.createFunction("orders", { SnapStart: { ApplyOn: "PublishedVersions" } });
+  await fixture.createFunction("orders", {
+    Runtime: "python3.12",
+    SnapStart: { ApplyOn: "PublishedVersions" },
+  });
   const { SnapStart } = await fixture.call("PublishVersion", FUNCTION);
   expect(SnapStart).toEqual({ ApplyOn: "PublishedVersions", OptimizationStatus: "On" });
   await fixture.clock.advance(1);
@@ -18,4 +21,26 @@ test("SnapStart: a published version is initialised ahead, and is restored where
   expect(fixture.host.calls.at(-1)?.spec.keptAs).toBe("snap-start");
   await fixture.call("Invoke", FUNCTION);
   expect(fixture.host.calls.at(-1)?.spec.keptAs).toBeUndefined();
+});
+
+test.each([
+  ["java11", true],
+  ["java17.al2023", true],
+  ["python3.13", true],
+  ["dotnet8", true],
+  ["dotnet10", true],
+  ["java8.al2", false],
+  ["python3.11", false],
+  ["ruby3.4", false],
+  ["nodejs20.x", false],
+  ["provided.al2023", false],
+] as const)("SnapStart: with %s it is taken: %s", async (Runtime, isTaken) => {
+  const fixture = await createLambdaFixture();
+  const SnapStart = { ApplyOn: "PublishedVersions" } as const;
+  const problem = `${Runtime} is not supported for SnapStart enabled functions.`;
+  const made = fixture.createFunction("orders", { Runtime, SnapStart });
+  await (isTaken ? made : expect(made).rejects.toThrow(problem));
+  await fixture.createFunction("late", { Runtime });
+  const changed = fixture.call("UpdateFunctionConfiguration", { FunctionName: "late", SnapStart });
+  await (isTaken ? changed : expect(changed).rejects.toThrow(problem));
 });
