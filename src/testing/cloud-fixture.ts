@@ -1,7 +1,7 @@
 /** Every service, as the engine wires them, over the test store, with functions that are scripted. */
 
 import { createDispatcher } from "../app/dispatcher.ts";
-import { createServices } from "../app/services.ts";
+import { createServices, type ServicesOptions } from "../app/services.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal } from "../outbox/journal.ts";
 import { createMemoryLog } from "../platform/log.ts";
@@ -47,7 +47,9 @@ const TURN_COUNT_MAX = 4000;
 const TURNS_PER_ADVANCE = 20;
 const ADVANCE_MS = 500;
 
-export async function createCloudFixture(): Promise<CloudFixture> {
+export async function createCloudFixture(
+  given: Partial<Pick<ServicesOptions, "images">> = {},
+): Promise<CloudFixture> {
   const { clock, store, random } = createTestStore();
   const core = { clock, store, random, log: createMemoryLog() };
   const services = new Map();
@@ -61,6 +63,7 @@ export async function createCloudFixture(): Promise<CloudFixture> {
     http: createScriptedHttp(),
     codeStore: fakePackages().codeStore,
     images: noImages,
+    ...given,
     logs: createLogs(core).service,
   };
   const wire = () => {
