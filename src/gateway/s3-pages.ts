@@ -197,14 +197,25 @@ export function refuseExpiredLinks(): Handler {
   };
 }
 
+/** Sources: https://github.com/bryanjos/aws_auth/issues/31, https://github.com/minio/minio-js/issues/1312 */
+function wrongValidity(seconds: string): string | undefined {
+  if (!/^-?\d+$/.test(seconds)) {
+    return "X-Amz-Expires should be a number";
+  }
+  if (Number(seconds) < 0) {
+    return "X-Amz-Expires must be non-negative";
+  }
+  return Number(seconds) > WEEK_SECONDS
+    ? `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${WEEK_SECONDS} seconds`
+    : undefined;
+}
+
 function expiryError(query: URLSearchParams, nowMs: number): AwsError | undefined {
   const seconds = query.get("X-Amz-Expires");
   if (seconds !== null) {
-    if (!/^\d+$/.test(seconds) || Number(seconds) > WEEK_SECONDS) {
-      return new AwsError({
-        code: "AuthorizationQueryParametersError",
-        message: `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${WEEK_SECONDS} seconds`,
-      });
+    const wrong = wrongValidity(seconds);
+    if (wrong !== undefined) {
+      return new AwsError({ code: "AuthorizationQueryParametersError", message: wrong });
     }
     const signed = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "");
     const [, year, month, day, hour, minute, second] = (signed ?? []).map(Number);

@@ -103,8 +103,8 @@ test("forms: upload what their policy lets them", async () => {
 test("presigned links: expire", async () => {
   const url = await bucketNamed("links");
   await s3.send(new PutObjectCommand({ Bucket: "links", Key: "key", Body: "content" }));
-  const linkOf = (date: string) =>
-    `${url}/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${ACCOUNT}%2F20260101%2F${REGION}%2Fs3%2Faws4_request&X-Amz-Date=${date}&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0`;
+  const linkOf = (date: string, seconds = "60") =>
+    `${url}/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${ACCOUNT}%2F20260101%2F${REGION}%2Fs3%2Faws4_request&X-Amz-Date=${date}&X-Amz-Expires=${seconds}&X-Amz-SignedHeaders=host&X-Amz-Signature=0`;
   const now = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
   expect(await (await fetch(linkOf(now))).text()).toBe("content");
   const expired = await fetch(linkOf("20260101T000000Z"));
@@ -112,6 +112,14 @@ test("presigned links: expire", async () => {
     403,
     expect.stringContaining("<Message>Request has expired</Message>"),
   ]);
+  for (const [seconds, message] of [
+    ["undefined", "X-Amz-Expires should be a number"],
+    ["-1", "X-Amz-Expires must be non-negative"],
+    ["604801", "must be less than 604800 seconds"],
+  ] as const) {
+    const refused = await fetch(linkOf(now, seconds));
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(message)]);
+  }
 });
 
 test("versions and events: the SDK reads them as AWS's", async () => {
