@@ -27,6 +27,7 @@ import {
   tagList,
 } from "./sam-resource.ts";
 import { scheduleV2 } from "./schedule-v2-event.ts";
+import { publishedAlias } from "./state-machine-alias.ts";
 
 export const STATE_MACHINE_TYPE = "AWS::Serverless::StateMachine";
 
@@ -78,66 +79,6 @@ export function stateMachineResources(resource: SamResource): Resources {
     propagateTags(resources, objectOf(properties["Tags"]));
   }
   return resources;
-}
-
-interface PublishedAlias {
-  readonly aliasId: string;
-  readonly resources: readonly (readonly [logicalId: string, resource: ValueObject])[];
-}
-
-/** A version of each revision, which stays, and the alias that moves to it. */
-function publishedAlias({
-  logicalId,
-  properties,
-  attributes,
-}: SamResource): PublishedAlias | undefined {
-  const { AutoPublishAlias: name, DeploymentPreference: preference } = properties;
-  if (name === undefined) {
-    const needy = ["UseAliasAsEventTarget", "DeploymentPreference"].find((other) =>
-      isSet(properties[other]),
-    );
-    if (needy !== undefined) {
-      const problem = `'${needy}' requires 'AutoPublishAlias' property to be specified.`;
-      throw resourceError(logicalId, problem);
-    }
-    return undefined;
-  }
-  const inherited = inheritedAttributes(attributes);
-  const versionId = `${logicalId}Version`;
-  const aliasId = `${logicalId}Alias${String(name)}`;
-  const version: ValueObject = {
-    Type: "AWS::StepFunctions::StateMachineVersion",
-    DeletionPolicy: "Retain",
-    UpdateReplacePolicy: "Retain",
-    ...inherited,
-    Properties: {
-      StateMachineArn: ref(logicalId),
-      StateMachineRevisionId: getAtt(logicalId, "StateMachineRevisionId"),
-    },
-  };
-  const alias: ValueObject = {
-    Type: "AWS::StepFunctions::StateMachineAlias",
-    ...inherited,
-    Properties: {
-      Name: name,
-      DeploymentPreference: {
-        ...(isSet(preference) ? objectOf(preference) : { Type: "ALL_AT_ONCE" }),
-        StateMachineVersionArn: ref(versionId),
-      },
-    },
-  };
-  return {
-    aliasId,
-    resources: [
-      [versionId, version],
-      [aliasId, alias],
-    ],
-  };
-}
-
-/** As a condition of Python takes it: an empty object is none. */
-function isSet(value: Value | undefined): boolean {
-  return isObject(value) ? Object.keys(value).length > 0 : value !== undefined && value !== false;
 }
 
 function machineTags(properties: ValueObject): Value {
