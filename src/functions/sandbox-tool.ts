@@ -6,7 +6,8 @@ import path from "node:path";
 import type { ProcessCommand } from "./function-process.ts";
 import { bubblewrapCommand } from "./sandbox-bubblewrap.ts";
 import { type NamespaceTools, namespacesCommand } from "./sandbox-namespaces.ts";
-import { folder, type SandboxPlan } from "./sandbox-plan.ts";
+import { folder, type SandboxPlan, writable } from "./sandbox-plan.ts";
+import { systemFolders } from "./sandbox-system.ts";
 
 export interface SandboxTool {
   readonly name: "bubblewrap" | "namespaces";
@@ -111,28 +112,47 @@ function find(program: string): string | undefined {
     });
 }
 
-/** Shows the whole machine to `true`, which says whether it may. */
+/** Tries what images need, and what packages need: `undefined` when a program runs in both. */
 async function failure(tool: SandboxTool): Promise<string | undefined> {
   const directory = mkdtempSync(path.join(tmpdir(), "millrace-sandbox-"));
-  const root = path.join(directory, "root");
-  mkdirSync(root);
-  const command = tool.enter(
-    { root: "/", shown: [folder(directory, "/tmp")], links: [] },
-    { program: "/bin/sh", arguments: ["-c", "exit 0"], environment: {}, workingDirectory: "/" },
-    root,
-  );
+  const own = writable(folder(directory, "/tmp"));
+  const { shown, links } = systemFolders();
+  const plans: readonly SandboxPlan[] = [
+    { root: "/", shown: [own], links: [] },
+    { root: undefined, shown: [...shown, own], links },
+  ];
   try {
-    return await new Promise<string | undefined>((resolve) => {
-      execFile(
-        command.program,
-        command.arguments,
-        { timeout: PROBE_TIMEOUT_MS, env: command.environment, cwd: command.workingDirectory },
-        (error, _stdout, stderr) => resolve(error === null ? undefined : reason(error, stderr)),
-      );
-    });
+    for (const plan of plans) {
+      const problem = await failureOf(tool, plan, path.join(directory, "root"));
+      if (problem !== undefined) {
+        return problem;
+      }
+    }
+    return undefined;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function failureOf(
+  tool: SandboxTool,
+  plan: SandboxPlan,
+  directory: string,
+): Promise<string | undefined> {
+  mkdirSync(directory, { recursive: true });
+  const command = tool.enter(
+    plan,
+    { program: "/bin/sh", arguments: ["-c", "exit 0"], environment: {}, workingDirectory: "/" },
+    directory,
+  );
+  return new Promise((resolve) => {
+    execFile(
+      command.program,
+      command.arguments,
+      { timeout: PROBE_TIMEOUT_MS, env: command.environment, cwd: command.workingDirectory },
+      (error, _stdout, stderr) => resolve(error === null ? undefined : reason(error, stderr)),
+    );
+  });
 }
 
 function reason(error: Error, stderr: string): string {

@@ -9,16 +9,7 @@
  * A function of an image: the image, with a `/tmp` of its own.
  */
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { temporaryDirectory } from "./environment-variables.ts";
@@ -31,10 +22,16 @@ import {
   SANDBOX_UID,
   SANDBOX_USER,
   type SandboxPlan,
-  type ShownLink,
   type ShownPlace,
   writable,
 } from "./sandbox-plan.ts";
+import {
+  isBelow,
+  isOfSystem,
+  type Shown,
+  systemFolders,
+  systemSettings,
+} from "./sandbox-system.ts";
 import type { SandboxTool } from "./sandbox-tool.ts";
 
 interface EnvironmentPlaces {
@@ -72,15 +69,6 @@ const OWN = "/var/environment";
 const MODULES = "/var/lang/node_modules";
 const CACHE = "/var/lang/cache";
 const TEMPORARY = "/tmp";
-
-/** Of the system: programs, libraries, and no one's files. */
-const SYSTEM_FOLDERS = [
-  ...["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"],
-  ...["/nix/store", "/gnu/store"],
-];
-/** Of `/etc` what programs need to start, to find names and to trust servers. */
-const SETTINGS =
-  /^(?:ld\.so\..*|alternatives|ssl|pki|ca-certificates.*|crypto-policies|nsswitch\.conf|host\.conf|gai\.conf|services|protocols|mime\.types|localtime|timezone|os-release|java.*|fonts|dotnet)$/;
 
 export function imageView(places: ImagePlaces): ProcessView {
   const plan: SandboxPlan = {
@@ -185,36 +173,6 @@ function ownCache({ cacheDirectory, codeDirectory }: CodePlaces): string {
   return directory;
 }
 
-interface Shown {
-  readonly shown: readonly ShownPlace[];
-  readonly links: readonly ShownLink[];
-}
-
-function systemFolders(): Shown {
-  return shownAsTheyAre(SYSTEM_FOLDERS);
-}
-
-function systemSettings(): Shown {
-  const names = existsSync("/etc") ? readdirSync("/etc") : [];
-  return shownAsTheyAre(names.filter((name) => SETTINGS.test(name)).map((name) => `/etc/${name}`));
-}
-
-function shownAsTheyAre(places: readonly string[]): Shown {
-  const shown: ShownPlace[] = [];
-  const links: ShownLink[] = [];
-  for (const place of places) {
-    const found = lstatSync(place, { throwIfNoEntry: false });
-    if (found?.isSymbolicLink()) {
-      links.push({ at: place, target: readlinkSync(place) });
-    } else if (found?.isDirectory()) {
-      shown.push(folder(place));
-    } else if (found?.isFile()) {
-      shown.push(file(place));
-    }
-  }
-  return { shown, links };
-}
-
 function writeAccounts(sandboxDirectory: string): readonly ShownPlace[] {
   const texts = {
     passwd: `root:x:0:0:root:/:/sbin/nologin\n${SANDBOX_USER}:x:${SANDBOX_UID}:${SANDBOX_GID}::/tmp:/sbin/nologin\n`,
@@ -268,18 +226,10 @@ function installed({ reads }: CodePlaces): readonly ShownPlace[] {
     .map((each) => shownAt(each, each));
 }
 
-function isOfSystem(place: string): boolean {
-  return SYSTEM_FOLDERS.some((system) => place === system || isBelow(place, system));
-}
-
 /** The home folder itself is no installation, whatever lies in its `bin`. */
 function isPrivate(place: string): boolean {
   const home = homedir();
   return place === "/" || place === home || isBelow(home, place);
-}
-
-function isBelow(place: string, above: string): boolean {
-  return place.startsWith(`${above}/`);
 }
 
 /** The folders of a program and of the one it is a link to, each with all of its installation. */

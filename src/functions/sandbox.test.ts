@@ -91,7 +91,16 @@ describe.for(tools)("in a sandbox by $candidate.name", ({ candidate, problem }) 
     const home = homedir();
     const other = path.join(host.directory, "secret");
     const { list, read } = await probe({
-      list: [host.directory, import.meta.dirname, "/tmp", "/home", "/root", "/mnt", "/sys"],
+      list: [
+        host.directory,
+        import.meta.dirname,
+        "/tmp",
+        "/home",
+        "/root",
+        "/mnt",
+        "/sys",
+        "/etc/ssl/private",
+      ],
       read: [other, path.join(home, ".bashrc"), path.join(home, ".profile"), "/etc/shadow"],
     });
     expect(list).toMatchObject({
@@ -100,6 +109,7 @@ describe.for(tools)("in a sandbox by $candidate.name", ({ candidate, problem }) 
       "/tmp": [],
       "/mnt": "ENOENT",
       "/sys": "ENOENT",
+      "/etc/ssl/private": "ENOENT",
     });
     expect(Object.values(read)).toEqual(["ENOENT", "ENOENT", "ENOENT", "ENOENT"]);
     // Of a home that has an interpreter in it, the way there is seen and nothing else.
