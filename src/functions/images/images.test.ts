@@ -137,6 +137,15 @@ test("an image is not removed while someone has asked for one", async () => {
   expect(await made.list()).toEqual([]);
 });
 
+test("what a killed engine had not finished is removed", async () => {
+  mkdirSync(place("store/.abc.1.1/root"), { recursive: true });
+  writeFileSync(place("store/.saved.1.1.tar"), "");
+  mkdirSync(place(`store/${"a".repeat(64)}`));
+  const made = createImages({ directory: place("store") });
+  expect(readdirSync(place("store"))).toEqual(["a".repeat(64)]);
+  expect(await made.list()).toEqual(["a".repeat(64)]);
+});
+
 test("resolvedUri, pinnedUri: the digest instead of the tag, or behind it", () => {
   const digest = "a".repeat(64);
   expect(resolvedUri(`${ECR}/orders:1`, digest)).toBe(`${ECR}/orders@sha256:${digest}`);

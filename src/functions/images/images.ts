@@ -5,6 +5,7 @@
  * said of its name (`--image NAME=PATH`), or to what a container engine of this machine has by it.
  * No registry is asked.
  */
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { findContainerEngines } from "./container-engine.ts";
@@ -50,6 +51,7 @@ interface Wanted {
 
 export function createImages(options: ImagesOptions): Images {
   const directory = path.resolve(options.directory);
+  removeUnfinished(directory);
   const store = createImageStore({ directory });
   let saves = 0;
   /** What an image that is being fetched will have in common with others is not known yet. */
@@ -114,6 +116,14 @@ export function createImages(options: ImagesOptions): Images {
       }
     },
   };
+}
+
+/** What an engine that was killed had not finished: it begins with a dot. */
+function removeUnfinished(directory: string): void {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  for (const name of names.filter((one) => one.startsWith("."))) {
+    rmSync(path.join(directory, name), { recursive: true, force: true });
+  }
 }
 
 /** The place that was named for the most exact name; its own tag over that of the name. */
