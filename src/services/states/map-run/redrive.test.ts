@@ -219,6 +219,43 @@ describe("redrive of a map run", () => {
     });
   });
 
+  test.each(["STANDARD", "EXPRESS"] as const)(
+    "crashes on the way of a redrive: %s executions that failed run to their end, others not again",
+    async (type) => {
+      const { arn, bad, seen, start, ended, mapRun, states, settle, restart } = await open(type, {
+        ToleratedFailureCount: 2,
+        MaxConcurrency: 2,
+      });
+      const items = [1, 2, 3, 4, 5, 6];
+      for (const item of [1, 3, 5]) {
+        bad.add(item);
+      }
+      const executionArn = await start(arn, items);
+      await ended(executionArn);
+      await settle();
+      const { executionCounts } = await mapRun(executionArn);
+      const { succeeded = 0 } = executionCounts ?? {};
+      const done = items.filter((item) => !bad.has(item)).slice(0, succeeded);
+      bad.clear();
+      seen.length = 0;
+      await states("RedriveExecution", { executionArn });
+      for (let turns = 1; turns < 12; turns += 1) {
+        for (let turn = 0; turn < turns; turn += 1) {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+        }
+        await restart();
+      }
+      expect(await ended(executionArn)).toMatchObject({
+        status: "SUCCEEDED",
+        output: JSON.stringify(items),
+      });
+      expect(done.filter((item) => seen.includes(`work${item}`))).toEqual([]);
+      expect((await mapRun(executionArn)).executionCounts).toMatchObject({
+        ...{ total: 6, succeeded: 6, running: 0, failed: 0, pendingRedrive: 0, pending: 0 },
+      });
+    },
+  );
+
   test("a result that is too large begins a run anew", async () => {
     const { arn, host, start, ended, states, settle } = await open("STANDARD");
     host.script("work", () => "x".repeat(150_000));
