@@ -14,7 +14,14 @@ import * as zlib from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ImageChoice, openImage } from "./image-source.ts";
 import { createImageStore } from "./image-store.ts";
-import { dockerArchive, MACHINE, type TestImage, tarOf, writeLayout } from "./test-images.ts";
+import {
+  dockerArchive,
+  MACHINE,
+  sha256,
+  type TestImage,
+  tarOf,
+  writeLayout,
+} from "./test-images.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -76,6 +83,34 @@ test("openImage: takes the image of the architecture, and says which there are",
   await expect(openImage(place("both"), { architecture: "riscv64" })).rejects.toThrow(
     `has no image for linux/riscv64; it has linux/s390x, linux/${MACHINE}.`,
   );
+});
+
+/** As buildx writes it: an index within the index, and in it what says how an image was built. */
+function nestIndex(layout: string): void {
+  const index = JSON.parse(readFileSync(path.join(layout, "index.json"), "utf8"));
+  const platform = { os: "unknown", architecture: "unknown" };
+  const attestation = {
+    mediaType: index.manifests[0].mediaType,
+    digest: `sha256:${"0".repeat(64)}`,
+    size: 1,
+    platform,
+  };
+  const inner = Buffer.from(
+    JSON.stringify({ ...index, manifests: [attestation, ...index.manifests] }),
+  );
+  writeFileSync(path.join(layout, "blobs/sha256", sha256(inner)), inner);
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  const outer = { mediaType, digest: `sha256:${sha256(inner)}`, size: inner.length };
+  writeFileSync(
+    path.join(layout, "index.json"),
+    JSON.stringify({ schemaVersion: 2, manifests: [outer] }),
+  );
+}
+
+test("openImage: finds the image in an index within the index, and no attestation", async () => {
+  const [digest] = writeLayout(place("layout"), [HELLO]);
+  nestIndex(place("layout"));
+  expect((await openImage(place("layout"), ANY)).digest).toBe(digest);
 });
 
 test("openImage: takes the image of the tag; several need one", async () => {
