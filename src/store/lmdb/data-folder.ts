@@ -42,7 +42,7 @@ export interface DataFolderOptions {
 }
 
 /** Raised with every change of the layout of rows that older code would misread. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const ROWS_FILE = "rows.mdb";
 const MAP_BYTES_DEFAULT = 2 ** 30;
