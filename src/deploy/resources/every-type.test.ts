@@ -212,7 +212,7 @@ function wanted(
     managed: word,
     worker: [seconds, { STEP: word }],
     workerTags: { a: word, team: word },
-    reserved: days,
+    reserved: seconds,
     batchSize: days,
     retention: days,
     parameter: word,
