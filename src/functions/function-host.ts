@@ -224,6 +224,8 @@ export interface FunctionHostLimits {
   readonly processesMax: number;
   /** Environments that start at one time; more would only slow each other down. */
   readonly startsMax: number;
+  /** Short invocations of one function at one time; more would only share the processors. */
+  readonly shortMax: number;
   /** Generic processes that wait for each interpreter in use. */
   readonly sparesMax: number;
   /** Invocations that wait for an environment. */

@@ -66,6 +66,7 @@ const DEFAULT_LIMITS: FunctionHostLimits = {
     Math.max(PROCESSES_MIN, Math.floor(totalmem() / 2 / ENVIRONMENT_SIZE)),
   ),
   startsMax: Math.max(STARTS_MIN, 2 * availableParallelism()),
+  shortMax: Math.max(STARTS_MIN, 2 * availableParallelism()),
   sparesMax: 2,
   waitingMax: 10_000,
   idleTimeoutMs: 10 * 60 * 1000,

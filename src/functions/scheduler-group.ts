@@ -30,6 +30,8 @@ export interface Group {
   startingCount: number;
   /** How long an invocation keeps its slot busy in real time: a running mean, once there was one. */
   meanBusyMs: number | undefined;
+  /** The shortest of late, which tells what it takes when nothing else is in its way. */
+  leastBusyMs: number | undefined;
   /** How many slots are to be kept, and how they say they were started. */
   keptCount: number;
   keptSpec: FunctionSpec | undefined;
@@ -76,6 +78,7 @@ export function newGroup(key: string, spec: FunctionSpec): Group {
     waiting: [],
     startingCount: 0,
     meanBusyMs: undefined,
+    leastBusyMs: undefined,
     keptCount: 0,
     keptSpec: undefined,
     keepers: [],
@@ -99,16 +102,50 @@ export function newSlot(group: Group, isKept: boolean): Slot {
 /** How long an invocation waits for an environment that is busy, at least, until one is started. */
 export const START_PATIENCE_MS = 10;
 
+/** What an invocation takes at least, to be more than a short one. */
+const SHORT_MS = 2;
+/** How long an invocation waits for one of a crowd while other environments are idle. */
+const CROWD_PATIENCE_MS = 50;
+/** How much longer the shortest is taken to be with each invocation that takes longer. */
+const LEAST_GROWTH_MS = 0.05;
+
+/**
+ * Whether so many short invocations are under way that more would only share the processors with
+ * them. Those that took longer than expected do not count: they wait for something else.
+ */
+export function isCrowded(group: Group, nowMs: number, shortMax: number): boolean {
+  if (group.leastBusyMs === undefined || group.leastBusyMs >= SHORT_MS) {
+    return false;
+  }
+  let count = 0;
+  for (const { isBusy, isEnding, busySinceMs } of group.slots) {
+    count += isBusy && !isEnding && nowMs - busySinceMs < START_PATIENCE_MS ? 1 : 0;
+  }
+  return count >= shortMax;
+}
+
+/** Whether the oldest waiting invocation shall take an idle environment, if there is one. */
+export function shallTakeIdle(group: Group, nowMs: number, shortMax: number): boolean {
+  const [oldest] = group.waiting;
+  return (
+    oldest !== undefined &&
+    group.idle.length > 0 &&
+    (nowMs - oldest.sinceMs >= CROWD_PATIENCE_MS || !isCrowded(group, nowMs, shortMax))
+  );
+}
+
 /**
  * The oldest waiting invocation that needs a start of its own: none that is under way, and no
- * environment that is busy, will have served it within its patience. Starting a process costs more
- * than many a handler takes, so a burst of short invocations is served by a few warm environments.
+ * environment that is idle or busy, will have served it within its patience. Starting a process
+ * costs more than many a handler takes, so a burst of short invocations is served by a few warm
+ * environments.
  */
 function inNeedOfStart(group: Group, nowMs: number): Waiter | undefined {
-  const next = group.waiting[group.startingCount];
+  const served = group.startingCount + group.idle.length;
+  const next = group.waiting[served];
   return next === undefined || nowMs - next.sinceMs >= START_PATIENCE_MS
     ? next
-    : group.waiting[group.startingCount + soonServed(group)];
+    : group.waiting[served + soonServed(group)];
 }
 
 export interface Need {
@@ -126,6 +163,18 @@ export function neediest(groups: Iterable<Group>, nowMs: number): Need | undefin
     }
   }
   return need;
+}
+
+/** How long an invocation without room lets those of other functions go first, in milliseconds. */
+const PATIENCE_MS = 1000;
+
+/** Whether a group lets its slot go for one that needs it, and has waited for long. */
+export function yieldsTo(group: Group, need: Need, nowMs: number): boolean {
+  return (
+    need.group !== group &&
+    need.waiter.order < (group.waiting[0]?.order ?? 0) &&
+    nowMs - need.waiter.sinceMs >= PATIENCE_MS
+  );
 }
 
 /** Idle slots that may be ended. */
@@ -170,6 +219,7 @@ export function noteIdle(slot: Slot, nowMs: number): void {
     const busyMs = nowMs - slot.busySinceMs;
     const meanMs = group.meanBusyMs ?? busyMs;
     group.meanBusyMs = meanMs + (busyMs - meanMs) * LATEST_WEIGHT;
+    group.leastBusyMs = Math.min(busyMs, (group.leastBusyMs ?? busyMs) + LEAST_GROWTH_MS);
     slot.isBusy = false;
   }
 }
@@ -187,6 +237,22 @@ export function keptSlots(group: Group): readonly Slot[] {
 
 export function lacksKept(group: Group): boolean {
   return group.keptCount > 0 && keptSlots(group).length < group.keptCount;
+}
+
+export function lackingKept(groups: Iterable<Group>): Group | undefined {
+  for (const group of groups) {
+    if (lacksKept(group)) {
+      return group;
+    }
+  }
+  return undefined;
+}
+
+/** Whoever waits hears why it is in vain. */
+export function abandon(group: Group, reason: Error): void {
+  for (const { reject } of [...group.waiting.splice(0), ...group.keepers.splice(0)]) {
+    reject(reason);
+  }
 }
 
 /** Tells those who wait once nothing is being started for them: for want of room, or done. */

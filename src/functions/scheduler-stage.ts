@@ -88,6 +88,7 @@ export function stage(
     limits: {
       processesMax: 4,
       startsMax: 4,
+      shortMax: 100,
       sparesMax: 0,
       waitingMax: 100,
       idleTimeoutMs: 60_000,

@@ -54,6 +54,29 @@ describe("scheduler", () => {
     expect(count()).toBe(4);
   });
 
+  test("crowd: few short invocations run at once, though more environments are idle", async () => {
+    const s = stage({ shortMax: 1 });
+    s.invoke("a");
+    s.invoke("a");
+    await s.settle();
+    for (const environment of s.environments) {
+      environment.started();
+    }
+    for (const environment of s.environments) {
+      environment.finished();
+    }
+    s.invoke("a", { as: "first" });
+    s.invoke("a", { as: "second" });
+    s.invoke("a", { as: "third" });
+    expect(s.inState("busy").map(({ requestId }) => requestId)).toEqual(["first"]);
+    s.inState("busy")[0]?.finished();
+    expect(s.inState("busy").map(({ requestId }) => requestId)).toEqual(["second"]);
+    // It takes long this time: it waits for something, and keeps no other from running.
+    await s.clock.advance(20);
+    expect(s.inState("busy").map(({ requestId }) => requestId)).toContain("third");
+    expect(s.environments).toHaveLength(2);
+  });
+
   test("bound: starts are limited, and room is made by ending the longest idle", async () => {
     const s = stage({ processesMax: 2, startsMax: 1 });
     s.invoke("a");

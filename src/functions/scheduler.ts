@@ -2,8 +2,8 @@
  * Decides which environment runs which invocation, and when environments are started and ended.
  *
  * An invocation takes an idle environment of its function, or waits, first come first served, while
- * one is started, unless those that are busy will soon have served it. One that becomes free serves the oldest invocation of its own function, unless an
- * invocation of another function has waited long for room.
+ * one is started, unless those that are busy will soon have served it. One that becomes free serves
+ * the oldest of its own function, unless one of another function has waited long for room.
  *
  * Invariants: never more environments than `processesMax`; an invocation runs once at most; an
  * environment of an older generation finishes what it runs and is ended.
@@ -20,11 +20,14 @@ import {
   type KeptEnvironments,
 } from "./function-host.ts";
 import {
+  abandon,
   answerKeepers,
   evictable,
   type Group,
+  isCrowded,
   isForgettable,
   keptSlots,
+  lackingKept,
   lacksKept,
   longestIdle,
   type Need,
@@ -37,7 +40,9 @@ import {
   type Schedulable,
   type Slot,
   START_PATIENCE_MS,
+  shallTakeIdle,
   type Waiter,
+  yieldsTo,
 } from "./scheduler-group.ts";
 
 export interface EnvironmentEvents {
@@ -63,9 +68,6 @@ export interface SchedulerOptions {
   ) => Promise<Schedulable>;
 }
 
-/** How long an invocation without room lets those of other functions go first, in milliseconds. */
-const PATIENCE_MS = 1000;
-
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #groups = new Map<string, Group>();
@@ -86,17 +88,18 @@ export class Scheduler {
     if (this.#closing) {
       return Promise.reject(new FunctionHostClosed());
     }
+    const { shortMax, waitingMax } = this.#options.limits;
     const group = this.#groupOf(spec);
-    const slot = group.idle.pop();
+    const sinceMs = this.#options.realNowMs();
+    const slot = isCrowded(group, sinceMs, shortMax) ? undefined : group.idle.pop();
     if (slot?.environment) {
-      noteBusy(slot, this.#options.realNowMs());
+      noteBusy(slot, sinceMs);
       return slot.environment.invoke(invocation);
     }
-    if (this.#waitingCount >= this.#options.limits.waitingMax) {
+    if (this.#waitingCount >= waitingMax) {
       return Promise.reject(new FunctionHostBusy(this.#waitingCount));
     }
     return new Promise((resolve, reject) => {
-      const sinceMs = this.#options.realNowMs();
       this.#order += 1;
       this.#waitingCount += 1;
       group.waiting.push({ order: this.#order, sinceMs, invocation, resolve, reject });
@@ -145,12 +148,7 @@ export class Scheduler {
       this.#closing = resolve;
     });
     for (const group of this.#groups.values()) {
-      for (const waiter of group.waiting.splice(0)) {
-        waiter.reject(new FunctionHostClosed());
-      }
-      for (const keeper of group.keepers.splice(0)) {
-        keeper.reject(new FunctionHostClosed());
-      }
+      abandon(group, new FunctionHostClosed());
       for (const slot of group.slots) {
         slot.environment?.end();
       }
@@ -185,7 +183,7 @@ export class Scheduler {
     const { processesMax, startsMax } = this.#options.limits;
     while (!this.#closing && this.#startingCount < startsMax) {
       const need = this.#neediest();
-      const group = need?.group ?? this.#lackingKept();
+      const group = need?.group ?? lackingKept(this.#groups.values());
       if (!group) {
         return;
       }
@@ -195,15 +193,6 @@ export class Scheduler {
       }
       this.#start(group, need === undefined || lacksKept(group));
     }
-  }
-
-  #lackingKept(): Group | undefined {
-    for (const group of this.#groups.values()) {
-      if (lacksKept(group)) {
-        return group;
-      }
-    }
-    return undefined;
   }
 
   #answerKeepers(group: Group): void {
@@ -223,6 +212,9 @@ export class Scheduler {
     this.#isPatienceSet = true;
     this.#options.realDeadlines.set(START_PATIENCE_MS, () => {
       this.#isPatienceSet = false;
+      for (const group of this.#groups.values()) {
+        this.#takeIdle(group);
+      }
       this.#grow();
       this.#setPatience();
     });
@@ -289,10 +281,8 @@ export class Scheduler {
       this.#end(slot);
       return;
     }
-    const waiter = this.#takeWaiter(group);
-    if (waiter && environment) {
-      noteBusy(slot, nowMs);
-      waiter.resolve(environment.invoke(waiter.invocation));
+    if (environment && group.waiting.length > 0) {
+      this.#serve(slot, environment);
     } else {
       slot.idleSinceMs = this.#options.clock.nowMs();
       group.idle.push(slot);
@@ -304,19 +294,31 @@ export class Scheduler {
     }
   }
 
+  /** Gives idle environments to those that waited for busy ones, where that was in vain. */
+  #takeIdle(group: Group): void {
+    const nowMs = this.#options.realNowMs();
+    while (shallTakeIdle(group, nowMs, this.#options.limits.shortMax)) {
+      const slot = group.idle.pop();
+      if (slot?.environment) {
+        this.#serve(slot, slot.environment);
+      }
+    }
+  }
+
+  /** The oldest that waits. */
+  #serve(slot: Slot, environment: Schedulable): void {
+    const waiter = this.#takeWaiter(slot.group);
+    if (waiter) {
+      noteBusy(slot, this.#options.realNowMs());
+      waiter.resolve(environment.invoke(waiter.invocation));
+    }
+  }
+
   /** An older invocation of another function waits for room that this slot can make. */
   #isNeededElsewhere(group: Group): boolean {
-    const { realNowMs, limits } = this.#options;
-    if (this.#waitingCount === 0 || this.#slotsCount < limits.processesMax) {
-      return false;
-    }
-    const need = this.#neediest();
-    return (
-      need !== undefined &&
-      need.group !== group &&
-      need.waiter.order < (group.waiting[0]?.order ?? 0) &&
-      realNowMs() - need.waiter.sinceMs >= PATIENCE_MS
-    );
+    const isFull = this.#slotsCount >= this.#options.limits.processesMax;
+    const need = this.#waitingCount > 0 && isFull ? this.#neediest() : undefined;
+    return need !== undefined && yieldsTo(group, need, this.#options.realNowMs());
   }
 
   #takeWaiter(group: Group): Waiter | undefined {
