@@ -282,7 +282,7 @@ export class Scheduler {
       return;
     }
     if (environment && group.waiting.length > 0) {
-      this.#serve(slot, environment);
+      this.#serve(slot);
     } else {
       slot.idleSinceMs = this.#options.clock.nowMs();
       group.idle.push(slot);
@@ -296,21 +296,18 @@ export class Scheduler {
 
   /** Gives idle environments to those that waited for busy ones, where that was in vain. */
   #takeIdle(group: Group): void {
-    const nowMs = this.#options.realNowMs();
-    while (shallTakeIdle(group, nowMs, this.#options.limits.shortMax)) {
-      const slot = group.idle.pop();
-      if (slot?.environment) {
-        this.#serve(slot, slot.environment);
-      }
+    const { limits, realNowMs } = this.#options;
+    while (shallTakeIdle(group, realNowMs(), limits.shortMax)) {
+      this.#serve(group.idle.pop());
     }
   }
 
   /** The oldest that waits. */
-  #serve(slot: Slot, environment: Schedulable): void {
-    const waiter = this.#takeWaiter(slot.group);
-    if (waiter) {
+  #serve(slot: Slot | undefined): void {
+    const waiter = slot?.environment && this.#takeWaiter(slot.group);
+    if (waiter && slot?.environment) {
       noteBusy(slot, this.#options.realNowMs());
-      waiter.resolve(environment.invoke(waiter.invocation));
+      waiter.resolve(slot.environment.invoke(waiter.invocation));
     }
   }
 
