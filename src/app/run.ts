@@ -10,7 +10,7 @@ import { createEventSourcePollers } from "../delivery/event-source-pollers.ts";
 import { createOutboxWorker } from "../delivery/outbox-worker.ts";
 import { createPipePollers } from "../delivery/pipes/pipe-pollers.ts";
 import type { Worker } from "../delivery/worker.ts";
-import { createCodeStore } from "../functions/code-store.ts";
+import { createCodeStore } from "../functions/code/code-store.ts";
 import type { FunctionHost, LogReceiver } from "../functions/function-host.ts";
 import { createImages } from "../functions/images/images.ts";
 import { createFunctionHost, type FunctionHostOptions } from "../functions/process-host.ts";

@@ -1,7 +1,7 @@
 /** Makes every service and gives each its ports: the wiring diagram of Millrace, as code. */
 import type { Engine } from "../deploy/cloudformation/engine.ts";
 import { createCloudFormation } from "../deploy/cloudformation/service.ts";
-import type { CodeStore } from "../functions/code-store.ts";
+import type { CodeStore } from "../functions/code/code-store.ts";
 import type { FunctionHost } from "../functions/function-host.ts";
 import type { Images } from "../functions/images/images.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";

@@ -7,7 +7,7 @@ import { type Cloud, type CloudOptions, createCloud } from "../app/cloud.ts";
 import type { FunctionSettings } from "../app/run.ts";
 import { VERSION } from "../app/version.ts";
 import { EXIT_PORT, OperatorError } from "../base/operator-error.ts";
-import { findSandboxTool } from "../functions/sandbox-tool.ts";
+import { findSandboxTool } from "../functions/sandbox/tool.ts";
 import type { Log, LogLevel } from "../platform/log.ts";
 import type { Durability } from "../store/store.ts";
 import { probeEngine } from "./engine.ts";

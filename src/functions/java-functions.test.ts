@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DebuggerNotice } from "./debuggers.ts";
+import type { DebuggerNotice } from "./environments/debuggers.ts";
 import type { FunctionSpec } from "./function-host.ts";
 import { systemSearch } from "./runtimes/interpreter-search.ts";
 import { createTestHost, type TestHost, writeFiles } from "./test-host.ts";

@@ -2,9 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCodeStore } from "./code-store.ts";
+import { createCodeStore } from "./code/code-store.ts";
+import { zipDirectory } from "./code/zip-archive.ts";
 import { createTestHost, type TestHost } from "./test-host.ts";
-import { zipDirectory } from "./zip-archive.ts";
 
 let t: TestHost;
 let engine: Server;

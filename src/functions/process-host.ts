@@ -9,21 +9,24 @@ import { type Clock, createSystemClock } from "../platform/clock.ts";
 import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
 import type { Random } from "../platform/random.ts";
-import { createDeadlines, type Deadlines } from "./deadlines.ts";
-import { createDebuggers, type DebuggerNotice } from "./debuggers.ts";
-import { createEnvironmentFactory, type EnvironmentFactory } from "./environment-factory.ts";
+import { linkSdk } from "./code/sdk-link.ts";
+import { createXrayDaemon, type XrayDaemon } from "./endpoints/xray-daemon.ts";
+import { createDeadlines, type Deadlines } from "./environments/deadlines.ts";
+import { createDebuggers, type DebuggerNotice } from "./environments/debuggers.ts";
+import {
+  createEnvironmentFactory,
+  type EnvironmentFactory,
+} from "./environments/environment-factory.ts";
+import { createLimitWatch } from "./environments/limit-watch.ts";
 import type { FunctionHost, FunctionHostLimits, LogReceiver } from "./function-host.ts";
-import { createLauncher } from "./launcher.ts";
-import { createLimitWatch } from "./limit-watch.ts";
-import { createMountViews } from "./mount-view.ts";
-import { createProcessPool, type ProcessPool } from "./process-pool.ts";
-import { createReaper } from "./reaper.ts";
-import { createRuntimes, type Runtimes } from "./runtimes.ts";
-import type { NoSandbox, SandboxTool } from "./sandbox-tool.ts";
-import { createSandboxes } from "./sandboxes.ts";
-import { Scheduler } from "./scheduler.ts";
-import { linkSdk } from "./sdk-link.ts";
-import { createXrayDaemon, type XrayDaemon } from "./xray-daemon.ts";
+import { createLauncher } from "./processes/launcher.ts";
+import { createMountViews } from "./processes/mount-view.ts";
+import { createProcessPool, type ProcessPool } from "./processes/process-pool.ts";
+import { createReaper } from "./processes/reaper.ts";
+import { createRuntimes, type Runtimes } from "./runtimes/runtimes.ts";
+import { createSandboxes } from "./sandbox/sandboxes.ts";
+import type { NoSandbox, SandboxTool } from "./sandbox/tool.ts";
+import { Scheduler } from "./scheduling/scheduler.ts";
 
 export interface FunctionHostOptions {
   /** The cloud's clock: log timestamps, log stream names, the reclaiming of idle environments. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FunctionSpec } from "./function-host.ts";
-import { createRuntimes } from "./runtimes.ts";
+import { createRuntimes } from "./runtimes/runtimes.ts";
 import { createTestHost, type TestHost } from "./test-host.ts";
 
 /** The oldest supported runtime: it runs on any later Python that the machine has. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSimulatedClock } from "../platform/simulated-clock.ts";
 import type { FunctionSpec } from "./function-host.ts";
-import { createRuntimes } from "./runtimes.ts";
+import { createRuntimes } from "./runtimes/runtimes.ts";
 import { createTestHost, type TestHost } from "./test-host.ts";
 
 const python = await createRuntimes({ interpreters: {} })

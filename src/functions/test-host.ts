@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Clock, createSystemClock } from "../platform/clock.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import { createSeededRandom } from "../platform/random.ts";
-import type { DebuggerNotice } from "./debuggers.ts";
+import type { DebuggerNotice } from "./environments/debuggers.ts";
 import type {
   FunctionHost,
   FunctionHostLimits,

@@ -13,7 +13,7 @@ import {
 import { afterAll, expect, test } from "vitest";
 import { type Cloud, createCloud } from "../../src/app/cloud.ts";
 import { compileRuntime, MACHINE, writeLayout } from "../../src/functions/images/test-images.ts";
-import { findSandboxTool } from "../../src/functions/sandbox-tool.ts";
+import { findSandboxTool } from "../../src/functions/sandbox/tool.ts";
 import { ACCOUNT, REGION } from "./engine.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "millrace-image-conformance-"));

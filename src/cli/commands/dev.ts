@@ -3,7 +3,7 @@ import { fstatSync } from "node:fs";
 import path from "node:path";
 import { EXIT_FAILURE } from "../../base/operator-error.ts";
 import { type Watcher, watchFiles } from "../../deploy/watch.ts";
-import type { DebuggerNotice } from "../../functions/debuggers.ts";
+import type { DebuggerNotice } from "../../functions/environments/debuggers.ts";
 import type { LogReceiver } from "../../functions/function-host.ts";
 import { createDevSession, type DevSession } from "../dev/session.ts";
 import { createLinePrinter, type LinePrinter } from "../line-printer.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FunctionSpec, RuntimeUnavailable } from "../function-host.ts";
-import { findSandboxTool, sandboxCandidates } from "../sandbox-tool.ts";
+import { findSandboxTool, sandboxCandidates } from "../sandbox/tool.ts";
 import { createTestHost, specOf, type TestHost } from "../test-host.ts";
 import { functionImage, IMAGE_RUNTIME, type ImageOverride } from "./image-program.ts";
 import { openImage } from "./image-source.ts";

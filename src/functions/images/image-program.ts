@@ -10,7 +10,7 @@
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import { type FunctionImage, type FunctionSpec, RuntimeUnavailable } from "../function-host.ts";
-import { InvalidEntrypoint } from "../function-process.ts";
+import { InvalidEntrypoint } from "../processes/function-process.ts";
 import type { Planner, ProgramInterpreter } from "../runtimes/family.ts";
 import { refuseForeignProgram } from "../runtimes/foreign-program.ts";
 import type { ImageConfiguration } from "./image-source.ts";

@@ -5,7 +5,7 @@
  */
 import { homedir } from "node:os";
 import path from "node:path";
-import { temporaryDirectory } from "../environment-variables.ts";
+import { temporaryDirectory } from "../environments/environment-variables.ts";
 import { RuntimeUnavailable } from "../function-host.ts";
 import type { Planner, ProgramInterpreter, RuntimeFamily } from "./family.ts";
 import type { Place, Probe, Probed } from "./interpreter-search.ts";

@@ -1,8 +1,8 @@
 /** `provided` runtimes bring their own `bootstrap`, in the code or in a layer. */
 import path from "node:path";
-import { isExecutable } from "../executable.ts";
 import type { FunctionSpec } from "../function-host.ts";
-import { InvalidEntrypoint } from "../function-process.ts";
+import { isExecutable } from "../processes/executable.ts";
+import { InvalidEntrypoint } from "../processes/function-process.ts";
 import type { Planner, RuntimeFamily } from "./family.ts";
 import { refuseForeignProgram } from "./foreign-program.ts";
 

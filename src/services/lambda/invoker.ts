@@ -1,5 +1,5 @@
 /** Runs a function once, whoever asked: the one place that knows of concurrency and packages. */
-import type { CodeStore } from "../../functions/code-store.ts";
+import type { CodeStore } from "../../functions/code/code-store.ts";
 import type {
   FunctionHost,
   FunctionSpec,

@@ -2,7 +2,7 @@
  * Removes unpacked packages and images that no function, version or layer names any more: at the
  * engine's start, and when the last of them is gone, once no invocation runs from it.
  */
-import type { CodeStore } from "../../functions/code-store.ts";
+import type { CodeStore } from "../../functions/code/code-store.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Store } from "../../store/store.ts";
 import type { Invoker } from "./invoker.ts";

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { toHex } from "../../base/bytes.ts";
-import { CodePackageError } from "../../functions/zip-archive.ts";
+import { CodePackageError } from "../../functions/code/zip-archive.ts";
 import type { Settled, WriteTx } from "../../store/store.ts";
 import { AwsError, notSupported } from "../../wire/aws-error.ts";
 import type { Input } from "../../wire/operations.ts";

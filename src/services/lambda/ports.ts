@@ -1,4 +1,4 @@
-import type { CodeStore } from "../../functions/code-store.ts";
+import type { CodeStore } from "../../functions/code/code-store.ts";
 import type { FunctionHost } from "../../functions/function-host.ts";
 import type { Images } from "../../functions/images/images.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";

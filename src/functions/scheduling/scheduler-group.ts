@@ -1,0 +1,282 @@
+/** What the scheduler knows of one function's version, and what is to be kept of it. */
+import type {
+  FunctionSpec,
+  Invocation,
+  InvocationResult,
+  KeptEnvironments,
+} from "../function-host.ts";
+
+/** What is scheduled: an `Environment`, or a fake of one. */
+export interface Schedulable {
+  /** Calls `onIdle` once it can take an invocation; rejects when it never will. */
+  start(): Promise<void>;
+  invoke(invocation: Invocation): Promise<InvocationResult>;
+  /** Calls `onEnded` once it has. */
+  end(): void;
+  /** Why its init phase failed: the next invocation tries once more. */
+  readonly initFailure?: string | undefined;
+}
+
+/** One function's version. */
+export interface Group {
+  readonly key: string;
+  spec: FunctionSpec;
+  /** Goes up when the code or configuration changes: slots of an earlier one are ended. */
+  generation: number;
+  /** The longest idle first. */
+  readonly idle: Slot[];
+  readonly slots: Set<Slot>;
+  readonly waiting: Waiter[];
+  startingCount: number;
+  /** How long an invocation keeps its slot busy in real time: a running mean, once there was one. */
+  meanBusyMs: number | undefined;
+  /** The shortest of late, which tells what it takes when nothing else is in its way. */
+  leastBusyMs: number | undefined;
+  /** How many slots are to be kept, and how they say they were started. */
+  keptCount: number;
+  keptSpec: FunctionSpec | undefined;
+  /** Who waits to hear how keeping them went. */
+  readonly keepers: Keeper[];
+}
+
+export interface Slot {
+  readonly group: Group;
+  readonly generation: number;
+  environment: Schedulable | undefined;
+  /** Never ended for being idle or to make room. */
+  isKept: boolean;
+  isStarting: boolean;
+  isBusy: boolean;
+  isEnding: boolean;
+  /** On the cloud's clock. */
+  idleSinceMs: number;
+  /** In real time. */
+  busySinceMs: number;
+}
+
+export interface Waiter {
+  readonly order: number;
+  /** In real time. */
+  readonly sinceMs: number;
+  readonly invocation: Invocation;
+  readonly resolve: (result: InvocationResult | Promise<InvocationResult>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface Keeper {
+  readonly resolve: (kept: KeptEnvironments) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function newGroup(key: string, spec: FunctionSpec): Group {
+  return {
+    key,
+    spec,
+    generation: 0,
+    idle: [],
+    slots: new Set(),
+    waiting: [],
+    startingCount: 0,
+    meanBusyMs: undefined,
+    leastBusyMs: undefined,
+    keptCount: 0,
+    keptSpec: undefined,
+    keepers: [],
+  };
+}
+
+export function newSlot(group: Group, isKept: boolean): Slot {
+  return {
+    group,
+    generation: group.generation,
+    environment: undefined,
+    isKept,
+    isStarting: true,
+    isBusy: false,
+    isEnding: false,
+    idleSinceMs: 0,
+    busySinceMs: 0,
+  };
+}
+
+/** How long an invocation waits for an environment that is busy, at least, until one is started. */
+export const START_PATIENCE_MS = 10;
+
+/** What an invocation takes at least, to be more than a short one. */
+const SHORT_MS = 2;
+/** How long an invocation waits for one of a crowd while other environments are idle. */
+const CROWD_PATIENCE_MS = 50;
+/** How much longer the shortest is taken to be with each invocation that takes longer. */
+const LEAST_GROWTH_MS = 0.05;
+
+/**
+ * Whether so many short invocations are under way that more would only share the processors with
+ * them. Those that took longer than expected do not count: they wait for something else.
+ */
+export function isCrowded(group: Group, nowMs: number, shortMax: number): boolean {
+  if (group.leastBusyMs === undefined || group.leastBusyMs >= SHORT_MS) {
+    return false;
+  }
+  let count = 0;
+  for (const { isBusy, isEnding, busySinceMs } of group.slots) {
+    count += isBusy && !isEnding && nowMs - busySinceMs < START_PATIENCE_MS ? 1 : 0;
+  }
+  return count >= shortMax;
+}
+
+/** Whether the oldest waiting invocation shall take an idle environment, if there is one. */
+export function shallTakeIdle(group: Group, nowMs: number, shortMax: number): boolean {
+  const [oldest] = group.waiting;
+  return (
+    oldest !== undefined &&
+    group.idle.length > 0 &&
+    (nowMs - oldest.sinceMs >= CROWD_PATIENCE_MS || !isCrowded(group, nowMs, shortMax))
+  );
+}
+
+/**
+ * The oldest waiting invocation that needs a start of its own: none that is under way, and no
+ * environment that is idle or busy, will have served it within its patience. Starting a process
+ * costs more than many a handler takes, so a burst of short invocations is served by a few warm
+ * environments.
+ */
+function inNeedOfStart(group: Group, nowMs: number): Waiter | undefined {
+  const served = group.startingCount + group.idle.length;
+  const next = group.waiting[served];
+  return next === undefined || nowMs - next.sinceMs >= START_PATIENCE_MS
+    ? next
+    : group.waiting[served + soonServed(group)];
+}
+
+export interface Need {
+  readonly group: Group;
+  readonly waiter: Waiter;
+}
+
+/** The oldest invocation of all groups that needs a start of its own. */
+export function neediest(groups: Iterable<Group>, nowMs: number): Need | undefined {
+  let need: Need | undefined;
+  for (const group of groups) {
+    const waiter = inNeedOfStart(group, nowMs);
+    if (waiter && waiter.order < (need?.waiter.order ?? Number.POSITIVE_INFINITY)) {
+      need = { group, waiter };
+    }
+  }
+  return need;
+}
+
+/** How long an invocation without room lets those of other functions go first, in milliseconds. */
+const PATIENCE_MS = 1000;
+
+/** Whether a group lets its slot go for one that needs it, and has waited for long. */
+export function yieldsTo(group: Group, need: Need, nowMs: number): boolean {
+  return (
+    need.group !== group &&
+    need.waiter.order < (group.waiting[0]?.order ?? 0) &&
+    nowMs - need.waiter.sinceMs >= PATIENCE_MS
+  );
+}
+
+/** Idle slots that may be ended. */
+export function evictable(groups: Iterable<Group>): readonly Slot[] {
+  return [...groups].flatMap(({ idle }) => idle.filter(({ isKept }) => !isKept));
+}
+
+export function longestIdle(groups: Iterable<Group>): Slot | undefined {
+  let longest: Slot | undefined;
+  for (const slot of evictable(groups)) {
+    if (slot.idleSinceMs < (longest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
+      longest = slot;
+    }
+  }
+  return longest;
+}
+
+/** How many waiting invocations the busy environments take within the patience of one. */
+function soonServed({ meanBusyMs, slots, generation }: Group): number {
+  if (meanBusyMs === undefined) {
+    return 0;
+  }
+  let busyCount = 0;
+  for (const slot of slots) {
+    const isServing = slot.isBusy && !slot.isEnding && slot.generation === generation;
+    busyCount += isServing ? 1 : 0;
+  }
+  return Math.floor((busyCount * START_PATIENCE_MS) / Math.max(1, meanBusyMs));
+}
+
+/** What the latest invocation weighs in the mean. */
+const LATEST_WEIGHT = 1 / 8;
+
+export function noteBusy(slot: Slot, nowMs: number): void {
+  slot.isBusy = true;
+  slot.busySinceMs = nowMs;
+}
+
+export function noteIdle(slot: Slot, nowMs: number): void {
+  if (slot.isBusy) {
+    const { group } = slot;
+    const busyMs = nowMs - slot.busySinceMs;
+    const meanMs = group.meanBusyMs ?? busyMs;
+    group.meanBusyMs = meanMs + (busyMs - meanMs) * LATEST_WEIGHT;
+    group.leastBusyMs = Math.min(busyMs, (group.leastBusyMs ?? busyMs) + LEAST_GROWTH_MS);
+    slot.isBusy = false;
+  }
+}
+
+/** Nothing is left to know of it. */
+export function isForgettable({ slots, waiting, keptCount }: Group): boolean {
+  return slots.size === 0 && waiting.length === 0 && keptCount === 0;
+}
+
+export function keptSlots(group: Group): readonly Slot[] {
+  return [...group.slots].filter(
+    (slot) => slot.isKept && !slot.isEnding && slot.generation === group.generation,
+  );
+}
+
+export function lacksKept(group: Group): boolean {
+  return group.keptCount > 0 && keptSlots(group).length < group.keptCount;
+}
+
+export function lackingKept(groups: Iterable<Group>): Group | undefined {
+  for (const group of groups) {
+    if (lacksKept(group)) {
+      return group;
+    }
+  }
+  return undefined;
+}
+
+/** Whoever waits hears why it is in vain. */
+export function abandon(group: Group, reason: Error): void {
+  for (const { reject } of [...group.waiting.splice(0), ...group.keepers.splice(0)]) {
+    reject(reason);
+  }
+}
+
+/** Tells those who wait once nothing is being started for them: for want of room, or done. */
+export function answerKeepers(group: Group, hasRoom: boolean): void {
+  if (group.keepers.length === 0) {
+    return;
+  }
+  const kept = keptSlots(group);
+  if (kept.some(({ isStarting }) => isStarting) || (lacksKept(group) && hasRoom)) {
+    return;
+  }
+  const failures = kept.map(({ environment }) => environment?.initFailure);
+  const failure =
+    failures.find((reason) => reason !== undefined) ??
+    (lacksKept(group) ? "Runtime.NoRoom: this host runs no more environments" : undefined);
+  const readyCount = failures.filter((reason) => reason === undefined).length;
+  for (const keeper of group.keepers.splice(0)) {
+    keeper.resolve({ readyCount, ...(failure === undefined ? {} : { failure }) });
+  }
+}
+
+export function removeFrom<T>(items: T[], item: T): void {
+  const at = items.indexOf(item);
+  if (at !== -1) {
+    items.splice(at, 1);
+  }
+}
