@@ -104,8 +104,8 @@ export const START_PATIENCE_MS = 10;
 
 /** What an invocation takes at least, to be more than a short one. */
 const SHORT_MS = 2;
-/** How long an invocation waits for one of a crowd while other environments are idle. */
-const CROWD_PATIENCE_MS = 50;
+/** How long an invocation waits for one of a crowd before it has an environment of its own. */
+const CROWD_PATIENCE_MS = 100;
 /** How much longer the shortest is taken to be with each invocation that takes longer. */
 const LEAST_GROWTH_MS = 0.05;
 
@@ -140,12 +140,16 @@ export function shallTakeIdle(group: Group, nowMs: number, shortMax: number): bo
  * costs more than many a handler takes, so a burst of short invocations is served by a few warm
  * environments.
  */
-function inNeedOfStart(group: Group, nowMs: number): Waiter | undefined {
+function inNeedOfStart(group: Group, nowMs: number, shortMax: number): Waiter | undefined {
   const served = group.startingCount + group.idle.length;
   const next = group.waiting[served];
-  return next === undefined || nowMs - next.sinceMs >= START_PATIENCE_MS
+  if (next === undefined) {
+    return undefined;
+  }
+  const patienceMs = isCrowded(group, nowMs, shortMax) ? CROWD_PATIENCE_MS : START_PATIENCE_MS;
+  return nowMs - next.sinceMs >= patienceMs
     ? next
-    : group.waiting[served + soonServed(group)];
+    : group.waiting[served + servedWithin(group, patienceMs)];
 }
 
 export interface Need {
@@ -154,10 +158,14 @@ export interface Need {
 }
 
 /** The oldest invocation of all groups that needs a start of its own. */
-export function neediest(groups: Iterable<Group>, nowMs: number): Need | undefined {
+export function neediest(
+  groups: Iterable<Group>,
+  nowMs: number,
+  shortMax: number,
+): Need | undefined {
   let need: Need | undefined;
   for (const group of groups) {
-    const waiter = inNeedOfStart(group, nowMs);
+    const waiter = inNeedOfStart(group, nowMs, shortMax);
     if (waiter && waiter.order < (need?.waiter.order ?? Number.POSITIVE_INFINITY)) {
       need = { group, waiter };
     }
@@ -192,8 +200,8 @@ export function longestIdle(groups: Iterable<Group>): Slot | undefined {
   return longest;
 }
 
-/** How many waiting invocations the busy environments take within the patience of one. */
-function soonServed({ meanBusyMs, slots, generation }: Group): number {
+/** How many waiting invocations the busy environments take in that time. */
+function servedWithin({ meanBusyMs, slots, generation }: Group, durationMs: number): number {
   if (meanBusyMs === undefined) {
     return 0;
   }
@@ -202,7 +210,7 @@ function soonServed({ meanBusyMs, slots, generation }: Group): number {
     const isServing = slot.isBusy && !slot.isEnding && slot.generation === generation;
     busyCount += isServing ? 1 : 0;
   }
-  return Math.floor((busyCount * START_PATIENCE_MS) / Math.max(1, meanBusyMs));
+  return Math.floor((busyCount * durationMs) / Math.max(1, meanBusyMs));
 }
 
 /** What the latest invocation weighs in the mean. */

@@ -201,7 +201,8 @@ export class Scheduler {
   }
 
   #neediest(): Need | undefined {
-    return neediest(this.#groups.values(), this.#options.realNowMs());
+    const { limits, realNowMs } = this.#options;
+    return neediest(this.#groups.values(), realNowMs(), limits.shortMax);
   }
 
   /** Looks again at those who wait for a busy environment once their patience is at its end. */
