@@ -17,26 +17,34 @@ export interface Measured {
   readonly failures: number;
 }
 
+/** Not measured: code is compiled, and processes are started, as long as a server is new. */
+const WARM_UP_SECONDS = 2;
+
 export async function measure(load: Load): Promise<Measured> {
-  const { body } = load;
-  const result = await autocannon({
-    url: load.url,
-    method: "POST",
-    headers: load.headers,
-    connections: load.connections,
-    duration: load.seconds,
-    ...(typeof body === "string"
-      ? { body }
-      : {
-          requests: [{ method: "POST", setupRequest: (request) => ({ ...request, body: body() }) }],
-        }),
-  });
+  await run(load, WARM_UP_SECONDS);
+  const result = await run(load, load.seconds);
   return {
     requestsPerSecond: result.requests.average,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors,
   };
+}
+
+async function run(load: Load, seconds: number): Promise<autocannon.Result> {
+  const { body } = load;
+  return autocannon({
+    url: load.url,
+    method: "POST",
+    headers: load.headers,
+    connections: load.connections,
+    duration: seconds,
+    ...(typeof body === "string"
+      ? { body }
+      : {
+          requests: [{ method: "POST", setupRequest: (request) => ({ ...request, body: body() }) }],
+        }),
+  });
 }
 
 /** Sends exactly so many requests, and returns how many a second were answered. */

@@ -99,92 +99,6 @@ export function newSlot(group: Group, isKept: boolean): Slot {
   };
 }
 
-/** How long an invocation waits for an environment that is busy, at least, until one is started. */
-export const START_PATIENCE_MS = 10;
-
-/** What an invocation takes at least, to be more than a short one. */
-const SHORT_MS = 2;
-/** How long an invocation waits for one of a crowd before it has an environment of its own. */
-const CROWD_PATIENCE_MS = 100;
-/** How much longer the shortest is taken to be with each invocation that takes longer. */
-const LEAST_GROWTH_MS = 0.05;
-
-/**
- * Whether so many short invocations are under way that more would only share the processors with
- * them. Those that took longer than expected do not count: they wait for something else.
- */
-export function isCrowded(group: Group, nowMs: number, shortMax: number): boolean {
-  if (group.leastBusyMs === undefined || group.leastBusyMs >= SHORT_MS) {
-    return false;
-  }
-  let count = 0;
-  for (const { isBusy, isEnding, busySinceMs } of group.slots) {
-    count += isBusy && !isEnding && nowMs - busySinceMs < START_PATIENCE_MS ? 1 : 0;
-  }
-  return count >= shortMax;
-}
-
-/** Whether the oldest waiting invocation shall take an idle environment, if there is one. */
-export function shallTakeIdle(group: Group, nowMs: number, shortMax: number): boolean {
-  const [oldest] = group.waiting;
-  return (
-    oldest !== undefined &&
-    group.idle.length > 0 &&
-    (nowMs - oldest.sinceMs >= CROWD_PATIENCE_MS || !isCrowded(group, nowMs, shortMax))
-  );
-}
-
-/**
- * The oldest waiting invocation that needs a start of its own: none that is under way, and no
- * environment that is idle or busy, will have served it within its patience. Starting a process
- * costs more than many a handler takes, so a burst of short invocations is served by a few warm
- * environments.
- */
-function inNeedOfStart(group: Group, nowMs: number, shortMax: number): Waiter | undefined {
-  const served = group.startingCount + group.idle.length;
-  const next = group.waiting[served];
-  if (next === undefined) {
-    return undefined;
-  }
-  const patienceMs = isCrowded(group, nowMs, shortMax) ? CROWD_PATIENCE_MS : START_PATIENCE_MS;
-  return nowMs - next.sinceMs >= patienceMs
-    ? next
-    : group.waiting[served + servedWithin(group, patienceMs)];
-}
-
-export interface Need {
-  readonly group: Group;
-  readonly waiter: Waiter;
-}
-
-/** The oldest invocation of all groups that needs a start of its own. */
-export function neediest(
-  groups: Iterable<Group>,
-  nowMs: number,
-  shortMax: number,
-): Need | undefined {
-  let need: Need | undefined;
-  for (const group of groups) {
-    const waiter = inNeedOfStart(group, nowMs, shortMax);
-    if (waiter && waiter.order < (need?.waiter.order ?? Number.POSITIVE_INFINITY)) {
-      need = { group, waiter };
-    }
-  }
-  return need;
-}
-
-/** How long an invocation without room lets those of other functions go first, in milliseconds. */
-const PATIENCE_MS = 1000;
-
-/** Whether a group lets its slot go for one that needs it, and has waited for long. */
-export function yieldsTo(group: Group, need: Need, nowMs: number): boolean {
-  return (
-    need.group !== group &&
-    need.waiter.order < (group.waiting[0]?.order ?? 0) &&
-    nowMs - need.waiter.sinceMs >= PATIENCE_MS
-  );
-}
-
 /** Idle slots that may be ended. */
 export function evictable(groups: Iterable<Group>): readonly Slot[] {
   return [...groups].flatMap(({ idle }) => idle.filter(({ isKept }) => !isKept));
@@ -198,38 +112,6 @@ export function longestIdle(groups: Iterable<Group>): Slot | undefined {
     }
   }
   return longest;
-}
-
-/** How many waiting invocations the busy environments take in that time. */
-function servedWithin({ meanBusyMs, slots, generation }: Group, durationMs: number): number {
-  if (meanBusyMs === undefined) {
-    return 0;
-  }
-  let busyCount = 0;
-  for (const slot of slots) {
-    const isServing = slot.isBusy && !slot.isEnding && slot.generation === generation;
-    busyCount += isServing ? 1 : 0;
-  }
-  return Math.floor((busyCount * durationMs) / Math.max(1, meanBusyMs));
-}
-
-/** What the latest invocation weighs in the mean. */
-const LATEST_WEIGHT = 1 / 8;
-
-export function noteBusy(slot: Slot, nowMs: number): void {
-  slot.isBusy = true;
-  slot.busySinceMs = nowMs;
-}
-
-export function noteIdle(slot: Slot, nowMs: number): void {
-  if (slot.isBusy) {
-    const { group } = slot;
-    const busyMs = nowMs - slot.busySinceMs;
-    const meanMs = group.meanBusyMs ?? busyMs;
-    group.meanBusyMs = meanMs + (busyMs - meanMs) * LATEST_WEIGHT;
-    group.leastBusyMs = Math.min(busyMs, (group.leastBusyMs ?? busyMs) + LEAST_GROWTH_MS);
-    slot.isBusy = false;
-  }
 }
 
 /** Nothing is left to know of it. */

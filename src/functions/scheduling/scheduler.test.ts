@@ -59,6 +59,9 @@ describe("scheduler", () => {
     s.invoke("a");
     s.invoke("a");
     await s.settle();
+    // How long it takes is not known yet: the second waits a little for the first to tell.
+    expect(s.environments).toHaveLength(1);
+    await s.clock.advance(110);
     for (const environment of s.environments) {
       environment.started();
     }

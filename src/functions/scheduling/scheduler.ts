@@ -20,29 +20,31 @@ import {
   type KeptEnvironments,
 } from "../function-host.ts";
 import {
+  isCrowded,
+  type Need,
+  neediest,
+  noteBusy,
+  noteIdle,
+  START_PATIENCE_MS,
+  shallTakeIdle,
+  yieldsTo,
+} from "./demand.ts";
+import {
   abandon,
   answerKeepers,
   evictable,
   type Group,
-  isCrowded,
   isForgettable,
   keptSlots,
   lackingKept,
   lacksKept,
   longestIdle,
-  type Need,
-  neediest,
   newGroup,
   newSlot,
-  noteBusy,
-  noteIdle,
   removeFrom,
   type Schedulable,
   type Slot,
-  START_PATIENCE_MS,
-  shallTakeIdle,
   type Waiter,
-  yieldsTo,
 } from "./scheduler-group.ts";
 
 export interface EnvironmentEvents {
@@ -207,18 +209,15 @@ export class Scheduler {
 
   /** Looks again at those who wait for a busy environment once their patience is at its end. */
   #setPatience(): void {
-    if (this.#isPatienceSet || this.#waitingCount === 0 || this.#closing) {
-      return;
+    if (!this.#isPatienceSet && this.#waitingCount > 0 && !this.#closing) {
+      this.#isPatienceSet = true;
+      this.#options.realDeadlines.set(START_PATIENCE_MS, () => {
+        this.#isPatienceSet = false;
+        this.#takeIdle();
+        this.#grow();
+        this.#setPatience();
+      });
     }
-    this.#isPatienceSet = true;
-    this.#options.realDeadlines.set(START_PATIENCE_MS, () => {
-      this.#isPatienceSet = false;
-      for (const group of this.#groups.values()) {
-        this.#takeIdle(group);
-      }
-      this.#grow();
-      this.#setPatience();
-    });
   }
 
   #makeRoom(): void {
@@ -296,10 +295,12 @@ export class Scheduler {
   }
 
   /** Gives idle environments to those that waited for busy ones, where that was in vain. */
-  #takeIdle(group: Group): void {
+  #takeIdle(): void {
     const { limits, realNowMs } = this.#options;
-    while (shallTakeIdle(group, realNowMs(), limits.shortMax)) {
-      this.#serve(group.idle.pop());
+    for (const group of this.#groups.values()) {
+      while (shallTakeIdle(group, realNowMs(), limits.shortMax)) {
+        this.#serve(group.idle.pop());
+      }
     }
   }
 

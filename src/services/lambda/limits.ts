@@ -41,6 +41,6 @@ export const RETRY_DELAYS_MS: readonly number[] = [60_000, 120_000];
 export const SYSTEM_RETRY_MS_MIN = 1_000;
 export const SYSTEM_RETRY_MS_MAX: number = 5 * 60_000;
 /** Asynchronous invocations of one function that the engine runs at once, if the machine can. */
-export const ASYNC_CONCURRENCY_MAX = 128;
+export const ASYNC_CONCURRENCY_MAX = 64;
 /** Of an error message that goes along with a dead letter, in characters. */
 export const ERROR_MESSAGE_LENGTH_MAX = 1_024;
