@@ -15,10 +15,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { createApplication } from "../../src/deploy/application.ts";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
-import { createSystemClock } from "../../src/platform/clock.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../src/wire/identity.ts";
+import { deployed, type OutputOf } from "./deployed.ts";
 
 const TEMPLATE = path.resolve(
   fileURLToPath(import.meta.url),
@@ -75,27 +74,17 @@ export interface DeployOrdersOptions {
 
 /** Builds and deploys as `millrace dev` does. */
 export async function deployOrders(options: DeployOrdersOptions): Promise<OrdersApplication> {
-  const { endpoint, dispatcher, parameters = {} } = options;
-  const { stack } = await createApplication({
+  const { endpoint, dispatcher, parameters } = options;
+  const output = await deployed({
     dispatcher,
-    caller: { accountId: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
-    clock: createSystemClock(),
     templatePath: TEMPLATE,
     stackName: STACK,
     parameters,
-    onEvent() {},
-  }).deploy();
-  const outputs = new Map(stack.Outputs?.map((item) => [item.OutputKey, item.OutputValue]));
-  return connect(endpoint, (name) => {
-    const value = outputs.get(name);
-    if (value === undefined) {
-      throw new Error(`the stack has no output ${name}`);
-    }
-    return value;
   });
+  return connect(endpoint, output);
 }
 
-function connect(endpoint: string, output: (name: string) => string): OrdersApplication {
+function connect(endpoint: string, output: OutputOf): OrdersApplication {
   const config = {
     endpoint,
     region: DEFAULT_REGION,

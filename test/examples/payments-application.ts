@@ -10,10 +10,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { createApplication } from "../../src/deploy/application.ts";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
-import { createSystemClock } from "../../src/platform/clock.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../src/wire/identity.ts";
+import { deployed, type OutputOf } from "./deployed.ts";
 
 const TEMPLATE = path.resolve(
   fileURLToPath(import.meta.url),
@@ -47,26 +46,16 @@ export async function deployPayments(options: {
   readonly parameters: Readonly<Record<string, string>>;
 }): Promise<PaymentsApplication> {
   const { endpoint, dispatcher, parameters } = options;
-  const { stack } = await createApplication({
+  const output = await deployed({
     dispatcher,
-    caller: { accountId: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
-    clock: createSystemClock(),
     templatePath: TEMPLATE,
     stackName: STACK,
     parameters,
-    onEvent() {},
-  }).deploy();
-  const outputs = new Map(stack.Outputs?.map((item) => [item.OutputKey, item.OutputValue]));
-  return connect(endpoint, (name) => {
-    const value = outputs.get(name);
-    if (value === undefined) {
-      throw new Error(`the stack has no output ${name}`);
-    }
-    return value;
   });
+  return connect(endpoint, output);
 }
 
-function connect(endpoint: string, output: (name: string) => string): PaymentsApplication {
+function connect(endpoint: string, output: OutputOf): PaymentsApplication {
   const config = {
     endpoint,
     region: DEFAULT_REGION,

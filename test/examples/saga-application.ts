@@ -9,10 +9,9 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient, PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
-import { createApplication } from "../../src/deploy/application.ts";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
-import { createSystemClock } from "../../src/platform/clock.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../src/wire/identity.ts";
+import { deployed } from "./deployed.ts";
 
 const TEMPLATE = path.resolve(
   fileURLToPath(import.meta.url),
@@ -52,17 +51,8 @@ export interface DeploySagaOptions {
 /** Deploys, and opens the accounts of the SKU `TEA` and the customer `ada`. */
 export async function deploySaga(options: DeploySagaOptions): Promise<SagaApplication> {
   const { endpoint, dispatcher } = options;
-  const { stack } = await createApplication({
-    dispatcher,
-    caller: { accountId: DEFAULT_ACCOUNT, region: DEFAULT_REGION },
-    clock: createSystemClock(),
-    templatePath: TEMPLATE,
-    stackName: "saga",
-    parameters: {},
-    onEvent() {},
-  }).deploy();
-  const outputs = new Map(stack.Outputs?.map((item) => [item.OutputKey, item.OutputValue ?? ""]));
-  const TableName = outputs.get("BooksTableName") ?? "";
+  const output = await deployed({ dispatcher, templatePath: TEMPLATE, stackName: "saga" });
+  const TableName = output("BooksTableName");
   const config = {
     endpoint,
     region: DEFAULT_REGION,
@@ -84,7 +74,7 @@ export async function deploySaga(options: DeploySagaOptions): Promise<SagaApplic
     async start(language, order) {
       const { executionArn = "" } = await sfn.send(
         new StartExecutionCommand({
-          stateMachineArn: outputs.get(machines[language]),
+          stateMachineArn: output(machines[language]),
           name: order.orderId,
           input: JSON.stringify(order),
         }),

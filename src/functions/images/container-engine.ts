@@ -3,8 +3,8 @@
  * archive, and images are built with them where a template asks for that. None is needed.
  */
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import path from "node:path";
+import { findExecutable } from "../processes/executable.ts";
 
 export interface ContainerEngine {
   readonly name: string;
@@ -46,7 +46,7 @@ export async function findContainerEngines(
   const live: ContainerEngine[] = [];
   const problems: string[] = [];
   for (const name of NAMES) {
-    const program = findProgram(name, searchPath);
+    const program = findExecutable(name, searchPath.split(path.delimiter));
     if (program === undefined) {
       problems.push(`${name} is not installed.`);
       continue;
@@ -104,19 +104,4 @@ function run(
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "";
-}
-
-function findProgram(name: string, searchPath: string): string | undefined {
-  return searchPath
-    .split(path.delimiter)
-    .filter(path.isAbsolute)
-    .map((folder) => path.join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

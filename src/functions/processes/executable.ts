@@ -1,4 +1,4 @@
-/** Programs that a function or its layers bring. */
+/** Programs: those of the machine, and those that a function or its layers bring. */
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import type { FunctionSpec } from "../function-host.ts";
@@ -10,6 +10,14 @@ export function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The first of these folders that has such a program; relative folders are passed over. */
+export function findExecutable(name: string, folders: readonly string[]): string | undefined {
+  return folders
+    .filter(path.isAbsolute)
+    .map((folder) => path.join(folder, name))
+    .find(isExecutable);
 }
 
 /** A path under `/opt` is that of a file of a layer; a later layer is laid over an earlier one. */

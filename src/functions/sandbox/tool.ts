@@ -1,8 +1,9 @@
 /** Finds what this machine can put a process into a sandbox with, by trying it. */
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { findExecutable } from "../processes/executable.ts";
 import type { ProcessCommand } from "../processes/function-process.ts";
 import { bubblewrapCommand } from "./bubblewrap.ts";
 import { type NamespaceTools, namespacesCommand } from "./namespaces.ts";
@@ -98,18 +99,8 @@ function namespaces(): Candidate {
 }
 
 function find(program: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(path.delimiter), ...SYSTEM_PROGRAMS];
-  return folders
-    .filter(path.isAbsolute)
-    .map((each) => path.join(each, program))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
+  return findExecutable(program, [...folders, ...SYSTEM_PROGRAMS]);
 }
 
 /** Tries what images need, and what packages need: `undefined` when a program runs in both. */
