@@ -86,8 +86,8 @@ export function checkRuntime(runtime: string): void {
 const SNAP_STARTED = /^(?:java(?!8)\d|python3\.(?:1[2-9]|[2-9]\d)$|dotnet(?:[89]|\d\d)$)/;
 
 /**
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html; the text as it is told in
- * https://github.com/localstack/localstack/pull/12458
+ * The text is not verified.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
  */
 export function checkSnapStart(
   runtime: string,
