@@ -25,7 +25,7 @@ function isShort({ leastBusyMs }: Group): boolean {
  * Whether so many short invocations are under way that more would only share the processors with
  * them. Those that took longer than expected do not count: they wait for something else.
  */
-export function isCrowded(group: Group, nowMs: number, shortMax: number): boolean {
+function isCrowded(group: Group, nowMs: number, shortMax: number): boolean {
   if (!isShort(group)) {
     return false;
   }
@@ -34,6 +34,11 @@ export function isCrowded(group: Group, nowMs: number, shortMax: number): boolea
     count += isBusy && !isEnding && nowMs - busySinceMs < START_PATIENCE_MS ? 1 : 0;
   }
   return count >= shortMax;
+}
+
+/** Whether an invocation that comes now takes an idle environment: none that waits is overtaken. */
+export function mayTakeIdle(group: Group, nowMs: number, shortMax: number): boolean {
+  return group.waiting.length === 0 && !isCrowded(group, nowMs, shortMax);
 }
 
 /** Whether the oldest waiting invocation shall take an idle environment, if there is one. */

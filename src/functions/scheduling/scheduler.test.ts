@@ -72,10 +72,14 @@ describe("scheduler", () => {
     s.invoke("a", { as: "second" });
     s.invoke("a", { as: "third" });
     expect(s.inState("busy").map(({ requestId }) => requestId)).toEqual(["first"]);
+    await s.clock.advance(5);
     s.inState("busy")[0]?.finished();
     expect(s.inState("busy").map(({ requestId }) => requestId)).toEqual(["second"]);
     // It takes long this time: it waits for something, and keeps no other from running.
-    await s.clock.advance(20);
+    await s.clock.advance(11);
+    s.invoke("a", { as: "fourth" });
+    expect(s.inState("busy").map(({ requestId }) => requestId)).not.toContain("fourth");
+    await s.clock.advance(10);
     expect(s.inState("busy").map(({ requestId }) => requestId)).toContain("third");
     expect(s.environments).toHaveLength(2);
   });

@@ -20,7 +20,7 @@ import {
   type KeptEnvironments,
 } from "../function-host.ts";
 import {
-  isCrowded,
+  mayTakeIdle,
   type Need,
   neediest,
   noteBusy,
@@ -93,7 +93,7 @@ export class Scheduler {
     const { shortMax, waitingMax } = this.#options.limits;
     const group = this.#groupOf(spec);
     const sinceMs = this.#options.realNowMs();
-    const slot = isCrowded(group, sinceMs, shortMax) ? undefined : group.idle.pop();
+    const slot = mayTakeIdle(group, sinceMs, shortMax) ? group.idle.pop() : undefined;
     if (slot?.environment) {
       noteBusy(slot, sinceMs);
       return slot.environment.invoke(invocation);
