@@ -10,10 +10,11 @@ import {
   UpdateFunctionCodeCommand,
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import { type Cloud, createCloud } from "../../src/app/cloud.ts";
 import { compileRuntime, MACHINE, writeLayout } from "../../src/functions/images/test-images.ts";
 import { findSandboxTool } from "../../src/functions/sandbox/tool.ts";
+import { testUnless } from "../../src/testing/test-unless.ts";
 import { ACCOUNT, REGION } from "./engine.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "millrace-image-conformance-"));
@@ -28,10 +29,7 @@ const problem =
     : program === undefined
       ? "no C compiler makes static programs here."
       : undefined;
-const testHere = problem === undefined ? test : test.skip;
-if (problem !== undefined) {
-  test.skip(`skipped: ${problem}`);
-}
+const testHere = testUnless(problem);
 
 function writeImage(content: string): string {
   const [digest = ""] = writeLayout(layout, [

@@ -45,18 +45,6 @@ export function crashSite(name: string): CrashSite {
   };
 }
 
-interface ClientConfig {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
-/** What a client of AWS's SDK needs to reach the engine. */
-export function clientConfig(endpoint: string): ClientConfig {
-  const credentials = { accessKeyId: "000000000000", secretAccessKey: "any" };
-  return { endpoint, region: "us-east-1", credentials };
-}
-
 /** Takes everything out of a queue that can be received, in order. */
 export async function drained(sqs: SQSClient, QueueUrl: string): Promise<readonly Message[]> {
   const all: Message[] = [];

@@ -22,8 +22,9 @@ import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
 import { createSeededRandom } from "../../src/platform/random.ts";
 import { INLINE_BYTES_MAX } from "../../src/services/s3/limits.ts";
+import { clientConfig } from "../client-config.ts";
 import { eventually } from "../examples/eventually.ts";
-import { clientConfig, crashSite, drained } from "./crash-site.ts";
+import { crashSite, drained } from "./crash-site.ts";
 import { killsOr, SEED } from "./replay.ts";
 import {
   contentOf,

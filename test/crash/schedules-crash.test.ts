@@ -13,8 +13,9 @@ import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { createSystemClock } from "../../src/platform/clock.ts";
 import type { Random } from "../../src/platform/random.ts";
+import { clientConfig } from "../client-config.ts";
 import { eventually } from "../examples/eventually.ts";
-import { clientConfig, crashSite, drained } from "./crash-site.ts";
+import { crashSite, drained } from "./crash-site.ts";
 import { killsOr } from "./replay.ts";
 
 const KILLS = killsOr(3);

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../src/wire/identity.ts";
+import { clientConfig } from "../client-config.ts";
 import { deployed, type OutputOf } from "./deployed.ts";
 
 const TEMPLATE = path.resolve(
@@ -85,11 +85,7 @@ export async function deployOrders(options: DeployOrdersOptions): Promise<Orders
 }
 
 function connect(endpoint: string, output: OutputOf): OrdersApplication {
-  const config = {
-    endpoint,
-    region: DEFAULT_REGION,
-    credentials: { accessKeyId: DEFAULT_ACCOUNT, secretAccessKey: "any" },
-  };
+  const config = clientConfig(endpoint);
   const sqs = new SQSClient(config);
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   const [apiId] = new URL(output("ApiUrl")).hostname.split(".");

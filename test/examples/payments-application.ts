@@ -11,7 +11,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../src/wire/identity.ts";
+import { clientConfig } from "../client-config.ts";
 import { deployed, type OutputOf } from "./deployed.ts";
 
 const TEMPLATE = path.resolve(
@@ -56,11 +56,7 @@ export async function deployPayments(options: {
 }
 
 function connect(endpoint: string, output: OutputOf): PaymentsApplication {
-  const config = {
-    endpoint,
-    region: DEFAULT_REGION,
-    credentials: { accessKeyId: DEFAULT_ACCOUNT, secretAccessKey: "any" },
-  };
+  const config = clientConfig(endpoint);
   const sqs = new SQSClient(config);
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   const hostOf = (name: string): string => new URL(output(name)).hostname.split(".")[0] ?? "";

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient, PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "../../src/wire/identity.ts";
+import { clientConfig } from "../client-config.ts";
 import { deployed } from "./deployed.ts";
 
 const TEMPLATE = path.resolve(
@@ -53,11 +53,7 @@ export async function deploySaga(options: DeploySagaOptions): Promise<SagaApplic
   const { endpoint, dispatcher } = options;
   const output = await deployed({ dispatcher, templatePath: TEMPLATE, stackName: "saga" });
   const TableName = output("BooksTableName");
-  const config = {
-    endpoint,
-    region: DEFAULT_REGION,
-    credentials: { accessKeyId: DEFAULT_ACCOUNT, secretAccessKey: "any" },
-  };
+  const config = clientConfig(endpoint);
   const sfn = new SFNClient(config);
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   const { onHand, balanceCents, places } = OPENING;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testUnless } from "../../testing/test-unless.ts";
 import { type FunctionSpec, RuntimeUnavailable } from "../function-host.ts";
 import { findSandboxTool, sandboxCandidates } from "../sandbox/tool.ts";
 import { createTestHost, specOf, type TestHost } from "../test-host.ts";
@@ -74,10 +75,7 @@ function imageSpec(
 }
 
 describe.for(tools)("an image in a sandbox by $candidate.name", ({ candidate, problem }) => {
-  const testHere = problem === undefined ? test : test.skip;
-  if (problem !== undefined) {
-    test.skip(`skipped: ${problem}`);
-  }
+  const testHere = testUnless(problem);
   let host: TestHost;
   beforeAll(async () => {
     host = await createTestHost({ findSandbox: () => findSandboxTool([candidate]) });

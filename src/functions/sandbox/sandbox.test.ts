@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testUnless } from "../../testing/test-unless.ts";
 import { RuntimeUnavailable } from "../function-host.ts";
 import { type Answer, createTestHost, type TestHost, writeFiles } from "../test-host.ts";
 import { findSandboxTool, sandboxCandidates } from "./tool.ts";
@@ -40,10 +41,7 @@ interface Probed {
 }
 
 describe.for(tools)("in a sandbox by $candidate.name", ({ candidate, problem }) => {
-  const testHere = problem === undefined ? test : test.skip;
-  if (problem !== undefined) {
-    test.skip(`skipped: ${problem}`);
-  }
+  const testHere = testUnless(problem);
   let host: TestHost;
   beforeAll(async () => {
     host = await createTestHost({

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { createDynamoDbFixture, type DynamoDbFixture } from "../../../testing/dynamodb-fixture.ts";
+import { tableStreamReader } from "../../../testing/table-stream-reader.ts";
 import type { Record_ } from "../../../wire/models/dynamodbstreams.gen.ts";
 
 let db: DynamoDbFixture;
@@ -8,6 +9,8 @@ let db: DynamoDbFixture;
 beforeEach(() => {
   db = createDynamoDbFixture();
 });
+
+const { shardIds, iterator, read } = tableStreamReader(() => db);
 
 const S = (text: string) => ({ S: text });
 
@@ -18,30 +21,6 @@ async function streamed(StreamViewType: string): Promise<string> {
   });
   const { Table } = await db.call("DescribeTable", { TableName: "things" });
   return Table?.LatestStreamArn ?? "";
-}
-
-async function shardIds(StreamArn: string): Promise<readonly string[]> {
-  const { StreamDescription } = await db.streams("DescribeStream", { StreamArn });
-  return (StreamDescription?.Shards ?? []).map(({ ShardId }) => ShardId ?? "");
-}
-
-async function iterator(
-  StreamArn: string,
-  ShardIteratorType = "TRIM_HORIZON",
-  SequenceNumber?: string,
-): Promise<string> {
-  const [ShardId = ""] = await shardIds(StreamArn);
-  const answer = await db.streams("GetShardIterator", {
-    StreamArn,
-    ShardId,
-    ShardIteratorType,
-    SequenceNumber,
-  });
-  return answer.ShardIterator ?? "";
-}
-
-async function read(ShardIterator: string): Promise<readonly Record_[]> {
-  return (await db.streams("GetRecords", { ShardIterator })).Records ?? [];
 }
 
 /** Everything in all shards of a stream, shard by shard. */

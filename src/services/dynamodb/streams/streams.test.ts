@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDynamoDbFixture, type DynamoDbFixture } from "../../../testing/dynamodb-fixture.ts";
+import { tableStreamReader } from "../../../testing/table-stream-reader.ts";
 import type { Record_ } from "../../../wire/models/dynamodbstreams.gen.ts";
 
 let db: DynamoDbFixture;
@@ -7,6 +8,8 @@ let db: DynamoDbFixture;
 beforeEach(() => {
   db = createDynamoDbFixture();
 });
+
+const { shardIds, iterator, read } = tableStreamReader(() => db);
 
 const S = (text: string) => ({ S: text });
 const ONE_SHARD = {
@@ -23,30 +26,6 @@ async function streamed(
   await db.table(name, key, { ...more, StreamSpecification });
   const { Table } = await db.call("DescribeTable", { TableName: name });
   return Table?.LatestStreamArn ?? "";
-}
-
-async function shardIds(StreamArn: string): Promise<readonly string[]> {
-  const { StreamDescription } = await db.streams("DescribeStream", { StreamArn });
-  return (StreamDescription?.Shards ?? []).map(({ ShardId }) => ShardId ?? "");
-}
-
-async function iterator(
-  StreamArn: string,
-  ShardIteratorType = "TRIM_HORIZON",
-  SequenceNumber?: string,
-): Promise<string> {
-  const [ShardId = ""] = await shardIds(StreamArn);
-  const answer = await db.streams("GetShardIterator", {
-    StreamArn,
-    ShardId,
-    ShardIteratorType,
-    SequenceNumber,
-  });
-  return answer.ShardIterator ?? "";
-}
-
-async function read(ShardIterator: string): Promise<readonly Record_[]> {
-  return (await db.streams("GetRecords", { ShardIterator })).Records ?? [];
 }
 
 const refused = (call: Promise<unknown>): Promise<{ code: string; message: string }> =>
