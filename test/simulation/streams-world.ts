@@ -56,6 +56,8 @@ export class StreamsWorld {
   #uuid = "";
   #lastId = 0;
   #lanes = 1;
+  /** Not after a change whose answer never came: the mapping may have the lanes of before. */
+  #isSureOfLanes = true;
 
   constructor({ seed, canary }: StreamsOptions) {
     this.random = createSeededRandom(seed);
@@ -157,11 +159,12 @@ export class StreamsWorld {
   }
 
   async changeMapping(): Promise<void> {
-    const ofLanes = !this.settings.hasWindows && this.chance(0.5);
-    this.#lanes = ofLanes ? 1 + this.upTo(2) : this.#lanes;
-    this.ledger.changed({ ofLanes });
-    const settings = { BatchSize: 1 + this.upTo(9), ParallelizationFactor: this.#lanes };
-    await this.#update(settings);
+    const drawsLanes = !this.settings.hasWindows && this.chance(0.5);
+    const lanes = drawsLanes ? 1 + this.upTo(2) : this.#lanes;
+    this.ledger.changed({ ofLanes: drawsLanes || !this.#isSureOfLanes });
+    const settings = { BatchSize: 1 + this.upTo(9), ParallelizationFactor: lanes };
+    this.#lanes = lanes;
+    this.#isSureOfLanes = await this.#update(settings);
   }
 
   async pause(): Promise<void> {
@@ -187,11 +190,14 @@ export class StreamsWorld {
     await this.engine.stop();
   }
 
-  async #update(more: object): Promise<void> {
-    const UUID = this.#uuid;
-    const change = { UUID, ...more };
-    await this.#attempt(() => this.engine.call("lambda", "UpdateEventSourceMapping", change));
+  /** Whether it was acknowledged. */
+  async #update(more: object): Promise<boolean> {
+    const change = { UUID: this.#uuid, ...more };
+    const answer = await this.#attempt(() =>
+      this.engine.call("lambda", "UpdateEventSourceMapping", change),
+    );
     await this.engine.clock.advance(0);
+    return answer !== undefined;
   }
 
   /** `undefined` when it is refused, or nobody knows how it ended. */
