@@ -62,7 +62,7 @@ export class StreamLedger {
   /** By key, the ids in the order in which each was done with first. */
   readonly #order = new Map<string, number[]>();
   readonly #busy = new Map<string, number>();
-  /** By the bounds of what failed: the ids, and how often. */
+  /** By the bounds and the size of what failed: the ids, and how often. */
   readonly #failed = new Map<string, { readonly ids: readonly number[]; count: number }>();
   /** By shard and start: the ids in the last state that was seen. */
   readonly #windows = new Map<string, readonly number[]>();
@@ -145,10 +145,11 @@ export class StreamLedger {
   }
 
   failed(records: readonly SeenRecord[]): void {
-    const bounds = boundsOf(records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber);
-    const known = this.#failed.get(bounds) ?? { ids: records.map(({ id }) => id), count: 0 };
+    const [first, last] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
+    const batch = batchOf(first, last, records.length);
+    const known = this.#failed.get(batch) ?? { ids: records.map(({ id }) => id), count: 0 };
     known.count += 1;
-    this.#failed.set(bounds, known);
+    this.#failed.set(batch, known);
     for (const { id } of records) {
       const history = this.#histories.get(id);
       if (history !== undefined) {
@@ -160,9 +161,9 @@ export class StreamLedger {
   /** What the on-failure queue was told of a batch. */
   told(first: string, last: string, batchSize: number): void {
     const { attemptsMax = Infinity } = this.#options;
-    const batch = this.#failed.get(boundsOf(first, last));
-    const what = `the batch ${first} to ${last}`;
-    this.#check("invented", batch?.ids.length === batchSize, `${what} never failed`);
+    const batch = this.#failed.get(batchOf(first, last, batchSize));
+    const what = `the batch of ${batchSize} from ${first} to ${last}`;
+    this.#check("invented", batch !== undefined, `${what} never failed`);
     const count = batch?.count ?? 0;
     const failures: number[] = [];
     for (const id of batch?.ids ?? []) {
@@ -229,6 +230,7 @@ export class StreamLedger {
   }
 }
 
-function boundsOf(first: string | undefined, last: string | undefined): string {
-  return `${first} ${last}`;
+/** With other lanes, batches of other keys, and so of other sizes, may have the same bounds. */
+function batchOf(first: string | undefined, last: string | undefined, size: number): string {
+  return `${first} ${last} ${size}`;
 }
