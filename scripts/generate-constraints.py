@@ -26,6 +26,7 @@ import botocore.session
 PINNED = "1.43.11"
 SERVICES = {
     "applicationautoscaling": "application-autoscaling",
+    "apigateway": "apigateway",
     "apigatewayv2": "apigatewayv2",
     "cloudformation": "cloudformation",
     "cloudwatch": "cloudwatch",
@@ -40,6 +41,7 @@ SERVICES = {
     "s3": "s3",
     "scheduler": "scheduler",
     "schemas": "schemas",
+    "secretsmanager": "secretsmanager",
     "sns": "sns",
     "sqs": "sqs",
     "ssm": "ssm",

@@ -24,6 +24,7 @@ const SERVICES = [
     signing: "application-autoscaling",
     protocols: ["awsJson1_1"],
   },
+  { name: "apigateway", client: "api-gateway", protocols: ["restJson1"] },
   { name: "apigatewayv2", client: "apigatewayv2", signing: "apigateway", protocols: ["restJson1"] },
   { name: "cloudformation", client: "cloudformation", protocols: ["awsQuery"] },
   {
@@ -48,6 +49,7 @@ const SERVICES = [
   { name: "s3", client: "s3", protocols: ["restXml"] },
   { name: "scheduler", client: "scheduler", protocols: ["restJson1"] },
   { name: "schemas", client: "schemas", protocols: ["restJson1"] },
+  { name: "secretsmanager", client: "secrets-manager", protocols: ["awsJson1_1"] },
   { name: "sns", client: "sns", protocols: ["awsQuery"] },
   { name: "sqs", client: "sqs", protocols: ["awsJson1_0", "awsQuery"] },
   { name: "ssm", client: "ssm", protocols: ["awsJson1_1"] },
@@ -85,6 +87,7 @@ const MEMBER_TRAITS = {
   httpLabel: "label",
   httpHeader: "header",
   httpQuery: "query",
+  httpQueryParams: "queryParams",
   httpPayload: "payload",
   httpPrefixHeaders: "prefixHeaders",
   httpResponseCode: "statusCode",
@@ -173,7 +176,6 @@ function modelBuilder() {
       }
       break;
     }
-    if (traits.httpQueryParams) throw new Error("httpQueryParams is not read by src/wire");
     const out = { shape: nameOf(schema) };
     for (const [trait, name] of Object.entries(MEMBER_TRAITS)) {
       const value = traits[trait];

@@ -30,6 +30,7 @@ function coded(code: string): CheckPolicy {
 }
 
 const POLICIES: Readonly<Record<ServiceName, CheckPolicy>> = {
+  apigateway: coded("BadRequestException"),
   apigatewayv2: coded("BadRequestException"),
   applicationautoscaling: coded("ValidationException"),
   cloudformation: coded("ValidationError"),
@@ -45,6 +46,7 @@ const POLICIES: Readonly<Record<ServiceName, CheckPolicy>> = {
   s3: { applies: isRequired, refusal: refuseInS3 },
   scheduler: coded("ValidationException"),
   schemas: coded("BadRequestException"),
+  secretsmanager: coded("ValidationException"),
   sns: coded("ValidationError"),
   sqs: { applies: isRequired, refusal: refuseInSqs },
   ssm: coded("ValidationException"),

@@ -197,11 +197,8 @@ function claimRest(request: HttpRequest, entry: CatalogEntry | undefined): Claim
   if (refusal !== undefined) {
     throw refusal;
   }
-  const name = entry?.name ?? "s3";
+  const name = restNameOf(entry, request.path);
   const protocol = entry?.protocols[0] ?? "restXml";
-  if (name === "apigatewayv2" && !request.path.startsWith("/v2/")) {
-    throw unknownService({ signingName: "apigateway", operation: "REST APIs" });
-  }
   if (protocol !== "restJson1" && protocol !== "restXml") {
     throw unknownOperation(protocol, `${request.method} ${request.path}`);
   }
@@ -211,6 +208,14 @@ function claimRest(request: HttpRequest, entry: CatalogEntry | undefined): Claim
     throw unknownOperation(protocol, `${request.method} ${request.path}`);
   }
   return { model, operation: route.operation, protocol, labels: route.labels };
+}
+
+/** Both services of API Gateway sign with one name; the second has a path of its own. */
+function restNameOf(entry: CatalogEntry | undefined, path: string): ServiceName {
+  if (entry?.signingName === "apigateway") {
+    return path.startsWith("/v2/") ? "apigatewayv2" : "apigateway";
+  }
+  return entry?.name ?? "s3";
 }
 
 /** A signed request of a service that is not ours; an unsigned one may be S3's. */

@@ -14,6 +14,7 @@ export interface HttpBindings {
   readonly labels: readonly Binding[];
   readonly headers: readonly Binding[];
   readonly query: readonly Binding[];
+  readonly queryParams: Binding | undefined;
   readonly prefixHeaders: readonly Binding[];
   readonly statusCode: Binding | undefined;
   readonly payload: Binding | undefined;
@@ -35,6 +36,7 @@ export function httpBindings(model: ServiceModel, shapeName: string): HttpBindin
     labels: all.filter(({ member }) => member.label),
     headers: all.filter(({ member }) => member.header !== undefined),
     query: all.filter(({ member }) => member.query !== undefined),
+    queryParams: all.find(({ member }) => member.queryParams),
     prefixHeaders: all.filter(({ member }) => member.prefixHeaders !== undefined),
     statusCode: all.find(({ member }) => member.statusCode),
     payload: all.find(({ member }) => member.payload),
@@ -58,6 +60,7 @@ function isInBody(member: Member): boolean {
     member.label ||
     member.header !== undefined ||
     member.query !== undefined ||
+    member.queryParams ||
     member.prefixHeaders !== undefined ||
     member.statusCode ||
     member.payload

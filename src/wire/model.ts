@@ -83,6 +83,8 @@ export interface Member {
   readonly label?: boolean;
   readonly header?: string;
   readonly query?: string;
+  /** A map of the parameters that no other member is bound to. */
+  readonly queryParams?: boolean;
   readonly payload?: boolean;
   readonly prefixHeaders?: string;
   readonly statusCode?: boolean;
@@ -101,6 +103,7 @@ export interface Member {
 }
 
 export const SERVICE_NAMES = [
+  "apigateway",
   "apigatewayv2",
   "applicationautoscaling",
   "cloudformation",
@@ -116,6 +119,7 @@ export const SERVICE_NAMES = [
   "s3",
   "scheduler",
   "schemas",
+  "secretsmanager",
   "sns",
   "sqs",
   "ssm",

@@ -1,5 +1,6 @@
 /** Every operation of every service that has a model, with the types of its input and output. */
 import type { ServiceName } from "./model.ts";
+import type { ApigatewayOperations } from "./models/apigateway.gen.ts";
 import type { Apigatewayv2Operations } from "./models/apigatewayv2.gen.ts";
 import type { ApplicationautoscalingOperations } from "./models/applicationautoscaling.gen.ts";
 import type { CloudformationOperations } from "./models/cloudformation.gen.ts";
@@ -15,6 +16,7 @@ import type { PipesOperations } from "./models/pipes.gen.ts";
 import type { S3Operations } from "./models/s3.gen.ts";
 import type { SchedulerOperations } from "./models/scheduler.gen.ts";
 import type { SchemasOperations } from "./models/schemas.gen.ts";
+import type { SecretsmanagerOperations } from "./models/secretsmanager.gen.ts";
 import type { SnsOperations } from "./models/sns.gen.ts";
 import type { SqsOperations } from "./models/sqs.gen.ts";
 import type { SsmOperations } from "./models/ssm.gen.ts";
@@ -22,6 +24,7 @@ import type { StatesOperations } from "./models/states.gen.ts";
 import type { StsOperations } from "./models/sts.gen.ts";
 
 export interface ServiceOperations {
+  apigateway: ApigatewayOperations;
   apigatewayv2: Apigatewayv2Operations;
   applicationautoscaling: ApplicationautoscalingOperations;
   cloudformation: CloudformationOperations;
@@ -37,6 +40,7 @@ export interface ServiceOperations {
   s3: S3Operations;
   scheduler: SchedulerOperations;
   schemas: SchemasOperations;
+  secretsmanager: SecretsmanagerOperations;
   sns: SnsOperations;
   sqs: SqsOperations;
   ssm: SsmOperations;

@@ -89,7 +89,8 @@ function readQueryString(
   request: HttpRequest,
   input: Input,
 ): void {
-  if (request.query === "" || bindings.query.length === 0) {
+  const { query, queryParams } = bindings;
+  if (request.query === "" || (query.length === 0 && queryParams === undefined)) {
     return;
   }
   const values = new Map<string, string[]>();
@@ -101,12 +102,23 @@ function readQueryString(
       known.push(value);
     }
   }
-  for (const { name, member } of bindings.query) {
+  for (const { name, member } of query) {
     const given = values.get(member.query ?? "");
     if (given !== undefined) {
       input[name] = readQueryMember(claim, { name, member }, given);
+      values.delete(member.query ?? "");
     }
   }
+  if (queryParams !== undefined) {
+    const literals = queryPairs(queryOfRoute(claim)).map(([name]) => name);
+    const others = [...values].filter(([name]) => !literals.includes(name));
+    input[queryParams.name] = Object.fromEntries(others.map(([name, [value]]) => [name, value]));
+  }
+}
+
+/** `mode=import` of `/restapis?mode=import`. */
+function queryOfRoute({ model, operation }: Claim): string {
+  return model.operations[operation]?.http?.uri.split("?", 2)[1] ?? "";
 }
 
 function readQueryMember(

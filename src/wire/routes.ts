@@ -54,8 +54,10 @@ export function compileRoutes(model: ServiceModel): RouteTable {
   for (const [name, operation] of Object.entries(model.operations)) {
     if (operation.http !== undefined) {
       const candidate = addRoute(root, model, name, operation);
-      for (const [literal] of candidate.literals) {
-        subresources.add(literal);
+      for (const [literal, value] of candidate.literals) {
+        if (value === undefined) {
+          subresources.add(literal);
+        }
       }
     }
   }

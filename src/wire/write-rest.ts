@@ -47,8 +47,8 @@ export function writeRest(claim: Claim, output: Plain, requestId: string): HttpR
   const bindings = httpBindings(model, shapeName);
   headers.push(...boundHeaders(model, bindings, output));
   const body = writeBody(claim, shapeName, bindings, output);
-  const hasType = headers.some(([name]) => name.toLowerCase() === "content-type");
-  if (body.type !== undefined && !hasType) {
+  const sayTheirs = bindings.headers.some(({ member }) => member.header === "Content-Type");
+  if (body.type !== undefined && !sayTheirs) {
     headers.push(["Content-Type", body.type]);
   }
   const { statusCode } = bindings;

@@ -45,8 +45,6 @@ describe("claim: by target, path and form", () => {
     expect(() => claimRequest(batch)).toThrow(
       expect.objectContaining({ ...refusal, message: expect.stringContaining("batch") }),
     );
-    const restApis = httpRequest("GET /restapis", { signedFor: "apigateway" });
-    expect(() => claimRequest(restApis)).toThrow(expect.objectContaining(refusal));
   });
 
   test("a repository of images is not found, for clients that ask whether one was left", () => {
@@ -66,6 +64,12 @@ describe("claim: by target, path and form", () => {
     expect(claimed(get)).toBe("awsQuery sts:GetCallerIdentity");
     const posted = httpRequest("POST /000000000000/q?Action=DeleteMessage", { signedFor: "sqs" });
     expect(claimed(posted)).toBe("awsQuery sqs:DeleteMessage");
+  });
+
+  test("two services of API Gateway sign with one name", () => {
+    const claimedAt = (line: string) => claimed(httpRequest(line, { signedFor: "apigateway" }));
+    expect(claimedAt("GET /restapis")).toBe("restJson1 apigateway:GetRestApis");
+    expect(claimedAt("GET /v2/apis")).toBe("restJson1 apigatewayv2:GetApis");
   });
 
   test("a form without a known action is refused as by AWS", () => {

@@ -10,6 +10,7 @@ import type { ServiceName } from "../../src/wire/model.ts";
 const require = createRequire(import.meta.url);
 
 const PACKAGES: Readonly<Record<ServiceName, string>> = {
+  apigateway: "api-gateway",
   apigatewayv2: "apigatewayv2",
   applicationautoscaling: "application-auto-scaling",
   cloudformation: "cloudformation",
@@ -25,6 +26,7 @@ const PACKAGES: Readonly<Record<ServiceName, string>> = {
   s3: "s3",
   scheduler: "scheduler",
   schemas: "schemas",
+  secretsmanager: "secrets-manager",
   sns: "sns",
   sqs: "sqs",
   ssm: "ssm",

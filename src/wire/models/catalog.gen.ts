@@ -3,6 +3,7 @@ import type { CatalogEntry } from "../model.ts";
 
 export const CATALOG: readonly CatalogEntry[] = [
   {"name":"applicationautoscaling","serviceId":"Application Auto Scaling","signingName":"application-autoscaling","targetPrefix":"AnyScaleFrontendService","version":"2016-02-06","protocols":["awsJson1_1"]},
+  {"name":"apigateway","serviceId":"API Gateway","signingName":"apigateway","targetPrefix":"BackplaneControlService","version":"2015-07-09","protocols":["restJson1"]},
   {"name":"apigatewayv2","serviceId":"ApiGatewayV2","signingName":"apigateway","targetPrefix":"ApiGatewayV2","version":"2018-11-29","protocols":["restJson1"]},
   {"name":"cloudformation","serviceId":"CloudFormation","signingName":"cloudformation","targetPrefix":"CloudFormation","version":"2010-05-15","protocols":["awsQuery"]},
   {"name":"cloudwatch","serviceId":"CloudWatch","signingName":"monitoring","targetPrefix":"GraniteServiceVersion20100801","version":"2010-08-01","protocols":["awsJson1_0","rpcv2Cbor","awsQuery"]},
@@ -17,6 +18,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   {"name":"s3","serviceId":"S3","signingName":"s3","targetPrefix":"AmazonS3","version":"2006-03-01","protocols":["restXml"]},
   {"name":"scheduler","serviceId":"Scheduler","signingName":"scheduler","targetPrefix":"AWSChronosService","version":"2021-06-30","protocols":["restJson1"]},
   {"name":"schemas","serviceId":"schemas","signingName":"schemas","targetPrefix":"schemas","version":"2019-12-02","protocols":["restJson1"]},
+  {"name":"secretsmanager","serviceId":"Secrets Manager","signingName":"secretsmanager","targetPrefix":"secretsmanager","version":"2017-10-17","protocols":["awsJson1_1"]},
   {"name":"sns","serviceId":"SNS","signingName":"sns","targetPrefix":"AmazonSimpleNotificationService","version":"2010-03-31","protocols":["awsQuery"]},
   {"name":"sqs","serviceId":"SQS","signingName":"sqs","targetPrefix":"AmazonSQS","version":"2012-11-05","protocols":["awsJson1_0","awsQuery"]},
   {"name":"ssm","serviceId":"SSM","signingName":"ssm","targetPrefix":"AmazonSSM","version":"2014-11-06","protocols":["awsJson1_1"]},
