@@ -30,6 +30,7 @@ SERVICES = {
     "apigatewayv2": "apigatewayv2",
     "cloudformation": "cloudformation",
     "cloudwatch": "cloudwatch",
+    "codedeploy": "codedeploy",
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",

@@ -33,6 +33,7 @@ const SERVICES = [
     signing: "monitoring",
     protocols: ["awsJson1_0", "rpcv2Cbor", "awsQuery"],
   },
+  { name: "codedeploy", client: "codedeploy", protocols: ["awsJson1_1"] },
   { name: "dynamodb", client: "dynamodb", protocols: ["awsJson1_0"] },
   {
     name: "dynamodbstreams",

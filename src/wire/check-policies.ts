@@ -35,6 +35,7 @@ const POLICIES: Readonly<Record<ServiceName, CheckPolicy>> = {
   applicationautoscaling: coded("ValidationException"),
   cloudformation: coded("ValidationError"),
   cloudwatch: coded("ValidationError"),
+  codedeploy: coded("ValidationException"),
   dynamodb: coded("ValidationException"),
   dynamodbstreams: coded("ValidationException"),
   events: coded("ValidationException"),

@@ -108,6 +108,7 @@ export const SERVICE_NAMES = [
   "applicationautoscaling",
   "cloudformation",
   "cloudwatch",
+  "codedeploy",
   "dynamodb",
   "dynamodbstreams",
   "events",

@@ -5,6 +5,7 @@ import type { Apigatewayv2Operations } from "./models/apigatewayv2.gen.ts";
 import type { ApplicationautoscalingOperations } from "./models/applicationautoscaling.gen.ts";
 import type { CloudformationOperations } from "./models/cloudformation.gen.ts";
 import type { CloudwatchOperations } from "./models/cloudwatch.gen.ts";
+import type { CodedeployOperations } from "./models/codedeploy.gen.ts";
 import type { DynamodbOperations } from "./models/dynamodb.gen.ts";
 import type { DynamodbstreamsOperations } from "./models/dynamodbstreams.gen.ts";
 import type { EventsOperations } from "./models/events.gen.ts";
@@ -29,6 +30,7 @@ export interface ServiceOperations {
   applicationautoscaling: ApplicationautoscalingOperations;
   cloudformation: CloudformationOperations;
   cloudwatch: CloudwatchOperations;
+  codedeploy: CodedeployOperations;
   dynamodb: DynamodbOperations;
   dynamodbstreams: DynamodbstreamsOperations;
   events: EventsOperations;

@@ -15,6 +15,7 @@ const PACKAGES: Readonly<Record<ServiceName, string>> = {
   applicationautoscaling: "application-auto-scaling",
   cloudformation: "cloudformation",
   cloudwatch: "cloudwatch",
+  codedeploy: "codedeploy",
   dynamodb: "dynamodb",
   dynamodbstreams: "dynamodb-streams",
   events: "eventbridge",

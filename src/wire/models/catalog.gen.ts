@@ -7,6 +7,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   {"name":"apigatewayv2","serviceId":"ApiGatewayV2","signingName":"apigateway","targetPrefix":"ApiGatewayV2","version":"2018-11-29","protocols":["restJson1"]},
   {"name":"cloudformation","serviceId":"CloudFormation","signingName":"cloudformation","targetPrefix":"CloudFormation","version":"2010-05-15","protocols":["awsQuery"]},
   {"name":"cloudwatch","serviceId":"CloudWatch","signingName":"monitoring","targetPrefix":"GraniteServiceVersion20100801","version":"2010-08-01","protocols":["awsJson1_0","rpcv2Cbor","awsQuery"]},
+  {"name":"codedeploy","serviceId":"CodeDeploy","signingName":"codedeploy","targetPrefix":"CodeDeploy_20141006","version":"2014-10-06","protocols":["awsJson1_1"]},
   {"name":"dynamodb","serviceId":"DynamoDB","signingName":"dynamodb","targetPrefix":"DynamoDB_20120810","version":"2012-08-10","protocols":["awsJson1_0"]},
   {"name":"dynamodbstreams","serviceId":"DynamoDB Streams","signingName":"dynamodb","targetPrefix":"DynamoDBStreams_20120810","version":"2012-08-10","protocols":["awsJson1_0"]},
   {"name":"events","serviceId":"EventBridge","signingName":"events","targetPrefix":"AWSEvents","version":"2015-10-07","protocols":["awsJson1_1"]},
