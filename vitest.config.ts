@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
         : ["test/crash/orders-crash.test.ts", "test/crash/saga-crash.test.ts"]),
       "node_modules/**",
     ],
+    setupFiles: ["test/seed-properties.ts"],
     pool: "forks",
     maxWorkers: 2,
     // Generous: they end what hangs, and a starved machine is not a failure.

@@ -11,8 +11,9 @@ import { CreateTableCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Cloud, createCloud } from "../../src/app/cloud.ts";
 import { createSeededFaults } from "../../src/platform/faults.ts";
-import { createSeededRandom, createSystemRandom } from "../../src/platform/random.ts";
+import { createSeededRandom } from "../../src/platform/random.ts";
 import type { Durability } from "../../src/store/store.ts";
+import { SEED } from "../seed.ts";
 import {
   createWorld,
   randomTransaction,
@@ -24,9 +25,6 @@ import {
 } from "./list-append-clients.ts";
 import { anomaliesOf, type Step, type Transaction } from "./serializability.ts";
 
-const SEED = Number(
-  process.env["MILLRACE_SEED"] ?? Math.floor(createSystemRandom().next() * 2 ** 31),
-);
 const CLIENTS = 12;
 const TRANSACTIONS_EACH = 40;
 const KEYS = 6;

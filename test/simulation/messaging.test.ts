@@ -2,17 +2,15 @@
  * Thousands of message histories over queues, topics, buses and event source mappings, with
  * consumers and a store that fail: whatever happens, the promises of `ledger.ts` hold.
  *
- * `MILLRACE_SIMULATION_RUNS` sets how many worlds are tried, `MILLRACE_SEED` the first of their seeds.
+ * `MILLRACE_SIMULATION_RUNS` sets how many worlds are tried, `MILLRACE_SEED` (a number, or `random`) the
+ * first of their seeds.
  */
 import { expect, test } from "vitest";
-import { createSystemRandom } from "../../src/platform/random.ts";
+import { SEED } from "../seed.ts";
 import { CANARIES } from "./canaries.ts";
 import { runMessaging } from "./messaging-run.ts";
 
 const RUNS = Number(process.env["MILLRACE_SIMULATION_RUNS"] ?? 30);
-const SEED = Number(
-  process.env["MILLRACE_SEED"] ?? Math.floor(createSystemRandom().next() * 2 ** 31),
-);
 const CANARY_SEEDS_MAX = 30;
 
 test(`messaging: its promises hold over ${RUNS} worlds`, async () => {

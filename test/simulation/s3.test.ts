@@ -12,7 +12,7 @@ import path from "node:path";
 import { expect, onTestFailed, onTestFinished, test } from "vitest";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
 import { createMemoryLog } from "../../src/platform/log.ts";
-import { createSeededRandom, createSystemRandom, type Random } from "../../src/platform/random.ts";
+import { createSeededRandom, type Random } from "../../src/platform/random.ts";
 import type { Piece } from "../../src/services/s3/content.ts";
 import { objects, parts, versions } from "../../src/services/s3/keys.ts";
 import { createS3 } from "../../src/services/s3/service.ts";
@@ -24,11 +24,9 @@ import { bodyOf, textOf } from "../../src/testing/s3-fixture.ts";
 import { type ServiceCaller, serviceCaller } from "../../src/testing/service-harness.ts";
 import { createTestStore, type TestStore } from "../../src/testing/test-store.ts";
 import type { AwsError } from "../../src/wire/aws-error.ts";
+import { SEED } from "../seed.ts";
 import { createFaultyStore, EngineDied, type FaultyStore } from "./faulty-store.ts";
 
-const SEED = Number(
-  process.env["MILLRACE_SEED"] ?? Math.floor(createSystemRandom().next() * 2 ** 31),
-);
 const STEPS = 400;
 const FAULT_CHANCE = 0.08;
 const KEYS = ["a", "b", "c"];

@@ -2,17 +2,15 @@
  * Histories of records of Kinesis and DynamoDB streams read through mappings, over a store and
  * functions that fail: whatever happens, the promises of `stream-ledger.ts` hold.
  *
- * `MILLRACE_SIMULATION_RUNS` sets how many worlds are tried, `MILLRACE_SEED` the first of their seeds.
+ * `MILLRACE_SIMULATION_RUNS` sets how many worlds are tried, `MILLRACE_SEED` (a number, or `random`) the
+ * first of their seeds.
  */
 import { expect, test } from "vitest";
-import { createSystemRandom } from "../../src/platform/random.ts";
+import { SEED } from "../seed.ts";
 import { STREAM_CANARIES } from "./stream-ledger.ts";
 import { type StreamsOptions, StreamsWorld } from "./streams-world.ts";
 
 const RUNS = Number(process.env["MILLRACE_SIMULATION_RUNS"] ?? 10);
-const SEED = Number(
-  process.env["MILLRACE_SEED"] ?? Math.floor(createSystemRandom().next() * 2 ** 31),
-);
 const CANARY_SEEDS_MAX = 30;
 const STEPS = 100;
 
