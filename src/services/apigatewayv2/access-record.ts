@@ -1,8 +1,9 @@
 /** What the variables of an access log's format stand for. */
 import type { HttpRequest } from "../../wire/http.ts";
-import type { AccessRecord } from "./access-log.ts";
+import type { AccessRecord } from "../access-log.ts";
+import { requestTime } from "../request-marks.ts";
 import type { Answered } from "./answer.ts";
-import { decodedPath, prefixOf, requestTime } from "./payload.ts";
+import { decodedPath, prefixOf } from "./payload.ts";
 import type { Located } from "./serve.ts";
 
 export function accessRecord(

@@ -4,6 +4,7 @@
  */
 import { toBase64, utf8Decode } from "../../base/bytes.ts";
 import type { HttpRequest } from "../../wire/http.ts";
+import { requestTime } from "../request-marks.ts";
 import { decoded } from "./route-table.ts";
 
 /** A request on its way to an integration. */
@@ -192,14 +193,4 @@ function isText(headers: Readonly<Record<string, string>>): boolean {
 export function prefixOf(host: string): string {
   const [prefix = ""] = host.split(/[.:]/);
   return prefix;
-}
-
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-/** `12/Mar/2020:19:03:58 +0000` */
-export function requestTime(timeMs: number): string {
-  const date = new Date(timeMs);
-  const iso = date.toISOString();
-  const month = MONTHS[date.getUTCMonth()];
-  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }

@@ -4,10 +4,10 @@
  * A route table is compiled once a deployment: deployments never change, so the tables in memory
  * are right for as long as their deployment's id is the one the stage names.
  */
-import type { Random } from "../../platform/random.ts";
 import type { ReadTx } from "../../store/store.ts";
 import type { HttpRequest, HttpResponse } from "../../wire/http.ts";
-import { createAccessLog } from "./access-log.ts";
+import { createAccessLog } from "../access-log.ts";
+import { newGatewayRequestId, newTrace } from "../request-marks.ts";
 import { accessRecord } from "./access-record.ts";
 import { type Answered, plain, REASONS } from "./answer.ts";
 import { isPartName } from "./api.ts";
@@ -58,7 +58,7 @@ export function createServe(ports: ServePorts): Serve {
   const throttle = createThrottle();
   const accessLog = createAccessLog(ports);
   return async (request, target) => {
-    const requestId = newRequestId(ports.random);
+    const requestId = newGatewayRequestId(ports.random);
     const found = await ports.store.read((tx) => locate(tx, target, tables));
     if (found === undefined) {
       return plain(404, "Not Found", requestId);
@@ -73,11 +73,11 @@ export function createServe(ports: ServePorts): Serve {
     const answered = await answer({ ...ports, throttle }, request, located);
     const response =
       cors === undefined ? answered.response : withCors(answered.response, cors, request);
-    const { AccessLogSettings } = found.stage;
-    if (AccessLogSettings?.DestinationArn !== undefined) {
+    const { DestinationArn: destinationArn, Format: format } = found.stage.AccessLogSettings ?? {};
+    if (destinationArn !== undefined) {
       const nowMs = ports.clock.nowMs();
       const record = accessRecord(request, located, { ...answered, nowMs });
-      accessLog.write(callerOf(found.api), AccessLogSettings, record, nowMs);
+      accessLog.write(callerOf(found.api), { destinationArn, format }, record, nowMs);
     }
     return response;
   };
@@ -178,27 +178,4 @@ function withCors(response: HttpResponse, cors: Cors, request: HttpRequest): Htt
     ...responseHeaders(cors, request),
   ];
   return { ...response, headers };
-}
-
-/** `JKJaXmPLvHcESHA=`, as the gateway's own look. */
-function newRequestId(random: Random): string {
-  return `${randomText(random, BASE64_DIGITS, 15)}=`;
-}
-
-/** Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html */
-function newTrace(random: Random, nowMs: number): string {
-  const id = randomText(random, HEX_DIGITS, 24);
-  return `Root=1-${Math.floor(nowMs / 1000).toString(16)}-${id}`;
-}
-
-const BASE64_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const HEX_DIGITS = "0123456789abcdef";
-
-/** Names, no secrets: so not worth a call for cryptographic bytes. */
-function randomText(random: Random, digits: string, length: number): string {
-  let text = "";
-  for (let count = 0; count < length; count += 1) {
-    text += digits[Math.floor(random.next() * digits.length)] ?? "";
-  }
-  return text;
 }

@@ -136,7 +136,7 @@ test("access logs: wait for a log group that is not there yet", async () => {
   await clock.advance(0);
   expect(calls).toEqual([]);
   expect(log.records.map(({ message }) => message)).toEqual([
-    "apigatewayv2: access logs were not written",
+    "access logs were not written",
   ]);
   setLogs(true);
   await send(ApiId);
