@@ -135,9 +135,7 @@ test("access logs: wait for a log group that is not there yet", async () => {
   await send(ApiId);
   await clock.advance(0);
   expect(calls).toEqual([]);
-  expect(log.records.map(({ message }) => message)).toEqual([
-    "access logs were not written",
-  ]);
+  expect(log.records.map(({ message }) => message)).toEqual(["access logs were not written"]);
   setLogs(true);
   await send(ApiId);
   await clock.advance(0);
