@@ -70,8 +70,8 @@ export function localCode(source: ValueObject, folder: string): readonly LocalCo
     }
     const { property, isLayer } = kind;
     const properties = kind.hasGlobals ? { ...globals, ...own } : own;
-    const address = properties["PackageType"] === "Image" ? undefined : properties[property];
-    if (own["InlineCode"] !== undefined || typeof address !== "string" || isRemote(address)) {
+    const address = addressOf(kind, properties, own);
+    if (address === undefined) {
       continue;
     }
     found.push({
@@ -84,6 +84,19 @@ export function localCode(source: ValueObject, folder: string): readonly LocalCo
     });
   }
   return found;
+}
+
+/**
+ * The path that a resource names. The code of a SAM function that says nothing of it is the
+ * template's folder, as for `sam build` and `aws cloudformation package`.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-cli-package.html
+ */
+function addressOf(kind: CodeKind, properties: ValueObject, own: ValueObject): string | undefined {
+  if (properties["PackageType"] === "Image" || own["InlineCode"] !== undefined) {
+    return undefined;
+  }
+  const address = properties[kind.property] ?? (kind.hasGlobals ? "." : undefined);
+  return typeof address === "string" && !isRemote(address) ? address : undefined;
 }
 
 function isRemote(address: string): boolean {

@@ -107,6 +107,19 @@ test("package: functions that share a folder share one upload", async () => {
   expect([...(await contents(result, "One")).keys()]).toEqual(["deep/two.py", "one.py"]);
 });
 
+test("package: a function that names no code has the template's folder", async () => {
+  write("app.py", "def handler(e, c): pass");
+  const result = await packaged(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Here: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: app.handler}}
+  Image: {Type: AWS::Serverless::Function, Properties: {PackageType: Image, ImageUri: "r/x:1"}}
+`);
+  const { Resources } = JSON.parse(result.template);
+  expect(Resources.Here.Properties.CodeUri).toEqual({ Bucket: "code", Key: uploads[0] });
+  expect([...(await contents(result, "Here")).keys()]).toContain("app.py");
+});
+
 const LAYERS = `
 Transform: AWS::Serverless-2016-10-31
 Resources:

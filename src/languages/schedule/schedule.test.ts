@@ -82,6 +82,12 @@ describe("parse", () => {
   }
 });
 
+test("the Scheduler takes units that do not agree with their value", () => {
+  expect(parseSchedule("rate(5 minute)", "any")).toEqual(parseSchedule("rate(5 minutes)"));
+  expect(parseSchedule("rate(1 days)", "any")).toEqual(parseSchedule("rate(1 day)"));
+  expect(parseSchedule("rate(0 days)", "any")).toBeUndefined();
+});
+
 describe("nextAfterInZone", () => {
   const dueIn = (expression: string, timeZone: string, after: string, count: number): unknown => {
     const schedule = parseSchedule(expression);

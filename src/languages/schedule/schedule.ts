@@ -17,23 +17,30 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   day: 24 * 60 * MINUTE_MS,
 };
 
-/** `undefined` when the expression is not valid. */
-export function parseSchedule(expression: string): Schedule | undefined {
+/**
+ * `undefined` when the expression is not valid. EventBridge's rules want the unit of a rate to agree
+ * in number with its value; the Scheduler takes `rate(5 minute)` and `rate(1 minutes)`, too.
+ */
+export function parseSchedule(
+  expression: string,
+  units: "agreeing" | "any" = "agreeing",
+): Schedule | undefined {
   const [, kind, body = ""] = expression.match(/^(rate|cron)\(([^()]*)\)$/) ?? [];
   if (kind === "rate") {
-    return parseRate(body);
+    return parseRate(body, units);
   }
   const fields = kind === "cron" ? parseCron(body) : undefined;
   return fields && { kind: "cron", fields };
 }
 
-/** The unit is singular for 1 and plural for all else. */
-function parseRate(body: string): Schedule | undefined {
+/** A unit that agrees is singular for 1 and plural for all else. */
+function parseRate(body: string, units: "agreeing" | "any"): Schedule | undefined {
   const [, digits = "", unit = "", plural = ""] =
     body.trim().match(/^([0-9]+) +(minute|hour|day)(s?)$/) ?? [];
   const value = Number(digits);
   const unitMs = UNIT_MS[unit];
-  if (unitMs === undefined || value < 1 || (value === 1) !== (plural === "")) {
+  const agrees = units === "any" || (value === 1) === (plural === "");
+  if (unitMs === undefined || value < 1 || !agrees) {
     return undefined;
   }
   const periodMs = value * unitMs;

@@ -18,6 +18,7 @@ import {
   YAMLMap,
   YAMLSeq,
 } from "yaml";
+import { withDeepLines } from "./deep-lines.ts";
 import { isObject, TemplateError, type Value, type ValueObject } from "./value.ts";
 
 /** Expanded aliases a document may have: enough for people, too few for a billion laughs. */
@@ -76,13 +77,7 @@ function parseJson(text: string): Value {
 
 function parseYaml(text: string, format: "YAML" | "JSON"): Value {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    customTags: (tags) => [OLD_BOOLEANS, ...tags],
-    lineCounter: lines,
-    logLevel: "silent",
-    prettyErrors: false,
-    merge: true,
-  });
+  const document = wellFormed(text, lines);
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -92,6 +87,29 @@ function parseYaml(text: string, format: "YAML" | "JSON"): Value {
   }
   writeOutShortForms(document);
   return document.toJS({ maxAliasCount: ALIAS_COUNT_MAX }) as Value;
+}
+
+/** The document, read as leniently as AWS reads it; with errors when that does not help. */
+function wellFormed(text: string, lines: LineCounter): Document.Parsed {
+  const document = read(text, lines);
+  const deep = document.errors.length === 0 ? undefined : withDeepLines(text);
+  const again = deep === undefined ? undefined : read(deep);
+  return again === undefined || again.errors.length > 0 ? document : again;
+}
+
+/**
+ * Of a key that is there twice the last one counts, as on AWS.
+ * Source: https://github.com/aws-cloudformation/cfn-language-discussion/issues/96
+ */
+function read(text: string, lineCounter = new LineCounter()): Document.Parsed {
+  return parseDocument(text, {
+    customTags: (tags) => [OLD_BOOLEANS, ...tags],
+    lineCounter,
+    logLevel: "silent",
+    prettyErrors: false,
+    merge: true,
+    uniqueKeys: false,
+  });
 }
 
 function writeOutShortForms(document: Document.Parsed): void {

@@ -24,6 +24,8 @@ export interface PlannedResource {
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: Policy;
   readonly updateReplacePolicy: Policy;
+  /** As far as it can be known beforehand, like properties. */
+  readonly updatePolicy?: ValueObject | undefined;
   readonly metadata: ValueObject;
 }
 
@@ -121,7 +123,11 @@ function planResource(
   scope: Scope,
 ): PlannedResource {
   const properties = evaluateObject(declaration.properties, scope);
-  const implied = resourcesIn(referencesIn(properties), keptIds, "Resources");
+  const { updatePolicy: given } = declaration;
+  const updatePolicy = given && evaluateObject(given, scope);
+  const implied = [properties, ...(updatePolicy ? [updatePolicy] : [])].flatMap((value) =>
+    resourcesIn(referencesIn(value), keptIds, "Resources"),
+  );
   const explicit = declaration.dependsOn.filter((logicalId) => keptIds.has(logicalId));
   return {
     type: declaration.type,
@@ -129,6 +135,7 @@ function planResource(
     dependsOn: [...new Set([...explicit, ...implied])],
     deletionPolicy: readPolicy(declaration.deletionPolicy, "DeletionPolicy", scope),
     updateReplacePolicy: readPolicy(declaration.updateReplacePolicy, "UpdateReplacePolicy", scope),
+    ...(updatePolicy && { updatePolicy }),
     metadata: declaration.metadata,
   };
 }
@@ -203,8 +210,8 @@ function checkReferences(input: PlanInput): void {
     template.parameters[name] !== undefined ||
     Object.hasOwn(pseudo, name);
   const missing: string[] = [];
-  for (const { properties, dependsOn } of Object.values(template.resources)) {
-    const references = referencesIn(properties);
+  for (const { properties, updatePolicy, dependsOn } of Object.values(template.resources)) {
+    const references = referencesIn(updatePolicy ? [properties, updatePolicy] : properties);
     missing.push(...[...references.names].filter((name) => !isKnown(name)));
     missing.push(...dependsOn.filter((name) => template.resources[name] === undefined));
     checkAttributes(references, input);

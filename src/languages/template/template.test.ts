@@ -121,6 +121,39 @@ describe("parse", () => {
     });
   });
 
+  test("of a key that is there twice the last one counts", () => {
+    expect(parseTemplate("a: 1\nb:\n  c: 1\n  c: {d: 2}\na: 2\n")).toEqual({
+      a: 2,
+      b: { c: { d: 2 } },
+    });
+  });
+
+  test("lines of flow collections and quoted texts may stand to the left of their key", () => {
+    const text = [
+      "a:",
+      "  policy: {",
+      '    "s": [',
+      "1, # one",
+      "{ Ref: x }",
+      "  ]",
+      " }",
+      '  text: "{',
+      '    \\"k\\": \\"v\\"',
+      '  }"',
+      "  single: 'it''s",
+      "here'",
+      "  last: {b: 1}",
+    ].join("\n");
+    expect(parseTemplate(text)).toEqual({
+      a: {
+        policy: { s: [1, { Ref: "x" }] },
+        text: '{ "k": "v" }',
+        single: "it's here",
+        last: { b: 1 },
+      },
+    });
+  });
+
   test.each([
     ["a: [1", "Template format error: YAML not well-formed. (line 1, column 6)"],
     ['{"a": ', "Template format error: JSON not well-formed. (line 1, column 7)"],
@@ -130,7 +163,7 @@ describe("parse", () => {
       "a: !Nope x",
       "Template contains errors.: could not determine a constructor for the tag !Nope",
     ],
-    ["a: 1\na: 2\n", "Template format error: YAML not well-formed. (line 2, column 1)"],
+    ["a: {\nb: [\n1\nc: 2\n", "Template format error: YAML not well-formed. (line 2, column 1)"],
   ])("%j is refused", (text, error) => {
     expect(messageOr(() => parseTemplate(text))).toEqual({ error });
   });

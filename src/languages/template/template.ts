@@ -53,6 +53,7 @@ export interface ResourceDeclaration {
   readonly condition: string | undefined;
   readonly deletionPolicy: Value | undefined;
   readonly updateReplacePolicy: Value | undefined;
+  readonly updatePolicy: ValueObject | undefined;
   readonly metadata: ValueObject;
 }
 
@@ -296,10 +297,8 @@ function readResource(value: Value, name: string): ResourceDeclaration {
   if (unknown !== undefined) {
     throw new TemplateError(`Invalid template resource property '${unknown}'`);
   }
-  for (const refused of ["CreationPolicy", "UpdatePolicy"]) {
-    if (body[refused] !== undefined) {
-      throw new TemplateError(`Millrace does not support ${refused} (resource ${name}).`);
-    }
+  if (body["CreationPolicy"] !== undefined) {
+    throw new TemplateError(`Millrace does not support CreationPolicy (resource ${name}).`);
   }
   const dependsOn = body["DependsOn"] ?? [];
   return {
@@ -309,8 +308,31 @@ function readResource(value: Value, name: string): ResourceDeclaration {
     condition: scalarText(body["Condition"]),
     deletionPolicy: body["DeletionPolicy"],
     updateReplacePolicy: body["UpdateReplacePolicy"],
+    updatePolicy: readUpdatePolicy(body["UpdatePolicy"], { name, type }),
     metadata: isObject(body["Metadata"]) ? body["Metadata"] : {},
   };
+}
+
+/** Of the policies there are, the one of aliases: the others are about other compute. */
+const UPDATE_POLICY = { type: "AWS::Lambda::Alias", policy: "CodeDeployLambdaAliasUpdate" };
+
+function readUpdatePolicy(
+  value: Value | undefined,
+  { name, type }: { readonly name: string; readonly type: string },
+): ValueObject | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const policies = member(value, `/Resources/${name}/UpdatePolicy`, "UpdatePolicy");
+  const refused = Object.keys(policies).find(
+    (policy) => policy !== UPDATE_POLICY.policy || type !== UPDATE_POLICY.type,
+  );
+  if (refused !== undefined) {
+    throw new TemplateError(
+      `Millrace does not support UpdatePolicy ${refused} of ${type} (resource ${name}).`,
+    );
+  }
+  return policies;
 }
 
 function dependency(value: Value, path: string): string {

@@ -45,7 +45,7 @@ describe("CreateSchedule", () => {
   const lambda = "arn:aws:lambda:us-east-1:000000000000:function:f";
   const target = (more: object): Overrides => ({ Target: { Arn: QUEUE, RoleArn: ROLE, ...more } });
   const invalid: readonly [overrides: Overrides, message: string][] = [
-    [{ ScheduleExpression: "rate(5 minute)" }, "Invalid Schedule Expression rate(5 minute)."],
+    [{ ScheduleExpression: "rate(5minutes)" }, "Invalid Schedule Expression rate(5minutes)."],
     [{ ScheduleExpression: "at(2026-02-30T00:00:00)" }, "Invalid Schedule Expression at(2026"],
     [{ ScheduleExpressionTimezone: "Mars/Olympus" }, "Invalid Schedule Expression Timezone Mars"],
     [

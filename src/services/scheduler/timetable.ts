@@ -22,7 +22,7 @@ export function timetableOf(timing: Timing): Timetable | undefined {
     const dueMs = instantInZone(wallMs, timing.timeZone);
     return { from: (fromMs) => (dueMs >= fromMs ? dueMs : undefined) };
   }
-  const recurrence = parseSchedule(timing.expression);
+  const recurrence = parseSchedule(timing.expression, "any");
   return recurrence && recurring(recurrence, timing);
 }
 
