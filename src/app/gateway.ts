@@ -3,6 +3,7 @@ import type { FunctionHost } from "../functions/function-host.ts";
 import { type AdminRoutes, answerAdmin } from "../gateway/admin.ts";
 import { answerAws } from "../gateway/aws.ts";
 import { answerPreflight, refuseForeign } from "../gateway/cors.ts";
+import { answerCustomResources } from "../gateway/custom-resources.ts";
 import { answerExecuteApi, isExecuteApi } from "../gateway/execute-api.ts";
 import { answerFunctionUrl, isFunctionUrl } from "../gateway/function-url.ts";
 import { type Answer, createAnswer, type Handler } from "../gateway/handlers.ts";
@@ -43,6 +44,7 @@ export function createGateway(options: GatewayOptions): Answer {
     answerExecuteApi(services.apiGateway.serve),
     answerFunctionUrl(services.lambda.serveUrl),
     answerSnsLinks(services.sns),
+    answerCustomResources(services.cloudFormation),
     ...operations,
   ];
   const bucketPages = answerBucketPages({

@@ -103,6 +103,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       directory: path.join(directory, DATA_PLACES.images),
       places: options.images,
     }),
+    endpoint,
     logs: logs.service,
   });
   for (const [name, service] of services.byName) {
@@ -166,7 +167,7 @@ function startWorkers(
       apis: services.apiGateway.apis,
     }),
     ...services.lambda.workers,
-    services.deployments,
+    services.cloudFormation.engine,
   ];
   for (const worker of workers) {
     worker.start();

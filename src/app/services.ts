@@ -1,6 +1,5 @@
 /** Makes every service and gives each its ports: the wiring diagram of Millrace, as code. */
-import type { Engine } from "../deploy/cloudformation/engine.ts";
-import { createCloudFormation } from "../deploy/cloudformation/service.ts";
+import { type CloudFormation, createCloudFormation } from "../deploy/cloudformation/service.ts";
 import type { CodeStore } from "../functions/code/code-store.ts";
 import type { FunctionHost } from "../functions/function-host.ts";
 import type { Images } from "../functions/images/images.ts";
@@ -39,6 +38,8 @@ export interface ServicesOptions {
   readonly http: HttpClient;
   readonly codeStore: CodeStore;
   readonly images: Images;
+  /** The engine's own address. */
+  readonly endpoint: string;
   /** Made before the others: function environments write to it. */
   readonly logs: Service;
 }
@@ -59,7 +60,7 @@ export interface Services {
   readonly scheduler: Scheduler;
   readonly states: States;
   readonly sns: Sns;
-  readonly deployments: Engine;
+  readonly cloudFormation: CloudFormation;
 }
 
 /**
@@ -93,6 +94,8 @@ export function createServices(options: ServicesOptions): Services {
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
+    sinks,
+    endpoint: options.endpoint,
     answerGraceMs: DEPLOYMENT_GRACE_MS,
   });
   const s3 = createS3({ ...core, blobs, sinks, dispatcher });
@@ -128,7 +131,7 @@ export function createServices(options: ServicesOptions): Services {
     kinesis,
     lambda,
     s3,
-    deployments: cloudFormation.engine,
+    cloudFormation,
   };
 }
 

@@ -63,6 +63,7 @@ export async function createCloudFixture(
     http: createScriptedHttp(),
     codeStore: fakePackages().codeStore,
     images: noImages,
+    endpoint,
     ...given,
     logs: createLogs(core).service,
   };
@@ -71,7 +72,7 @@ export async function createCloudFixture(
     for (const [name, service] of made.byName) {
       services.set(name, service);
     }
-    made.deployments.start();
+    made.cloudFormation.engine.start();
     return made;
   };
   let current = wire();
@@ -92,7 +93,7 @@ export async function createCloudFixture(
       current = wire();
     },
     async stop() {
-      await current.deployments.stop();
+      await current.cloudFormation.engine.stop();
       await timers.stop();
     },
   };

@@ -1,10 +1,12 @@
 /** CloudFormation over the test store and a scripted cloud. */
 
 import { type CloudFormation, createCloudFormation } from "../deploy/cloudformation/service.ts";
+import type { Acceptance } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import { createTimerLoop } from "../store/timers.ts";
 import type { AwsError } from "../wire/aws-error.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
+import { createRecordingSink } from "./recording-sink.ts";
 import { createScriptedCloud, type ScriptedCloud } from "./scripted-cloud.ts";
 import { requestContext } from "./service-harness.ts";
 import { createTestStore, type TestStore } from "./test-store.ts";
@@ -26,6 +28,8 @@ export interface TestStacks extends TestStore {
   advance(durationMs: number): Promise<void>;
   /** `LogicalId STATUS`, oldest first; the stack itself by `-`. */
   events(name: string): Promise<readonly string[]>;
+  /** Puts this to the `ResponseURL` of a request: whether it was taken. */
+  answer(responseUrl: string, body: unknown): Promise<boolean>;
   start(): void;
   /** Resolves once the cloud has stopped answering, as it was told to. */
   died(): Promise<void>;
@@ -52,6 +56,19 @@ Outputs:
   Url: {Value: !Ref Orders, Export: {Name: !Sub "\${AWS::StackName}-url"}}
 `;
 
+const TEST_ENDPOINT = "http://127.0.0.1:4566";
+
+/** Of functions and topics, those whose name says so are not there. */
+function refuseMissing(target: string): Acceptance | undefined {
+  return target.includes("missing")
+    ? {
+        accepted: false,
+        code: "ResourceNotFoundException",
+        message: `Function not found: ${target}`,
+      }
+    : undefined;
+}
+
 /** Turns of the event loop a deployment may take. */
 const TURN_COUNT_MAX = 5000;
 
@@ -60,11 +77,14 @@ export function createTestStacks(
 ): TestStacks {
   const base = createTestStore(options);
   const cloud = createScriptedCloud();
+  const provider = createRecordingSink(refuseMissing);
   const make = (): CloudFormation =>
     createCloudFormation({
       ...base,
       log: createMemoryLog(),
       dispatcher: cloud.newDispatcher(),
+      sinks: { lambda: provider, sns: provider },
+      endpoint: TEST_ENDPOINT,
       ...options,
     });
   let current = make();
@@ -95,6 +115,10 @@ export function createTestStacks(
       timers.start();
       await base.clock.advance(durationMs);
       await timers.stop();
+    },
+    answer(responseUrl, body) {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      return current.answer(responseUrl.split("/").at(-1) ?? "", Buffer.from(text));
     },
     start: () => current.engine.start(),
     died: () => turnsUntil(() => cloud.isDead()),

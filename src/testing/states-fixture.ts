@@ -87,6 +87,7 @@ export async function createStatesFixture(
     http,
     codeStore: fakePackages().codeStore,
     images: noImages,
+    endpoint: "http://127.0.0.1:4566",
     logs: createLogs(core).service,
   };
   let workers: readonly Worker[] = [];

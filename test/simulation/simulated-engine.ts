@@ -135,6 +135,7 @@ export class SimulatedEngine {
       http: createScriptedHttp(),
       codeStore: fakePackages().codeStore,
       images: noImages,
+      endpoint,
       logs: createLogs(core).service,
     });
     for (const [name, service] of services.byName) {

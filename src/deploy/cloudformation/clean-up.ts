@@ -111,9 +111,13 @@ function isRetained(transition: Transition, resource: ResourceRecord, instance: 
 function dropInstance(resource: ResourceRecord): ResourceRecord {
   const [, ...others] = resource.retired;
   const next = { ...resource, pass: "waiting", work: undefined } as const;
-  return resource.retired.length > 0
-    ? { ...next, retired: others }
-    : { ...next, live: undefined, status: "DELETE_COMPLETE" };
+  if (resource.retired.length === 0) {
+    return { ...next, live: undefined, status: "DELETE_COMPLETE" };
+  }
+  // What a creation that failed had left was all there was.
+  return resource.live === undefined && others.length === 0
+    ? { ...next, retired: others, status: "DELETE_COMPLETE" }
+    : { ...next, retired: others };
 }
 
 export function deleted(

@@ -1,7 +1,14 @@
 /** The way to a plan: what it has is made or changed, each after what it depends on. */
 import { isPending } from "../../languages/template/functions.ts";
 import { completed, type PlannedResource } from "../../languages/template/plan.ts";
-import { equalValues, scalarText, type ValueObject } from "../../languages/template/value.ts";
+import { referencesIn } from "../../languages/template/references.ts";
+import {
+  equalValues,
+  scalarText,
+  type Value,
+  type ValueObject,
+} from "../../languages/template/value.ts";
+import { isCustomType } from "../resources/custom-resource.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import type { Draft, Instance, ResourceRecord, StackOutput } from "./state.ts";
 import type { Transition } from "./transition.ts";
@@ -70,7 +77,10 @@ function dependenciesSettled(transition: Transition, plan: PlannedResource): boo
 function begin(transition: Transition, resource: ResourceRecord, plan: PlannedResource): void {
   const properties = completed(plan.properties, transition.known()) as ValueObject;
   if (isPending(properties)) {
-    refuse(transition, resource, `Millrace cannot tell ${openReference(properties)}`);
+    const reason =
+      missingAttribute(transition, properties) ??
+      `Millrace cannot tell ${openReference(properties)}`;
+    refuse(transition, resource, reason);
     return;
   }
   const type = transition.ports.typeOf(plan.type);
@@ -104,6 +114,21 @@ function settleUnchanged(transition: Transition, resource: ResourceRecord): void
   } else {
     transition.put(resource);
   }
+}
+
+/**
+ * A custom resource has the attributes that its provider answered with, by their whole names: dots
+ * lead nowhere. Source: https://iret.media/48318 (an experiment on AWS, with the error's text)
+ */
+function missingAttribute(transition: Transition, value: Value): string | undefined {
+  for (const { logicalId, attribute } of referencesIn(completed(value, transition.known()))
+    .attributes) {
+    const live = transition.resources.get(logicalId)?.live;
+    if (live !== undefined && isCustomType(live.type)) {
+      return `CustomResource attribute error: Vendor response doesn't contain ${attribute} key in object ${transition.stack.id}|${logicalId}`;
+    }
+  }
+  return undefined;
 }
 
 /** The first reference that has no value. */
@@ -234,17 +259,26 @@ function arrive(transition: Transition): void {
 
 function outputsOf(transition: Transition): readonly StackOutput[] | undefined {
   const known = transition.known();
+  const shown = transition.hasSecrets() ? transition.shown() : undefined;
   const outputs: StackOutput[] = [];
   for (const [name, output] of Object.entries(transition.target.plan.outputs)) {
     const value = scalarText(completed(output.value, known));
     if (value === undefined) {
       transition.failOperation(
-        `Template format error: The Value field of every Outputs member must evaluate to a String. (output ${name})`,
+        missingAttribute(transition, output.value) ??
+          `Template format error: The Value field of every Outputs member must evaluate to a String. (output ${name})`,
       );
       return undefined;
     }
     const { description, exportName } = output;
-    outputs.push({ name, value, description, exportName });
+    const visible = shown && scalarText(completed(output.value, shown));
+    outputs.push({
+      name,
+      value,
+      shown: visible === value ? undefined : visible,
+      description,
+      exportName,
+    });
   }
   return outputs;
 }

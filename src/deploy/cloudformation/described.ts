@@ -27,9 +27,9 @@ export function describedStack(stack: StackRecord, revision: Revision | undefine
     NotificationARNs: [],
     TimeoutInMinutes: stack.timeoutMinutes,
     Capabilities: revision?.capabilities,
-    Outputs: stack.outputs.map(({ name, value, description, exportName }) => ({
+    Outputs: stack.outputs.map(({ name, value, shown, description, exportName }) => ({
       OutputKey: name,
-      OutputValue: value,
+      OutputValue: shown ?? value,
       Description: description,
       ExportName: exportName,
     })),
@@ -86,7 +86,7 @@ export function describedResource(
     StackName: stack.name,
     StackId: stack.id,
     LogicalResourceId: resource.logicalId,
-    PhysicalResourceId: resource.live?.physicalId,
+    PhysicalResourceId: (resource.live ?? resource.retired.at(-1))?.physicalId,
     ResourceType: resource.type,
     ResourceStatus: resource.status ?? "CREATE_IN_PROGRESS",
     ResourceStatusReason: resource.statusReason,

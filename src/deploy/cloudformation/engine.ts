@@ -10,15 +10,17 @@ import type { ValueObject } from "../../languages/template/value.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
 import type { CorePorts } from "../../services/service.ts";
 import { AwsError } from "../../wire/aws-error.ts";
+import { isCustomType } from "../resources/custom-resource.ts";
 import { PropertyError } from "../resources/property-shape.ts";
 import { resourceTypeOf } from "../resources/registry.ts";
 import type { LiveResource, ResourceContext, ResourceType } from "../resources/resource-type.ts";
+import { askProvider, type CustomRequestPorts } from "./custom-request.ts";
 import { resolvedProperties } from "./dynamic-values.ts";
 import { resources, stacks, WORK_TOPIC, workRows } from "./keys.ts";
 import type { Draft, Instance, StackEvent, StackRecord, Work } from "./state.ts";
 import { loadState, type StackKey, transact } from "./transact.ts";
 
-export type EnginePorts = CorePorts & { readonly dispatcher: Dispatcher };
+export type EnginePorts = CorePorts & CustomRequestPorts & { readonly dispatcher: Dispatcher };
 
 export interface Engine {
   start(): void;
@@ -140,7 +142,7 @@ async function perform(
       ? { stack, work: resource.work, live: resource.live, logicalId, ...run }
       : undefined;
   });
-  const event = assignment && (await outcome(ports, assignment));
+  const event = assignment && (await outcome(ports, key, assignment));
   if (event === undefined) {
     return;
   }
@@ -152,14 +154,18 @@ async function perform(
   });
 }
 
-/** `undefined` when the engine stopped before the outcome was known. */
+/** `undefined` when the engine stopped before the outcome was known, or when it is awaited. */
 async function outcome(
   ports: EnginePorts,
+  key: StackKey,
   assignment: Assignment,
 ): Promise<StackEvent | undefined> {
   const workId = assignment.work.id;
   try {
-    return await execute(ports, assignment);
+    const { work } = assignment;
+    return isCustomType(work.kind === "delete" ? work.instance.type : work.draft.type)
+      ? await ask(ports, key, assignment)
+      : await execute(ports, assignment);
   } catch (error) {
     if (assignment.abort.aborted) {
       return undefined;
@@ -172,6 +178,30 @@ async function outcome(
     }
     return { kind: "failed", workId, reason: reasonOf(error, ports.random.uuid()) };
   }
+}
+
+/** A custom resource is its provider's work: what is done here is to ask for it. */
+async function ask(
+  ports: EnginePorts,
+  key: StackKey,
+  { stack, work, live, logicalId, abort }: Assignment,
+): Promise<StackEvent | undefined> {
+  const { accountId, region } = stack;
+  const resolve = (properties: ValueObject): Promise<ValueObject> =>
+    resolvedProperties(ports.dispatcher, { accountId, region, abort }, properties);
+  const { properties: given } = work.kind === "delete" ? work.instance : work.draft;
+  const physicalId = work.kind === "delete" ? work.instance.physicalId : live?.physicalId;
+  if (work.kind === "update" && given["ServiceToken"] !== live?.properties["ServiceToken"]) {
+    throw new PropertyError("Modifying service token is not allowed.");
+  }
+  const properties = await resolve(given);
+  const before = work.kind === "update" ? await resolve(work.before.properties) : undefined;
+  return ports.store.write((tx) => {
+    const state = loadState(tx, key);
+    return state?.resources.get(logicalId)?.work?.id === work.id
+      ? askProvider(tx, state, { logicalId, work, physicalId, properties, before }, ports)
+      : undefined;
+  });
 }
 
 async function execute(ports: EnginePorts, assignment: Assignment): Promise<StackEvent> {

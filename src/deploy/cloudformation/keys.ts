@@ -11,12 +11,14 @@
  * | cloudformation change-set, stack id, name                | `ChangeSetRecord`                  |
  * | cloudformation export, account, region, export name      | `ExportRow`                        |
  * | cloudformation import, account, region, export, stack id | name of the importing stack        |
- * | cloudformation work, stack id, logical id                | `WorkRow`, while work is under way |
+ * | cloudformation work, stack id, logical id                | `WorkRow`, while work is to be run |
+ * | cloudformation answer, token                             | `AnswerRow`, until its URL expires |
  *
  * A stack, its resources, their work and its history change in one transaction per transition.
  */
 import { type Collection, collection } from "../../store/collection.ts";
 import type { ChangeSetRecord } from "./change-set.ts";
+import type { AnswerRow } from "./custom-request.ts";
 import type { HistoryEntry, ResourceRecord, Revision, StackRecord } from "./state.ts";
 
 export interface HistoryRow extends HistoryEntry {
@@ -28,6 +30,7 @@ export interface ExportRow {
   readonly stackId: string;
   readonly stackName: string;
   readonly value: string;
+  readonly shown?: string | undefined;
 }
 
 export interface WorkRow {
@@ -45,12 +48,16 @@ export const changeSets: Collection<ChangeSetRecord> = collection("cloudformatio
 export const exportRows: Collection<ExportRow> = collection("cloudformation", "export");
 export const importRows: Collection<string> = collection("cloudformation", "import");
 export const workRows: Collection<WorkRow> = collection("cloudformation", "work");
+export const answerRows: Collection<AnswerRow> = collection("cloudformation", "answer");
 
 /** Signalled whenever work was begun. */
 export const WORK_TOPIC = "cloudformation.work";
 
 /** The kind of the timer that forgets a deleted stack. */
 export const FORGET_TIMER = "cloudformation.forget";
+
+/** The kind of the timer that ends the wait for a provider's answer. */
+export const ANSWER_TIMER = "cloudformation.answer";
 
 /** The kind of the timer that ends a creation that takes too long. */
 export const TIMEOUT_TIMER = "cloudformation.timeout";

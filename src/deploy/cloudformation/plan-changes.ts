@@ -7,6 +7,7 @@
 import { isPending } from "../../languages/template/functions.ts";
 import { completed, type Plan } from "../../languages/template/plan.ts";
 import { equalValues, type ValueObject } from "../../languages/template/value.ts";
+import { isCustomType } from "../resources/custom-resource.ts";
 import { resourceTypeOf } from "../resources/registry.ts";
 import { changedProperties } from "./converge.ts";
 import type { ResourceRecord, Revision } from "./state.ts";
@@ -40,7 +41,7 @@ export function planChanges(
     const change = changeOfOne(resources, plan, { logicalId, unknown, tags });
     if (change !== undefined) {
       changes.push(change);
-      if (change.replacement !== "False") {
+      if (change.replacement !== "False" || isCustomType(change.type)) {
         unknown.add(logicalId);
       }
     }

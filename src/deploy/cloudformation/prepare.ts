@@ -12,6 +12,7 @@ import {
 import { TemplateError, type ValueObject } from "../../languages/template/value.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
 import type { Store } from "../../store/store.ts";
+import { isCustomType } from "../resources/custom-resource.ts";
 import { unsupportedProperty } from "../resources/property-shape.ts";
 import { resourceTypeOf } from "../resources/registry.ts";
 import { SAM_TRANSFORM, transformSam } from "../sam/transform.ts";
@@ -140,7 +141,7 @@ export function checkTypes(template: Template): void {
       );
     }
     const unsupported = Object.keys(properties).find((name) => !known.properties.has(name));
-    if (unsupported !== undefined && !unsupported.startsWith("Fn::")) {
+    if (unsupported !== undefined && !unsupported.startsWith("Fn::") && !isCustomType(type)) {
       const { message } = unsupportedProperty({ type, property: unsupported });
       throw new TemplateError(`${message} (resource ${logicalId})`);
     }

@@ -36,10 +36,6 @@ test.each([
     "Millrace does not support resource type AWS::EC2::VPC (resource A)",
   ],
   [
-    "Resources: {A: {Type: Custom::Thing}}",
-    "Millrace does not support resource type Custom::Thing (resource A)",
-  ],
-  [
     "Resources: {A: {Type: AWS::SQS::Queue, Properties: {Colour: red}}}",
     "Millrace does not support property Colour of AWS::SQS::Queue (resource A)",
   ],

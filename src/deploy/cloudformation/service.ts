@@ -1,5 +1,6 @@
 /** CloudFormation: the operations, and the engine that carries deployments out. */
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { Sinks } from "../../outbox/sink.ts";
 import {
   bindOperations,
   type CorePorts,
@@ -7,8 +8,9 @@ import {
   type Service,
   type TimerHandler,
 } from "../../services/service.ts";
+import { endWait, takeAnswer } from "./custom-answer.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import { FORGET_TIMER, TIMEOUT_TIMER } from "./keys.ts";
+import { ANSWER_TIMER, FORGET_TIMER, TIMEOUT_TIMER } from "./keys.ts";
 import { cancelUpdateStack } from "./operations/cancel-update-stack.ts";
 import { createChangeSet } from "./operations/create-change-set.ts";
 import { createStack } from "./operations/create-stack.ts";
@@ -58,6 +60,7 @@ const operations: Operations<CloudFormationPorts, "cloudformation"> = {
 };
 
 const timers: Readonly<Record<string, TimerHandler>> = {
+  [ANSWER_TIMER]: endWait,
   [FORGET_TIMER]: forgetStack,
   [TIMEOUT_TIMER]: timeOutCreation,
 };
@@ -66,12 +69,21 @@ export interface CloudFormation {
   readonly service: Service;
   /** Carries out what the operations begin. */
   readonly engine: Engine;
+  /** Takes what a provider puts to a `ResponseURL`; `false` when the URL has expired. */
+  answer(token: string, body: Uint8Array): Promise<boolean>;
 }
 
 export function createCloudFormation(
-  ports: CorePorts & { readonly dispatcher: Dispatcher; readonly answerGraceMs?: number },
+  ports: CorePorts & {
+    readonly dispatcher: Dispatcher;
+    /** Filled while the engine is wired; read at each delivery. */
+    readonly sinks: Sinks;
+    /** The engine's own address. */
+    readonly endpoint: string;
+    readonly answerGraceMs?: number;
+  },
 ): CloudFormation {
-  const { store, clock, random, log, dispatcher, answerGraceMs = 0 } = ports;
+  const { store, clock, random, log, dispatcher, sinks, endpoint, answerGraceMs = 0 } = ports;
   const own = { store, clock, random, log, dispatcher, answerGraceMs };
   return {
     service: {
@@ -79,6 +91,7 @@ export function createCloudFormation(
       operations: bindOperations<CloudFormationPorts, "cloudformation">(own, operations),
       timers,
     },
-    engine: createEngine(own),
+    engine: createEngine({ ...own, sinks, endpoint }),
+    answer: (token, body) => takeAnswer(store, token, body),
   };
 }

@@ -74,6 +74,8 @@ export type OnFailure = "ROLLBACK" | "DELETE" | "DO_NOTHING";
 export interface StackOutput {
   readonly name: string;
   readonly value: string;
+  /** What is told of it, where the value is not to be seen. */
+  readonly shown?: string | undefined;
   readonly description: string | undefined;
   readonly exportName: string | undefined;
 }
@@ -118,14 +120,17 @@ export interface Instance {
   readonly physicalId: string;
   readonly properties: ValueObject;
   readonly attributes: ValueObject;
+  /** The provider of a custom resource wants its attributes shown to nobody. */
+  readonly noEcho?: boolean | undefined;
   readonly dependsOn: readonly string[];
   readonly stackTags: Readonly<Record<string, string>>;
   readonly deletionPolicy: Policy;
   readonly updateReplacePolicy: Policy;
+  readonly updatePolicy?: ValueObject | undefined;
 }
 
 /** An instance that is about to be made: all but what making it tells. */
-export type Draft = Omit<Instance, "physicalId" | "attributes">;
+export type Draft = Omit<Instance, "physicalId" | "attributes" | "noEcho">;
 
 /** What is being done to a resource. It is done again after a crash until its outcome is known. */
 export type Work =
@@ -187,8 +192,15 @@ export type StackEvent =
       readonly workId: string;
       readonly physicalId: string;
       readonly attributes: ValueObject;
+      readonly noEcho?: boolean;
     }
-  | { readonly kind: "failed"; readonly workId: string; readonly reason: string }
+  | {
+      readonly kind: "failed";
+      readonly workId: string;
+      readonly reason: string;
+      /** What the provider of a custom resource may have made all the same: it is deleted too. */
+      readonly physicalId?: string;
+    }
   | { readonly kind: "cancelled"; readonly reason: string };
 
 const TERMINAL_SUFFIX = /_(COMPLETE|FAILED)$/;

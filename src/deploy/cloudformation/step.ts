@@ -9,6 +9,7 @@
  * D4  An instance goes only after every instance that depends on it.
  */
 import { assert } from "../../base/assert.ts";
+import { isCustomType } from "../resources/custom-resource.ts";
 import { cleanUp, deleted, deletionFailed } from "./clean-up.ts";
 import { converge } from "./converge.ts";
 import type {
@@ -50,12 +51,12 @@ function apply(transition: Transition, event: StackEvent): void {
   if (event.kind === "probed") {
     probed(transition, resource, resource.work, event.taken);
   } else if (event.kind === "failed") {
-    failed(transition, resource, resource.work, event.reason);
+    failed(transition, resource, resource.work, event);
   } else if (resource.work.kind === "delete") {
     deleted(transition, resource, resource.work.instance);
   } else {
     assert(resource.work.kind !== "probe", "a probe ends with its answer");
-    made(transition, resource, resource.work, event.physicalId, event.attributes);
+    made(transition, resource, resource.work, event);
   }
 }
 
@@ -72,23 +73,23 @@ function probed(
     return;
   }
   const { type, name } = work.draft;
-  failed(
-    transition,
-    resource,
-    work,
-    `Resource handler returned message: "Resource of type '${type}' with identifier '${name}' already exists." (HandlerErrorCode: AlreadyExists)`,
-  );
+  failed(transition, resource, work, {
+    reason: `Resource handler returned message: "Resource of type '${type}' with identifier '${name}' already exists." (HandlerErrorCode: AlreadyExists)`,
+  });
 }
+
+type Made = Extract<StackEvent, { readonly kind: "done" }>;
+type Failure = Pick<Extract<StackEvent, { readonly kind: "failed" }>, "reason" | "physicalId">;
 
 function made(
   transition: Transition,
   resource: ResourceRecord,
   work: Extract<Work, { kind: "create" | "update" }>,
-  physicalId: string,
-  attributes: Instance["attributes"],
+  { physicalId, attributes, noEcho }: Made,
 ): void {
-  const live: Instance = { ...work.draft, physicalId, attributes };
-  const replaced = work.kind === "create" && resource.live !== undefined;
+  const live: Instance = { ...work.draft, physicalId, attributes, noEcho };
+  const renamed = isRenamed(resource, work, physicalId);
+  const replaced = (work.kind === "create" && resource.live !== undefined) || renamed;
   const isNew = work.kind === "create" && !replaced;
   const progress = isNew ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS";
   const next: ResourceRecord = {
@@ -101,6 +102,9 @@ function made(
   };
   if (work.kind === "create") {
     transition.record(next, progress, { reason: "Resource creation Initiated" });
+  } else if (renamed) {
+    const reason = "Requested update required the provider to create a new physical resource";
+    transition.record(next, progress, { reason });
   }
   if (transition.isFailing) {
     const what = isNew ? "creation" : "update";
@@ -114,14 +118,28 @@ function made(
   transition.set(next, isNew ? "CREATE_COMPLETE" : "UPDATE_COMPLETE");
 }
 
+/** An update that answers with another physical id has made another resource. */
+function isRenamed(resource: ResourceRecord, work: Work, physicalId: string): boolean {
+  return (
+    work.kind === "update" &&
+    isCustomType(work.draft.type) &&
+    physicalId !== resource.live?.physicalId
+  );
+}
+
 function failed(
   transition: Transition,
   resource: ResourceRecord,
   work: Work,
-  reason: string,
+  failure: Failure,
 ): void {
+  const { reason } = failure;
   if (work.kind === "delete") {
     deletionFailed(transition, resource, work.instance, reason);
+    return;
+  }
+  if (isCustomType(work.draft.type)) {
+    providerFailed(transition, resource, work, failure);
     return;
   }
   const isNew = work.kind !== "update" && resource.live === undefined;
@@ -135,6 +153,35 @@ function failed(
     isNew ? "CREATE_FAILED" : "UPDATE_FAILED",
     reason,
   );
+  transition.failOperation();
+}
+
+/**
+ * What a provider that failed may have made is an instance like others, so that it is deleted: one
+ * beside the live one when it has another id, or when there is no live one. Without an id nobody
+ * was asked.
+ */
+function providerFailed(
+  transition: Transition,
+  resource: ResourceRecord,
+  work: Extract<Work, { readonly draft: unknown }>,
+  { reason, physicalId }: Failure,
+): void {
+  const failing = { ...resource, pass: "failed", work: undefined } as const;
+  const left: Instance | undefined =
+    physicalId === undefined ? undefined : { ...work.draft, physicalId, attributes: {} };
+  const { live, retired } = resource;
+  if (live === undefined) {
+    const next = { ...failing, retired: left === undefined ? retired : [...retired, left] };
+    transition.set(next, "CREATE_FAILED", reason, left);
+  } else if (left === undefined) {
+    transition.set(failing, "UPDATE_FAILED", reason);
+  } else if (isRenamed(resource, work, left.physicalId)) {
+    const next = { ...failing, live: left, retired: [...retired, live], attempted: work.draft };
+    transition.set(next, "UPDATE_FAILED", reason);
+  } else {
+    transition.set({ ...failing, attempted: work.draft }, "UPDATE_FAILED", reason);
+  }
   transition.failOperation();
 }
 

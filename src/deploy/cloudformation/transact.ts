@@ -144,7 +144,7 @@ function writeResources(tx: WriteTx, before: StackState, after: StackState): voi
     resources.put(tx, [id, logicalId], record);
     if (record.work === undefined) {
       workRows.delete(tx, [id, logicalId]);
-    } else {
+    } else if (record.work.id !== earlier?.work?.id) {
       workRows.put(tx, [id, logicalId], { workId: record.work.id, accountId, region });
       tx.signal(WORK_TOPIC);
     }
@@ -167,9 +167,9 @@ function writeExports(tx: WriteTx, before: StackRecord, after: StackRecord): voi
       exportRows.delete(tx, [...place, exportName]);
     }
   }
-  for (const { exportName, value } of after.outputs) {
+  for (const { exportName, value, shown } of after.outputs) {
     if (exportName !== undefined) {
-      const row = { stackId: after.id, stackName: after.name, value };
+      const row = { stackId: after.id, stackName: after.name, value, shown };
       exportRows.put(tx, [...place, exportName], row);
     }
   }

@@ -1,5 +1,5 @@
 /** One transition under way: the state as it changes, and the history it leaves. */
-import type { KnownResources } from "../../languages/template/plan.ts";
+import { completed, type KnownResources } from "../../languages/template/plan.ts";
 import type { ValueObject } from "../../languages/template/value.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import type {
@@ -24,6 +24,9 @@ export interface StepPorts {
   /** The names of the stacks that import `name`. */
   importers(exportName: string): readonly string[];
 }
+
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
+const MASK = "*****";
 
 const STACK_TYPE = "AWS::CloudFormation::Stack";
 
@@ -74,15 +77,23 @@ export class Transition {
   }
 
   /** Gives a resource its next status and writes it down. */
-  set(resource: ResourceRecord, status: ResourceStatus, reason?: string): void {
+  set(
+    resource: ResourceRecord,
+    status: ResourceStatus,
+    reason?: string,
+    instance?: Instance,
+  ): void {
     this.put({ ...resource, status, statusReason: reason, updatedMs: this.ports.nowMs });
-    this.record(resource, status, { reason });
+    this.record(resource, status, { reason, instance });
   }
 
   record(
     resource: ResourceRecord,
     status: ResourceStatus,
-    about: { readonly reason?: string | undefined; readonly instance?: Instance } = {},
+    about: {
+      readonly reason?: string | undefined;
+      readonly instance?: Instance | undefined;
+    } = {},
   ): void {
     const { work, live } = resource;
     const instance = about.instance ?? live;
@@ -93,7 +104,7 @@ export class Transition {
       type: resource.type,
       status,
       reason: about.reason,
-      properties: draft?.properties,
+      properties: this.#shown(resource.logicalId, draft?.properties),
       clientToken: this.stack.operation.clientToken,
     });
   }
@@ -135,6 +146,29 @@ export class Transition {
     const workCount = this.stack.workCount + 1;
     this.stack = { ...this.stack, workCount };
     return `${logicalId}-${workCount}`;
+  }
+
+  /** Properties as they may be seen: without what a custom resource wants to be seen by nobody. */
+  #shown(logicalId: string, properties: ValueObject | undefined): ValueObject | undefined {
+    if (properties === undefined || !this.hasSecrets()) {
+      return properties;
+    }
+    const plan = this.target.plan.resources[logicalId];
+    return plan && (completed(plan.properties, this.shown()) as ValueObject);
+  }
+
+  hasSecrets(): boolean {
+    return [...this.resources.values()].some(({ live }) => live?.noEcho);
+  }
+
+  /** What `Ref` and `Fn::GetAtt` show by now: `known`, without secrets. */
+  shown(): KnownResources {
+    const { ref, attribute } = this.known();
+    return {
+      ref,
+      attribute: (logicalId, name) =>
+        this.resources.get(logicalId)?.live?.noEcho ? MASK : attribute(logicalId, name),
+    };
   }
 
   /** What `Ref` and `Fn::GetAtt` give by now. */

@@ -6,6 +6,7 @@ import { apigatewayv2Route } from "./apigatewayv2-route.ts";
 import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
 import { applicationautoscalingScalableTarget } from "./applicationautoscaling-scalable-target.ts";
 import { applicationautoscalingScalingPolicy } from "./applicationautoscaling-scaling-policy.ts";
+import { customResource, isCustomType } from "./custom-resource.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventSchemasDiscoverer } from "./event-schemas-discoverer.ts";
@@ -110,5 +111,5 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
 );
 
 export function resourceTypeOf(name: string): ResourceType | undefined {
-  return RESOURCE_TYPES.get(name);
+  return RESOURCE_TYPES.get(name) ?? (isCustomType(name) ? customResource(name) : undefined);
 }

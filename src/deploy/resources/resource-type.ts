@@ -50,7 +50,8 @@ export interface PhysicalName {
 
 export interface ResourceType {
   readonly type: string;
-  readonly attributes: readonly string[];
+  /** What `Fn::GetAtt` may name; `undefined` where it is whatever comes to be there. */
+  readonly attributes: readonly string[] | undefined;
   /** `true` where a change of the property needs a new resource. */
   readonly properties: ReadonlyMap<string, { readonly replaces: boolean }>;
   readonly physicalName: PhysicalName | undefined;

@@ -15,7 +15,7 @@ export async function listExports(
       Exports: items.map(({ id, record }) => ({
         ExportingStackId: record.stackId,
         Name: String(id.at(-1)),
-        Value: record.value,
+        Value: record.shown ?? record.value,
       })),
       NextToken: nextToken,
     };
