@@ -143,6 +143,7 @@ function startWorkers(
       kinds: {
         ...services.dynamoDb.jobs(dispatcher),
         ...services.autoScaling.jobs,
+        ...services.codeDeploy.jobs,
         ...services.lambda.jobs,
         ...services.scheduler.jobs,
         ...services.states.jobs,

@@ -12,6 +12,7 @@ import {
   type AutoScaling,
   createApplicationAutoScaling,
 } from "../services/applicationautoscaling/service.ts";
+import { type CodeDeploy, createCodeDeploy } from "../services/codedeploy/service.ts";
 import { createDynamoDb, type DynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents, type Events } from "../services/events/service.ts";
 import { createIam } from "../services/iam/service.ts";
@@ -50,6 +51,7 @@ export interface Services {
   /** Targets in the store, by service. */
   readonly sinks: Sinks;
   readonly autoScaling: AutoScaling;
+  readonly codeDeploy: CodeDeploy;
   readonly dynamoDb: DynamoDb;
   readonly kinesis: Kinesis;
   readonly lambda: Lambda;
@@ -76,6 +78,7 @@ export function createServices(options: ServicesOptions): Services {
   const byName = new Map<string, Service>();
   const catalog = catalogOf(byName);
   const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
+  const codeDeploy = createCodeDeploy({ ...core, dispatcher, sinks });
   const dynamoDb = createDynamoDb(core, { sinks, dispatcher });
   const iam = createIam(core);
   const kinesis = createKinesis(core);
@@ -103,6 +106,7 @@ export function createServices(options: ServicesOptions): Services {
     apiGateway.service,
     autoScaling.service,
     cloudFormation.service,
+    codeDeploy.service,
     dynamoDb.service,
     dynamoDb.streams,
     events,
@@ -127,6 +131,7 @@ export function createServices(options: ServicesOptions): Services {
     sinks,
     timers: Object.assign({}, ...all.map((service) => service.timers ?? {})),
     autoScaling,
+    codeDeploy,
     dynamoDb,
     kinesis,
     lambda,

@@ -75,7 +75,9 @@ function dependenciesSettled(transition: Transition, plan: PlannedResource): boo
 }
 
 function begin(transition: Transition, resource: ResourceRecord, plan: PlannedResource): void {
-  const properties = completed(plan.properties, transition.known()) as ValueObject;
+  const known = transition.known();
+  const updatePolicy = plan.updatePolicy && (completed(plan.updatePolicy, known) as ValueObject);
+  const properties = completed(plan.properties, known) as ValueObject;
   if (isPending(properties)) {
     const reason =
       missingAttribute(transition, properties) ??
@@ -91,6 +93,7 @@ function begin(transition: Transition, resource: ResourceRecord, plan: PlannedRe
     stackTags: transition.target.tags,
     deletionPolicy: plan.deletionPolicy,
     updateReplacePolicy: plan.updateReplacePolicy,
+    updatePolicy,
   };
   const { live } = resource;
   if (live === undefined) {

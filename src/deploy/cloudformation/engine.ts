@@ -289,6 +289,7 @@ function contextOf(
     name: about.subject.name,
     resumed,
     stackTags: about.subject.stackTags,
+    updatePolicy: about.subject.updatePolicy,
     stackTagsBefore: work.kind === "update" ? work.before.stackTags : about.subject.stackTags,
   };
 }

@@ -156,6 +156,7 @@ function shown(revision: Omit<Revision, "number">): unknown {
       logicalId,
       resource.deletionPolicy,
       resource.updateReplacePolicy,
+      resource.updatePolicy,
       resource.metadata,
     ]),
   };

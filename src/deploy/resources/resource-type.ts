@@ -28,6 +28,8 @@ export interface ResourceContext {
   readonly name: string;
   /** An earlier run of the same work may have got anywhere before it was cut off. */
   readonly resumed: boolean;
+  /** How the template wants a change to go, by the policy's name. */
+  readonly updatePolicy: ValueObject | undefined;
   readonly stackTags: Readonly<Record<string, string>>;
   /** As they were when the resource was last made or changed. */
   readonly stackTagsBefore: Readonly<Record<string, string>>;
