@@ -3,6 +3,7 @@ import { utf8Encode } from "../../base/bytes.ts";
 import { equalValues, type Value } from "../../languages/template/value.ts";
 import type { Input, Output } from "../../wire/operations.ts";
 import { zipOf } from "../zip.ts";
+import { responseModuleOf } from "./cfn-response.ts";
 import {
   boolean,
   list,
@@ -219,9 +220,12 @@ async function codeSource(
       `ZipFile can only be used with Node.js and Python runtimes, not ${runtime}`,
     );
   }
-  const path = `index.${extension}`;
   const { SourceKMSKeyArn } = inS3;
-  const ZipFile = await zipOf([{ path, bytes: utf8Encode(inline), isExecutable: false }]);
+  const beside = responseModuleOf(extension, inline);
+  const files = [{ path: `index.${extension}`, source: inline }, ...(beside ? [beside] : [])];
+  const ZipFile = await zipOf(
+    files.map(({ path, source }) => ({ path, bytes: utf8Encode(source), isExecutable: false })),
+  );
   return { ZipFile, SourceKMSKeyArn };
 }
 

@@ -24,6 +24,7 @@ import {
   rereadNodePath,
   warmUpImports,
 } from "./node-modules.ts";
+import { routeResponses, routeResponsesOf } from "./node-responses.ts";
 import { awslambda, isStreaming } from "./node-streaming.ts";
 
 /** The exit statuses of the managed runtime. */
@@ -52,7 +53,9 @@ function receive(type: number, body: Buffer): void {
   const message: InvokeMessage = JSON.parse(body.toString("utf8", 4, headerEnd));
   link.release();
   log.requestId = message.requestId;
-  invoke?.(message, body.subarray(headerEnd));
+  const event = body.subarray(headerEnd);
+  routeResponsesOf(event);
+  invoke?.(message, event);
 }
 
 async function start(message: StartMessage): Promise<void> {
@@ -111,6 +114,7 @@ function become(message: StartMessage): void {
   const endpoint = process.env["AWS_ENDPOINT_URL"];
   if (endpoint) {
     configureLegacySdk(endpoint);
+    routeResponses(endpoint);
   }
 }
 

@@ -20,7 +20,8 @@ interface Internals {
   register(specifier: string, options: { readonly data: unknown }): void;
 }
 
-const internals = Module as unknown as Internals;
+/** What `require` is made of. */
+export const internals: Internals = Module as unknown as Internals;
 
 /** Reads `NODE_PATH` again: it was set after the process had started. */
 export function rereadNodePath(): void {

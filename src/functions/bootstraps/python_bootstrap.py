@@ -415,6 +415,56 @@ class BorrowedSdk:
         return None
 
 
+class EngineConnections:
+    """
+    Lets code reach the ResponseURL of a custom resource that takes the URL for one of S3: crhelper
+    and others keep its host and path, and speak TLS to it whatever it says. Requests to the path of
+    responses (see response-path.ts) go to the engine as it is. Patches http.client when it is loaded.
+    """
+
+    MODULE = "http.client"
+    RESPONSE_PATH = "/_cloudformation-response/"
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name != cls.MODULE:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module):
+                execute(module)
+                cls.patch(module)
+
+            spec.loader.exec_module = exec_module
+        return spec
+
+    @classmethod
+    def patch(cls, module):
+        scheme, _, address = os.environ.get("AWS_ENDPOINT_URL", "").partition("://")
+        host, _, port = address.rstrip("/").rpartition(":")
+        if scheme != "http" or not port.isdigit():
+            return
+        secure = getattr(module, "HTTPSConnection", None)
+        if secure is None:
+            return
+        put_request, connect = secure.putrequest, secure.connect
+
+        def putrequest(self, method, url, *arguments, **named):
+            if self.host == host and self.sock is None and url.startswith(cls.RESPONSE_PATH):
+                self.port = int(port)
+                self.is_for_engine = True
+            return put_request(self, method, url, *arguments, **named)
+
+        def connect_anywhere(self):
+            if getattr(self, "is_for_engine", False):
+                return module.HTTPConnection.connect(self)
+            return connect(self)
+
+        secure.putrequest, secure.connect = putrequest, connect_anywhere
+
+
 def become(message):
     if "environment" in message:
         os.environ.clear()
@@ -426,6 +476,7 @@ def become(message):
     # The first entry is the folder of this file: the function shall not see it.
     folders = [task_root, *os.environ.get("PYTHONPATH", "").split(":")]
     sys.path[:1] = dict.fromkeys(filter(None, folders))
+    sys.meta_path.insert(0, EngineConnections)
     sys.meta_path += [BorrowedSdk(folder) for folder in sys.argv[1:]]
     sys.argv = [""]
     version = message["runtime"].replace("python3.", "")
