@@ -1,25 +1,28 @@
 /** Deploys an application; of a template that was refused, says what to do about it. */
+import { readFile } from "node:fs/promises";
 import { OperatorError } from "../base/operator-error.ts";
 import type { Application, ApplicationChange } from "../deploy/application.ts";
+import { featuresIn } from "../deploy/not-supported.ts";
 import { AwsError } from "../wire/aws-error.ts";
 
-export async function deployApplication(application: Application): Promise<ApplicationChange> {
+export async function deployApplication(
+  application: Application,
+  templateFile: string,
+): Promise<ApplicationChange> {
   try {
     return await application.deploy();
   } catch (error) {
-    throw error instanceof AwsError ? await explained(error) : error;
+    throw error instanceof AwsError ? await explained(error, templateFile) : error;
   }
 }
 
-async function explained(error: AwsError): Promise<Error> {
+async function explained(error: AwsError, templateFile: string): Promise<Error> {
+  const features = featuresIn(error.message);
+  if (features.length === 0) {
+    return error;
+  }
   // Every resource type is read for it, which other commands need not wait for.
-  const { templateHint } = await import("./template-hint.ts");
-  const fix = templateHint(error.message);
-  return fix === undefined
-    ? error
-    : new OperatorError({
-        what: `${error.code}: ${error.message}`,
-        why: "Nothing was made or changed.",
-        fix,
-      });
+  const { describedFeatures } = await import("./template-hint.ts");
+  const { what, fix } = describedFeatures(features, await readFile(templateFile, "utf8"));
+  return new OperatorError({ what, why: "Nothing was made or changed.", fix });
 }

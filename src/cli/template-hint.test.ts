@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { templateHint } from "./template-hint.ts";
+import { describedFeatures, templateHint } from "./template-hint.ts";
 
 test.each([
   ["resource type AWS::SQS::Queu (resource A)", "Did you mean AWS::SQS::Queue?"],
@@ -10,7 +10,7 @@ test.each([
   ],
   ["property VisibiltyTimeout of AWS::SQS::Queue (resource A)", "Did you mean VisibilityTimeout?"],
 ])("templateHint: what was probably meant: %s", (what, hint) => {
-  expect(templateHint(`Millrace does not support ${what}`)).toBe(hint);
+  expect(templateHint(what)).toBe(hint);
 });
 
 test.each([
@@ -19,12 +19,32 @@ test.each([
   "property Nothing of AWS::EC2::Instance (resource A)",
   "event type MSK (event E) (resource A)",
 ])("templateHint: nothing is near: %s", (what) => {
-  expect(templateHint(`Millrace does not support ${what}`)).toBeUndefined();
+  expect(templateHint(what)).toBeUndefined();
 });
 
 test.each([
   "event type Api (event E) (resource A)",
   "resource type AWS::Serverless::Api (resource A)",
 ])("templateHint: what there is instead of a REST API: %s", (what) => {
-  expect(templateHint(`Millrace does not support ${what}`)).toContain("HttpApi");
+  expect(templateHint(what)).toContain("HttpApi");
+});
+
+test("describedFeatures: everything at once, with the lines of the template", () => {
+  const text = "Resources:\n  V: {Type: AWS::EC2::VPC}\n  Q:\n    Type: AWS::SQS::Queu\n";
+  const features = [
+    "Globals.GraphQLApi",
+    "resource type AWS::EC2::VPC (resource V)",
+    "resource type AWS::SQS::Queu (resource Q)",
+    "event type MSK (event E) (resource Generated)",
+  ];
+  expect(describedFeatures(features, text)).toEqual({
+    what: [
+      "The template asks for what Millrace does not support:",
+      "Globals.GraphQLApi",
+      "resource type AWS::EC2::VPC (resource V, line 2)",
+      "resource type AWS::SQS::Queu (resource Q, line 3)",
+      "event type MSK (event E) (resource Generated)",
+    ].join("\n  "),
+    fix: "Did you mean AWS::SQS::Queue?",
+  });
 });

@@ -1,8 +1,10 @@
 /** What to do about a template that was refused: what was probably meant, or what there is instead. */
+import { resourceOfFeature } from "../deploy/not-supported.ts";
 import { RESOURCE_TYPES } from "../deploy/resources/registry.ts";
+import { resourceLines } from "../languages/template/resource-lines.ts";
 
-const RESOURCE_TYPE = /does not support resource type (\S+)/;
-const PROPERTY = /does not support property (\S+) of (\S+)/;
+const RESOURCE_TYPE = /^resource type (\S+)/;
+const PROPERTY = /^property (\S+) of (\S+)/;
 /** What the SAM transform makes: types of its own, and the event that stands for a REST API. */
 const SERVERLESS_TYPES = [
   "AWS::Serverless::Function",
@@ -15,18 +17,38 @@ const REST_API = /event type Api |resource type AWS::Serverless::Api |AWS::ApiGa
 /** More slips than these make another word. */
 const DISTANCE_MAX = 2;
 
-export function templateHint(message: string): string | undefined {
-  if (REST_API.test(message)) {
+const LEAVE_OUT =
+  "Take it out of the template, or give its resource a Condition that does not hold here.";
+
+/** What Millrace does not support of a template, with the lines of the resources, and what to do. */
+export function describedFeatures(
+  features: readonly string[],
+  templateText: string,
+): { readonly what: string; readonly fix: string } {
+  const lines = resourceLines(templateText);
+  const placed = features.map((feature) => {
+    const line = lines.get(resourceOfFeature(feature) ?? "");
+    return line === undefined ? feature : `${feature.slice(0, -1)}, line ${line})`;
+  });
+  const hints = features.map(templateHint).filter((hint) => hint !== undefined);
+  return {
+    what: ["The template asks for what Millrace does not support:", ...placed].join("\n  "),
+    fix: [...new Set(hints)].join("\n     ") || LEAVE_OUT,
+  };
+}
+
+export function templateHint(feature: string): string | undefined {
+  if (REST_API.test(feature)) {
     return (
       "Use an HTTP API: the event type HttpApi, with PayloadFormatVersion " +
       '"1.0" where the handler reads the event of a REST API.'
     );
   }
-  const [, type] = RESOURCE_TYPE.exec(message) ?? [];
+  const [, type] = RESOURCE_TYPE.exec(feature) ?? [];
   if (type !== undefined) {
     return meant(type, [...RESOURCE_TYPES.keys(), ...SERVERLESS_TYPES]);
   }
-  const [, property = "", owner = ""] = PROPERTY.exec(message) ?? [];
+  const [, property = "", owner = ""] = PROPERTY.exec(feature) ?? [];
   return meant(property, [...(RESOURCE_TYPES.get(owner)?.properties.keys() ?? [])]);
 }
 

@@ -38,7 +38,10 @@ export async function deploy(
     images: absolutePaths(options.image ?? {}),
     onEvent: progress.onEvent,
   });
-  const change = await terminal.progress(progress.label, deployApplication(application));
+  const change = await terminal.progress(
+    progress.label,
+    deployApplication(application, project.templateFile),
+  );
   for (const note of change.notes) {
     terminal.say(terminal.errorColors.yellow(note));
   }

@@ -118,7 +118,7 @@ class Session implements DevSession {
     try {
       const change = await terminal.progress(
         () => this.#progress.label(),
-        deployApplication(this.#application),
+        deployApplication(this.#application, project.templateFile),
       );
       if (!this.#isStopped) {
         await this.#report(change, Math.round(elapsedMs()));

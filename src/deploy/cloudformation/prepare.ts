@@ -1,5 +1,4 @@
 /** From what a request gives to a revision that can be deployed: read, transformed, checked, planned. */
-import { dynamicReferencesIn } from "../../languages/template/dynamic-references.ts";
 import { parameterTexts, parameterValues, storeKeys } from "../../languages/template/parameters.ts";
 import { parseTemplate } from "../../languages/template/parse.ts";
 import { planStack, type StackIdentity } from "../../languages/template/plan.ts";
@@ -9,14 +8,14 @@ import {
   readTransforms,
   type Template,
 } from "../../languages/template/template.ts";
-import { TemplateError, type ValueObject } from "../../languages/template/value.ts";
+import { TemplateError, type Value, type ValueObject } from "../../languages/template/value.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
 import type { Store } from "../../store/store.ts";
-import { isCustomType } from "../resources/custom-resource.ts";
-import { unsupportedProperty } from "../resources/property-shape.ts";
+import { NotSupportedError } from "../not-supported.ts";
 import { resourceTypeOf } from "../resources/registry.ts";
 import { SAM_TRANSFORM, transformSam } from "../sam/transform.ts";
 import { missingCapabilities } from "./capabilities.ts";
+import { checkTypeNames, checkTypes, featuresBesideSam } from "./check-types.ts";
 import { lookUpStoreKeys } from "./dynamic-values.ts";
 import { insufficientCapabilities, validationError } from "./errors.ts";
 import { exportRows } from "./keys.ts";
@@ -58,8 +57,21 @@ export function readSource(body: string, parameters: Readonly<Record<string, str
   const defaults = Object.fromEntries(
     Object.entries(declared).map(([name, { default: value }]) => [name, value]),
   );
-  const processed = transformSam(source, { parameters: { ...defaults, ...parameters } });
+  const processed = transformed(source, { ...defaults, ...parameters });
   return { template: readTemplate(processed), processed, transforms };
+}
+
+function transformed(
+  source: ValueObject,
+  parameters: Readonly<Record<string, Value | undefined>>,
+): ValueObject {
+  try {
+    return transformSam(source, { parameters });
+  } catch (error) {
+    throw error instanceof NotSupportedError
+      ? new NotSupportedError([...error.features, ...featuresBesideSam(source)])
+      : error;
+  }
 }
 
 /** All but the number, which the transaction that writes the revision gives. */
@@ -76,7 +88,7 @@ export async function prepareRevision(
   );
   checkCapabilities(template, transforms, request);
   const texts = asValidationError(() => parameterTexts(template.parameters, request.parameters));
-  asValidationError(() => checkTypes(template));
+  asValidationError(() => checkTypeNames(template));
   const storedValues = await lookUpStoreKeys(
     ports.dispatcher,
     caller,
@@ -96,6 +108,7 @@ export async function prepareRevision(
       attributesOf: (type) => resourceTypeOf(type)?.attributes,
     }),
   );
+  asValidationError(() => checkTypes(plan.resources));
   return {
     templateBody: request.templateBody,
     processedBody: processed && JSON.stringify(processed),
@@ -121,31 +134,6 @@ function checkCapabilities(
   });
   if (missing.length > 0) {
     throw insufficientCapabilities(missing);
-  }
-}
-
-/** Types and their properties by name, before anything is made. */
-export function checkTypes(template: Template): void {
-  const types = [...new Set(Object.values(template.resources).map(({ type }) => type))];
-  const unknown = types.filter((type) => !/^(AWS|Custom|Alexa)::/.test(type));
-  if (unknown.length > 0) {
-    throw new TemplateError(
-      `Template format error: Unrecognized resource types: [${unknown.join(", ")}]`,
-    );
-  }
-  for (const [logicalId, { type, properties }] of Object.entries(template.resources)) {
-    const known = resourceTypeOf(type);
-    if (known === undefined) {
-      throw new TemplateError(
-        `Millrace does not support resource type ${type} (resource ${logicalId})`,
-      );
-    }
-    const unsupported = Object.keys(properties).find((name) => !known.properties.has(name));
-    if (unsupported !== undefined && !unsupported.startsWith("Fn::") && !isCustomType(type)) {
-      const { message } = unsupportedProperty({ type, property: unsupported });
-      throw new TemplateError(`${message} (resource ${logicalId})`);
-    }
-    dynamicReferencesIn(properties);
   }
 }
 

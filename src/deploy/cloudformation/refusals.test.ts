@@ -39,6 +39,10 @@ test.each([
     "Resources: {A: {Type: AWS::SQS::Queue, Properties: {Colour: red}}}",
     "Millrace does not support property Colour of AWS::SQS::Queue (resource A)",
   ],
+  [
+    "Resources: {V: {Type: AWS::EC2::VPC}, Q: {Type: AWS::SQS::Queue, Properties: {Colour: red, Size: 1}}}",
+    "Millrace does not support:\n- resource type AWS::EC2::VPC (resource V)\n- property Colour of AWS::SQS::Queue (resource Q)\n- property Size of AWS::SQS::Queue (resource Q)",
+  ],
   ["Transform: Mine\nResources: {A: {Type: AWS::SQS::Queue}}", "No transform named Mine found."],
   [
     "Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::SQS::Queue}}",
@@ -50,6 +54,44 @@ test.each([
     expect(await refusal(stacks.call("CreateStack", input))).toBe(`ValidationError: ${message}`);
   }),
 );
+
+test("SAM's features that are left out are named with those of CloudFormation", () =>
+  withStacks(async (stacks) => {
+    const refused = stacks.call("CreateStack", {
+      StackName: "s",
+      Capabilities: ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+      TemplateBody: `
+Transform: AWS::Serverless-2016-10-31
+Globals: {GraphQLApi: {XrayEnabled: true}}
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: a.b, InlineCode: x, Events: {E: {Type: MSK, Properties: {}}}}}
+  Broken: {Type: AWS::Serverless::Function, Properties: {Nothing: 1}}
+  G: {Type: AWS::Serverless::GraphQLApi}
+  V: {Type: AWS::EC2::VPC}`,
+    });
+    expect(await refusal(refused)).toBe(
+      [
+        "ValidationError: Millrace does not support:",
+        "- Globals.GraphQLApi",
+        "- resource type AWS::Serverless::GraphQLApi (resource G)",
+        "- event type MSK (event E) (resource F)",
+        "- resource type AWS::EC2::VPC (resource V)",
+      ].join("\n"),
+    );
+  }));
+
+test("what a condition takes away may be of any type", () =>
+  withStacks(async (stacks) => {
+    await stacks.call("CreateStack", {
+      StackName: "shop",
+      TemplateBody: `
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  V: {Type: AWS::EC2::VPC, Condition: Never, Properties: {CidrBlock: x}}
+  Q: {Type: AWS::SQS::Queue, Properties: {Colour: !If [Never, !Ref V, !Ref AWS::NoValue]}}`,
+    });
+    await stacks.settledAs("shop", "CREATE_COMPLETE");
+  }));
 
 test("a property inside an object that is not known fails the resource by name", () =>
   withStacks(async (stacks) => {

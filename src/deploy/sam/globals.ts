@@ -2,13 +2,7 @@
  * The `Globals` section: defaults for every resource of a type.
  * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
  */
-import {
-  isList,
-  isObject,
-  TemplateError,
-  type Value,
-  type ValueObject,
-} from "../../languages/template/value.ts";
+import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { resourceError, SamError } from "./sam-error.ts";
 
 const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
@@ -71,7 +65,8 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
 
 export type Globals = Readonly<Record<string, ValueObject>>;
 
-export function readGlobals(section: Value | undefined): Globals {
+/** `leftOut` is told the names of types that Millrace leaves out. */
+export function readGlobals(section: Value | undefined, leftOut: (name: string) => void): Globals {
   if (section === undefined) {
     return {};
   }
@@ -82,7 +77,8 @@ export function readGlobals(section: Value | undefined): Globals {
   for (const [name, properties] of Object.entries(section)) {
     const supported = SUPPORTED[name];
     if (supported === undefined) {
-      throw new TemplateError(`Millrace does not support Globals.${name}`);
+      leftOut(name);
+      continue;
     }
     const unknown = Object.keys(properties ?? {}).find((key) => !supported.includes(key));
     if (unknown !== undefined) {

@@ -1,5 +1,6 @@
 /** What the SAM translator says of a template it cannot transform: all mistakes at once. */
 import { TemplateError } from "../../languages/template/value.ts";
+import { NotSupportedError } from "../not-supported.ts";
 
 /** One mistake of a document; collected, so that the developer sees all of them. */
 export class SamError extends Error {
@@ -22,6 +23,6 @@ export function documentError(errors: readonly SamError[]): TemplateError {
 }
 
 /** A feature of SAM that Millrace leaves out, by its name. */
-export function samNotSupported(what: string, logicalId: string): TemplateError {
-  return new TemplateError(`Millrace does not support ${what} (resource ${logicalId})`);
+export function samNotSupported(what: string, logicalId: string): NotSupportedError {
+  return new NotSupportedError([`${what} (resource ${logicalId})`]);
 }

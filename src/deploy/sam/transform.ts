@@ -12,6 +12,7 @@ import {
   type Value,
   type ValueObject,
 } from "../../languages/template/value.ts";
+import { NotSupportedError } from "../not-supported.ts";
 import { FUNCTION_TYPE, type FunctionSurroundings, functionResources } from "./function.ts";
 import { applicableGlobals, type Globals, mergeGlobals, readGlobals } from "./globals.ts";
 import {
@@ -41,8 +42,10 @@ export interface SamContext {
 
 export function transformSam(source: ValueObject, context: SamContext): ValueObject {
   const errors: SamError[] = [];
-  const attempt = <T>(run: () => T): T | undefined => collecting(errors, run);
-  const globals = attempt(() => readGlobals(source["Globals"])) ?? {};
+  const leftOut: string[] = [];
+  const attempt = <T>(run: () => T): T | undefined => collecting({ errors, leftOut }, run);
+  const readName = (name: string) => leftOut.push(`Globals.${name}`);
+  const globals = attempt(() => readGlobals(source["Globals"], readName)) ?? {};
   const samResources = readSamResources(source, globals, attempt);
   const conditions: Record<string, Value> = { ...objectOf(source["Conditions"]) };
   const apis = openApis(samResources, globals, attempt);
@@ -80,20 +83,30 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
     add(made && [made]);
     names.set(layer.logicalId, made?.[0] ?? "");
   }
+  // What is left out comes first: it may be why something else looks like a mistake.
+  if (leftOut.length > 0) {
+    throw new NotSupportedError(leftOut);
+  }
   if (errors.length > 0) {
     throw documentError(errors);
   }
   return written(source, { generated, names, conditions, buckets });
 }
 
-function collecting<T>(errors: SamError[], run: () => T): T | undefined {
+function collecting<T>(
+  { errors, leftOut }: { readonly errors: SamError[]; readonly leftOut: string[] },
+  run: () => T,
+): T | undefined {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof SamError)) {
+    if (error instanceof SamError) {
+      errors.push(error);
+    } else if (error instanceof NotSupportedError) {
+      leftOut.push(...error.features);
+    } else {
       throw error;
     }
-    errors.push(error);
     return undefined;
   }
 }
@@ -109,7 +122,9 @@ function readSamResources(
   for (const [logicalId, value] of Object.entries(objectOf(source["Resources"]))) {
     const { Type: type, Properties: own = {}, IgnoreGlobals, ...attributes } = objectOf(value);
     if (attributes["Connectors"] !== undefined) {
-      throw samNotSupported("Connectors", logicalId);
+      attempt(() => {
+        throw samNotSupported("Connectors", logicalId);
+      });
     }
     if (typeof type !== "string" || !type.startsWith("AWS::Serverless::")) {
       continue;
@@ -117,7 +132,10 @@ function readSamResources(
     if (
       ![FUNCTION_TYPE, HTTP_API_TYPE, LAYER_TYPE, STATE_MACHINE_TYPE, TABLE_TYPE].includes(type)
     ) {
-      throw samNotSupported(`resource type ${type}`, logicalId);
+      attempt(() => {
+        throw samNotSupported(`resource type ${type}`, logicalId);
+      });
+      continue;
     }
     const resource = attempt(() => {
       const shared = applicableGlobals(globals[type] ?? {}, IgnoreGlobals, logicalId);

@@ -1,7 +1,8 @@
 import type { Input, Output } from "../../../wire/operations.ts";
 import { capabilitiesReason, neededIamCapability } from "../capabilities.ts";
+import { checkTypeNames, checkTypes } from "../check-types.ts";
 import { validationError } from "../errors.ts";
-import { asValidationError, checkTypes, readSource } from "../prepare.ts";
+import { asValidationError, readSource } from "../prepare.ts";
 import { callerOf, type OperationContext } from "../stack-lookup.ts";
 import { templateText } from "../template-source.ts";
 
@@ -16,7 +17,8 @@ export async function validateTemplate(
   }
   const { template, transforms } = asValidationError(() => {
     const source = readSource(body, {});
-    checkTypes(source.template);
+    checkTypeNames(source.template);
+    checkTypes(source.template.resources);
     return source;
   });
   const iam = neededIamCapability(template);
