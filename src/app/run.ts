@@ -146,6 +146,7 @@ function startWorkers(
         ...services.codeDeploy.jobs,
         ...services.lambda.jobs,
         ...services.scheduler.jobs,
+        ...services.secretsManager.jobs,
         ...services.states.jobs,
         ...services.events.jobs,
         ...services.sns.jobs,

@@ -22,6 +22,7 @@ import { createPipes, type Pipes } from "../services/pipes/service.ts";
 import { createS3, type S3 } from "../services/s3/service.ts";
 import { createScheduler, type Scheduler } from "../services/scheduler/service.ts";
 import { createSchemas } from "../services/schemas/service.ts";
+import { createSecretsManager, type SecretsManager } from "../services/secretsmanager/service.ts";
 import type { CorePorts, Service, TimerHandler } from "../services/service.ts";
 import { createSns, type Sns } from "../services/sns/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
@@ -60,6 +61,7 @@ export interface Services {
   readonly pipes: Pipes;
   readonly s3: S3;
   readonly scheduler: Scheduler;
+  readonly secretsManager: SecretsManager;
   readonly states: States;
   readonly sns: Sns;
   readonly cloudFormation: CloudFormation;
@@ -93,7 +95,7 @@ export function createServices(options: ServicesOptions): Services {
     fetchObject: objectReader(dispatcher),
   });
   const senders = createSenders(options, { sinks, catalog });
-  const { apiGateway, events, pipes, scheduler, sns, states } = senders;
+  const { apiGateway, events, pipes, scheduler, secretsManager, sns, states } = senders;
   const cloudFormation = createCloudFormation({
     ...core,
     dispatcher,
@@ -118,6 +120,7 @@ export function createServices(options: ServicesOptions): Services {
     createSchemas({ ...core, dispatcher }),
     s3,
     scheduler.service,
+    secretsManager.service,
     sns.service,
     createSqs(core),
     createSsm(core),
@@ -144,7 +147,10 @@ export function createServices(options: ServicesOptions): Services {
 function createSenders(
   { core, dispatcher, http }: ServicesOptions,
   { sinks, catalog }: { readonly sinks: Sinks; readonly catalog: OperationCatalog },
-): Pick<Services, "apiGateway" | "events" | "pipes" | "scheduler" | "sns" | "states"> {
+): Pick<
+  Services,
+  "apiGateway" | "events" | "pipes" | "scheduler" | "secretsManager" | "sns" | "states"
+> {
   const events = createEvents({ ...core, sinks, http });
   const apiGateway = createApiGatewayV2({ ...core, dispatcher });
   const { endpoints } = events;
@@ -154,6 +160,7 @@ function createSenders(
     events,
     pipes: createPipes({ ...core, dispatcher, catalog }),
     scheduler: createScheduler({ ...core, sinks, dispatcher, catalog }),
+    secretsManager: createSecretsManager({ ...core, dispatcher }),
     sns: createSns({ ...core, sinks, http }),
     states: createStates({ ...core, dispatcher, catalog, endpoints, apis }),
   };
