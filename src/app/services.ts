@@ -152,7 +152,7 @@ function createSenders(
   "apiGateway" | "events" | "pipes" | "scheduler" | "secretsManager" | "sns" | "states"
 > {
   const events = createEvents({ ...core, sinks, http });
-  const apiGateway = createApiGatewayV2({ ...core, dispatcher });
+  const apiGateway = createApiGatewayV2({ ...core, dispatcher, http });
   const { endpoints } = events;
   const { apis } = apiGateway;
   return {

@@ -27,6 +27,8 @@ export interface HttpClientResponse {
   readonly status: number;
   /** Names in lower case; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The `set-cookie` headers, each for itself: joined they could not be told apart. */
+  readonly cookies: readonly string[];
   readonly body: Uint8Array;
   /** The body was longer than `bodyBytesMax`. */
   readonly isTruncated: boolean;
@@ -181,6 +183,7 @@ function collect(
       kind: "response",
       status: incoming.statusCode ?? 0,
       headers: headersOf(incoming),
+      cookies: incoming.headers["set-cookie"] ?? [],
       body: Buffer.concat(chunks).subarray(0, bodyBytesMax),
       isTruncated: sizeBytes > bodyBytesMax,
     });

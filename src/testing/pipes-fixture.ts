@@ -78,7 +78,7 @@ export function createPipesFixture(
   const cloud = scriptedDispatcher(services, clock);
   const { calls, scripts, dispatcher } = cloud;
   const events = createEvents({ ...core, sinks: {}, http });
-  const apiGateway = createApiGatewayV2({ ...core, dispatcher });
+  const apiGateway = createApiGatewayV2({ ...core, dispatcher, http });
   const pipes = createPipes({
     ...core,
     dispatcher,

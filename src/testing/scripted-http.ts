@@ -30,6 +30,7 @@ export function httpAnswer(
   status: number,
   body = "",
   headers: Readonly<Record<string, string>> = {},
+  cookies: readonly string[] = [],
 ): HttpClientResult {
-  return { kind: "response", status, headers, body: utf8Encode(body), isTruncated: false };
+  return { kind: "response", status, headers, cookies, body: utf8Encode(body), isTruncated: false };
 }

@@ -3,6 +3,7 @@ import type { HttpRequest } from "../../wire/http.ts";
 import type { AccessRecord } from "../access-log.ts";
 import { requestTime } from "../request-marks.ts";
 import type { Answered } from "./answer.ts";
+import { authorizerVariables } from "./authorization/authorizer-context.ts";
 import { decodedPath, prefixOf } from "./payload.ts";
 import type { Located } from "./serve.ts";
 
@@ -11,9 +12,11 @@ export function accessRecord(
   { api, stage, target, requestId }: Located,
   answered: Answered & { readonly nowMs: number },
 ): AccessRecord {
-  const { response, startMs, routeKey, integration } = answered;
+  const { response, startMs, routeKey, integration, authorizer, authorizerError } = answered;
   const size = response.body instanceof Uint8Array ? response.body.length : undefined;
   return {
+    ...authorizerVariables(authorizer),
+    "authorizer.error": authorizerError,
     accountId: api.accountId,
     apiId: api.apiId,
     domainName: target.host,

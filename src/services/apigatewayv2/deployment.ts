@@ -8,9 +8,12 @@ import { isPartName, newId, PART_ID_LENGTH } from "./api.ts";
 import { deploymentNotFound } from "./errors.ts";
 import {
   apis,
+  authorizers,
   type DeploymentRecord,
   deployments,
   integrations,
+  type RouteAuthorization,
+  type RouteRecord,
   routes,
   type Snapshot,
   type StageRecord,
@@ -88,9 +91,26 @@ function snapshotOf(tx: ReadTx, apiId: string): Snapshot {
     return {
       routeKey: record.RouteKey,
       integration: id === undefined ? undefined : integrations.get(tx, [apiId, id]),
+      authorization: authorizationOf(tx, apiId, record),
     };
   });
   return { cors: apis.get(tx, [apiId])?.settings.CorsConfiguration, routes: deployed };
+}
+
+function authorizationOf(
+  tx: ReadTx,
+  apiId: string,
+  route: RouteRecord,
+): RouteAuthorization | undefined {
+  const { AuthorizationType, AuthorizerId, AuthorizationScopes } = route;
+  if (AuthorizationType === undefined || AuthorizationType === "NONE") {
+    return undefined;
+  }
+  return {
+    type: AuthorizationType as RouteAuthorization["type"],
+    scopes: AuthorizationScopes ?? [],
+    authorizer: AuthorizerId === undefined ? undefined : authorizers.get(tx, [apiId, AuthorizerId]),
+  };
 }
 
 /** From a route's target: `integrations/abc1234`. */

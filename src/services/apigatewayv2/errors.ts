@@ -5,6 +5,14 @@ export function badRequest(message: string): AwsError {
   return new AwsError({ code: "BadRequestException", message });
 }
 
+/** Of an expression that maps a parameter, or says where an identity is. */
+export function invalidExpression(expression: string): AwsError {
+  return badRequest(
+    "Invalid mapping expression specified: Validation Result: warnings : [], errors : " +
+      `[Invalid mapping expression parameter specified: ${expression}]`,
+  );
+}
+
 export function conflict(message: string): AwsError {
   return new AwsError({ code: "ConflictException", message, status: 409 });
 }
@@ -19,6 +27,10 @@ export function routeNotFound(routeId: string): AwsError {
 
 export function integrationNotFound(integrationId: string): AwsError {
   return notFound(`Invalid Integration identifier specified ${integrationId}`);
+}
+
+export function authorizerNotFound(authorizerId: string): AwsError {
+  return notFound(`Invalid Authorizer identifier specified ${authorizerId}`);
 }
 
 export function stageNotFound(): AwsError {

@@ -5,32 +5,35 @@ import type { Input } from "../../wire/operations.ts";
 import { isPartName, newId, PART_ID_LENGTH } from "./api.ts";
 import { badRequest, integrationNotFound } from "./errors.ts";
 import { type Given, given, type Members } from "./given.ts";
-import { functionArnOf } from "./integration-uri.ts";
+import { checkedIntegration } from "./integrations/check-integration.ts";
+import { ABSENT_SUBTYPES } from "./integrations/service-call.ts";
 import { type IntegrationRecord, integrations } from "./keys.ts";
 import { INTEGRATION_TIMEOUT_MS, INTEGRATIONS_MAX } from "./limits.ts";
 
 export type IntegrationMembers = Members<Input<"apigatewayv2", "CreateIntegration">>;
 
-/** Members that HTTP APIs with functions behind them do without, or that do not exist here. */
+/** Members of WebSocket APIs and private integrations. */
 const UNSUPPORTED = [
-  "IntegrationSubtype",
   "ConnectionId",
   "ContentHandlingStrategy",
   "RequestTemplates",
   "TemplateSelectionExpression",
-  "RequestParameters",
-  "ResponseParameters",
   "TlsConfig",
 ] as const satisfies readonly (keyof IntegrationMembers)[];
 
+const TYPES = ["AWS_PROXY", "HTTP_PROXY"];
+
 /** Refuses what does not exist here, by name. */
 export function checkIntegrationMembers(operation: string, members: IntegrationMembers): void {
-  const { IntegrationType, ConnectionType } = members;
-  if (IntegrationType !== undefined && IntegrationType !== "AWS_PROXY") {
+  const { IntegrationType, ConnectionType, IntegrationSubtype } = members;
+  if (IntegrationType !== undefined && !TYPES.includes(IntegrationType)) {
     throw notSupported(operation, `the integration type ${IntegrationType}`);
   }
   if (ConnectionType !== undefined && ConnectionType !== "INTERNET") {
     throw notSupported(operation, `the connection type ${ConnectionType}`);
+  }
+  if (ABSENT_SUBTYPES.includes(IntegrationSubtype ?? "")) {
+    throw notSupported(operation, `the integration subtype ${IntegrationSubtype}`);
   }
   for (const name of UNSUPPORTED) {
     const value = members[name];
@@ -38,6 +41,23 @@ export function checkIntegrationMembers(operation: string, members: IntegrationM
       throw notSupported(operation, name);
     }
   }
+}
+
+/** Of an API that is made with its target: an endpoint's address, else a function's ARN. */
+export function quickTarget(target: string): IntegrationMembers {
+  return /^https?:/.test(target)
+    ? {
+        IntegrationType: "HTTP_PROXY",
+        IntegrationMethod: "ANY",
+        IntegrationUri: target,
+        PayloadFormatVersion: "1.0",
+      }
+    : {
+        IntegrationType: "AWS_PROXY",
+        IntegrationMethod: "POST",
+        IntegrationUri: target,
+        PayloadFormatVersion: "2.0",
+      };
 }
 
 /** Terraform names a `PassthroughBehavior` always; HTTP APIs take it and forget it. */
@@ -66,31 +86,22 @@ export function addIntegration(
   }
   const integration: IntegrationRecord = {
     ConnectionType: "INTERNET",
-    IntegrationMethod: "POST",
+    ...(members.IntegrationType === "AWS_PROXY" && { IntegrationMethod: "POST" }),
     TimeoutInMillis: INTEGRATION_TIMEOUT_MS,
     ...keptMembers(members),
     ...managed,
     IntegrationId: newId(tx, PART_ID_LENGTH),
   };
-  putIntegration(tx, apiId, integration);
-  return integration;
+  return putIntegration(tx, apiId, integration);
 }
 
-export function putIntegration(tx: WriteTx, apiId: string, integration: IntegrationRecord): void {
-  const { IntegrationUri, PayloadFormatVersion } = integration;
-  if (PayloadFormatVersion === undefined) {
-    throw badRequest("PayloadFormatVersion is a required parameter for LAMBDA integration");
-  }
-  if (PayloadFormatVersion !== "1.0" && PayloadFormatVersion !== "2.0") {
-    throw badRequest(`Invalid PayloadFormatVersion specified: ${PayloadFormatVersion}`);
-  }
-  if (!namesFunction(IntegrationUri)) {
-    throw badRequest("Invalid Lambda function ARN specified");
-  }
+/** Checks an integration and writes it, without the mappings that were taken away. */
+export function putIntegration(
+  tx: WriteTx,
+  apiId: string,
+  given: IntegrationRecord,
+): IntegrationRecord {
+  const integration = checkedIntegration(given);
   integrations.put(tx, [apiId, integration.IntegrationId], integration);
-}
-
-/** A URI with stage variables is known for good only when a stage is called. */
-function namesFunction(uri: string | undefined): boolean {
-  return uri !== undefined && (uri.includes("${") || functionArnOf(uri) !== undefined);
+  return integration;
 }

@@ -7,6 +7,7 @@
  * | apigatewayv2 apiByOwner account region apiId | true           | `GetApis`                      |
  * | apigatewayv2 route apiId routeId        | `RouteRecord`       |                                |
  * | apigatewayv2 integration apiId id       | `IntegrationRecord` |                                |
+ * | apigatewayv2 authorizer apiId id        | `AuthorizerRecord`  |                                |
  * | apigatewayv2 stage apiId name           | `StageRecord`       |                                |
  * | apigatewayv2 deployment apiId id        | `DeploymentRecord`  | with what it deployed          |
  *
@@ -45,6 +46,12 @@ export type IntegrationRecord = Configured<Output<"apigatewayv2", "GetIntegratio
   readonly IntegrationId: string;
 };
 
+export type AuthorizerRecord = Configured<Output<"apigatewayv2", "GetAuthorizer">> & {
+  readonly AuthorizerId: string;
+  readonly AuthorizerType: string;
+  readonly Name: string;
+};
+
 export interface StageRecord {
   readonly createdMs: number;
   readonly modifiedMs: number;
@@ -67,7 +74,16 @@ export interface Snapshot {
   readonly routes: readonly {
     readonly routeKey: string;
     readonly integration?: IntegrationRecord | undefined;
+    /** `undefined` for routes that anybody may use. */
+    readonly authorization?: RouteAuthorization | undefined;
   }[];
+}
+
+export interface RouteAuthorization {
+  readonly type: "AWS_IAM" | "JWT" | "CUSTOM";
+  readonly scopes: readonly string[];
+  /** There for `JWT` and `CUSTOM`. */
+  readonly authorizer?: AuthorizerRecord | undefined;
 }
 
 export const apis: Collection<ApiRecord> = collection("apigatewayv2", "api");
@@ -77,5 +93,6 @@ export const integrations: Collection<IntegrationRecord> = collection(
   "apigatewayv2",
   "integration",
 );
+export const authorizers: Collection<AuthorizerRecord> = collection("apigatewayv2", "authorizer");
 export const stages: Collection<StageRecord> = collection("apigatewayv2", "stage");
 export const deployments: Collection<DeploymentRecord> = collection("apigatewayv2", "deployment");

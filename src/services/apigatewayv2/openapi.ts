@@ -2,15 +2,20 @@
  * OpenAPI 3 definitions with API Gateway's extensions: what an HTTP API is imported from.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
  *
- * Read are title, description, version and tags, `x-amazon-apigateway-cors`, and of each operation
- * its integration and its id. Schemas, parameters and responses describe, and change nothing.
+ * Read are title, description, version and tags, `x-amazon-apigateway-cors`, security schemes with
+ * authorizers, and of each operation its integration, its id and its security. Schemas, parameters and responses describe, and change nothing.
  */
 import { parse as parseYaml } from "yaml";
 import { isJsonObject } from "../../base/json.ts";
-import { notSupported } from "../../wire/aws-error.ts";
 import type { Cors } from "./cors.ts";
 import { badRequest } from "./errors.ts";
 import type { IntegrationMembers } from "./integration.ts";
+import {
+  authorizationOf,
+  authorizersOf,
+  type ImportedAuthorization,
+  type ImportedAuthorizer,
+} from "./openapi-security.ts";
 
 export interface ImportedApi {
   readonly settings: {
@@ -20,6 +25,7 @@ export interface ImportedApi {
     readonly Tags?: Readonly<Record<string, string>> | undefined;
     readonly CorsConfiguration?: Cors | undefined;
   };
+  readonly authorizers: readonly ImportedAuthorizer[];
   readonly routes: readonly ImportedRoute[];
 }
 
@@ -27,6 +33,8 @@ export interface ImportedRoute {
   readonly routeKey: string;
   readonly operationName: string | undefined;
   readonly integration: IntegrationMembers | undefined;
+  /** `undefined` for routes that anybody may use. */
+  readonly authorization: ImportedAuthorization | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,8 +43,7 @@ const ANY_METHOD = "x-amazon-apigateway-any-method";
 const INTEGRATION = "x-amazon-apigateway-integration";
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 
-/** `operation` is named when something is refused. */
-export function parseOpenApi(operation: string, body: string): ImportedApi {
+export function parseOpenApi(body: string): ImportedApi {
   const document = parseDocument(body);
   const version = document["openapi"];
   if (typeof version !== "string" || !version.startsWith("3.")) {
@@ -51,7 +58,8 @@ export function parseOpenApi(operation: string, body: string): ImportedApi {
       Tags: tagsOf(document),
       CorsConfiguration: corsOf(document),
     },
-    routes: routesOf(operation, document),
+    authorizers: authorizersOf(document),
+    routes: routesOf(document),
   };
 }
 
@@ -69,18 +77,18 @@ function parseDocument(body: string): Json {
   return document;
 }
 
-function routesOf(operation: string, document: Json): readonly ImportedRoute[] {
+function routesOf(document: Json): readonly ImportedRoute[] {
   const routes: ImportedRoute[] = [];
   for (const [path, item] of Object.entries(objectIn(document, "paths"))) {
     for (const [name, details] of Object.entries(isJsonObject(item) ? item : {})) {
       if (!isJsonObject(details) || !(name === ANY_METHOD || METHODS.includes(name))) {
         continue;
       }
-      refuseSecurity(operation, document, details);
       routes.push({
         routeKey: routeKeyOf(path, name, details),
         operationName: textIn(details, "operationId"),
         integration: integrationOf(document, details),
+        authorization: authorizationOf(document, details),
       });
     }
   }
@@ -92,13 +100,6 @@ function routeKeyOf(path: string, name: string, details: Json): string {
     return "$default";
   }
   return `${name === ANY_METHOD ? "ANY" : name.toUpperCase()} ${path}`;
-}
-
-function refuseSecurity(operation: string, document: Json, details: Json): void {
-  const security = details["security"] ?? document["security"];
-  if (Array.isArray(security) && security.length > 0) {
-    throw notSupported(operation, "security (authorizers)");
-  }
 }
 
 function integrationOf(document: Json, details: Json): IntegrationMembers | undefined {

@@ -5,6 +5,12 @@
 import { toBase64, utf8Decode } from "../../base/bytes.ts";
 import type { HttpRequest } from "../../wire/http.ts";
 import { requestTime } from "../request-marks.ts";
+import {
+  type AuthorizerContext,
+  authorizerV1,
+  authorizerV2,
+  identityV1,
+} from "./authorization/authorizer-context.ts";
 import { decoded } from "./route-table.ts";
 
 /** A request on its way to an integration. */
@@ -12,16 +18,49 @@ export interface RoutedRequest {
   readonly request: HttpRequest;
   readonly apiId: string;
   readonly accountId: string;
+  readonly region: string;
   readonly host: string;
   readonly stage: string;
+  readonly deploymentId: string;
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
   readonly routeKey: string;
   /** Percent-encoded, with the stage. */
   readonly path: string;
+  /** Percent-encoded, behind the stage. */
+  readonly pathInStage: string;
   readonly pathVariables: Readonly<Record<string, string>> | undefined;
   readonly requestId: string;
   readonly trace: string;
   readonly nowMs: number;
+  /** Percent-encoded: what a mapping has put in the place of the path. */
+  readonly mappedPath: string | undefined;
+  /** `undefined` where nobody was asked. */
+  readonly authorizer: AuthorizerContext | undefined;
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+interface RequestBody {
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export interface PayloadV2 extends RequestBody {
+  readonly version: "2.0";
+  readonly [member: string]: unknown;
+}
+
+export interface PayloadV1 {
+  readonly [member: string]: unknown;
+  readonly version: "1.0";
+  readonly resource: string;
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly headers: Texts;
+  readonly queryStringParameters: Texts | null;
+  readonly requestContext: object;
+  readonly pathParameters: Texts | null;
+  readonly stageVariables: Texts | null;
 }
 
 /** Names that concern one connection only; `cookie` has a place of its own in format 2.0. */
@@ -34,7 +73,7 @@ const DROPPED_HEADERS: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-export function payloadV2(routed: RoutedRequest): unknown {
+export function payloadV2(routed: RoutedRequest): PayloadV2 {
   const { request, apiId, host, stage, routeKey } = routed;
   const { cookie, ...headers } = forwardedHeaders(routed);
   const rawPath = decodedPath(routed.path);
@@ -49,6 +88,7 @@ export function payloadV2(routed: RoutedRequest): unknown {
     requestContext: {
       accountId: routed.accountId,
       apiId,
+      authorizer: authorizerV2(routed.authorizer),
       domainName: host,
       domainPrefix: prefixOf(host),
       http: {
@@ -70,7 +110,7 @@ export function payloadV2(routed: RoutedRequest): unknown {
   };
 }
 
-export function payloadV1(routed: RoutedRequest): unknown {
+export function payloadV1(routed: RoutedRequest): PayloadV1 {
   const { request, apiId, host, stage, routeKey } = routed;
   const headers = forwardedHeaders(routed);
   const path = decodedPath(routed.path);
@@ -88,11 +128,12 @@ export function payloadV1(routed: RoutedRequest): unknown {
     requestContext: {
       accountId: routed.accountId,
       apiId,
+      authorizer: authorizerV1(routed.authorizer),
       domainName: host,
       domainPrefix: prefixOf(host),
       extendedRequestId: routed.requestId,
       httpMethod: request.method,
-      identity: identityOf(request),
+      identity: identityOf(routed),
       path,
       protocol: "HTTP/1.1",
       requestId: routed.requestId,
@@ -108,7 +149,10 @@ export function payloadV1(routed: RoutedRequest): unknown {
   };
 }
 
-function identityOf(request: HttpRequest): Readonly<Record<string, string | null>> {
+function identityOf({
+  request,
+  authorizer,
+}: RoutedRequest): Readonly<Record<string, string | null>> {
   return {
     accessKey: null,
     accountId: null,
@@ -123,6 +167,7 @@ function identityOf(request: HttpRequest): Readonly<Record<string, string | null
     user: null,
     userAgent: request.headers["user-agent"] ?? "",
     userArn: null,
+    ...identityV1(authorizer),
   };
 }
 
@@ -171,10 +216,7 @@ function valuesByName(
 }
 
 /** Text goes as it is, all else as base64; so does a form, as on AWS. */
-function bodyOf(request: HttpRequest): {
-  readonly body?: string;
-  readonly isBase64Encoded: boolean;
-} {
+function bodyOf(request: HttpRequest): RequestBody {
   if (request.body.length === 0) {
     return { isBase64Encoded: false };
   }

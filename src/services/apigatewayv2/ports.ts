@@ -2,11 +2,16 @@
 import type { OperationName } from "../../wire/operations.ts";
 import type { PageRequest } from "../pages.ts";
 import type { CorePorts, Operation } from "../service.ts";
+import type { AuthorizerResults } from "./authorization/authorizer-results.ts";
 import { badRequest } from "./errors.ts";
 import { PAGE_SIZE_DEFAULT } from "./limits.ts";
 
+export interface ApiPorts extends CorePorts {
+  readonly authorizerResults: AuthorizerResults;
+}
+
 export type ApiOperation<O extends OperationName<"apigatewayv2">> = Operation<
-  CorePorts,
+  ApiPorts,
   "apigatewayv2",
   O
 >;

@@ -6,7 +6,7 @@ import { isPartName, newId, PART_ID_LENGTH } from "./api.ts";
 import { integrationIdOf } from "./deployment.ts";
 import { badRequest, conflict, routeNotFound } from "./errors.ts";
 import { given, type Members } from "./given.ts";
-import { integrations, type RouteRecord, routes } from "./keys.ts";
+import { authorizers, integrations, type RouteRecord, routes } from "./keys.ts";
 import { ROUTES_MAX } from "./limits.ts";
 import { parseRouteKey } from "./route-key.ts";
 
@@ -14,14 +14,7 @@ export type RouteMembers = Members<Input<"apigatewayv2", "CreateRoute">>;
 
 /** Refuses what does not exist here before anything is written. */
 export function checkRouteMembers(operation: string, members: RouteMembers): void {
-  const { AuthorizationType, AuthorizerId, ApiKeyRequired } = members;
-  if (AuthorizationType !== undefined && AuthorizationType !== "NONE") {
-    throw notSupported(operation, `the authorization type ${AuthorizationType}`);
-  }
-  if (AuthorizerId) {
-    throw notSupported(operation, "AuthorizerId");
-  }
-  if (ApiKeyRequired === true) {
+  if (members.ApiKeyRequired === true) {
     throw notSupported(operation, "ApiKeyRequired");
   }
   for (const name of ["ModelSelectionExpression", "RouteResponseSelectionExpression"] as const) {
@@ -29,7 +22,7 @@ export function checkRouteMembers(operation: string, members: RouteMembers): voi
       throw notSupported(operation, name);
     }
   }
-  for (const name of ["AuthorizationScopes", "RequestModels", "RequestParameters"] as const) {
+  for (const name of ["RequestModels", "RequestParameters"] as const) {
     if (Object.keys(members[name] ?? {}).length > 0) {
       throw notSupported(operation, name);
     }
@@ -60,12 +53,12 @@ export function addRoute(
     RouteId: newId(tx, PART_ID_LENGTH),
     RouteKey: members.RouteKey,
   };
-  putRoute(tx, apiId, route);
-  return route;
+  return putRoute(tx, apiId, route);
 }
 
 /** Checks a route against the rest of its API and writes it. */
-export function putRoute(tx: WriteTx, apiId: string, route: RouteRecord): void {
+export function putRoute(tx: WriteTx, apiId: string, given: RouteRecord): RouteRecord {
+  const route = withAuthorization(tx, apiId, given);
   const { RouteKey, RouteId, Target } = route;
   if (parseRouteKey(RouteKey) === undefined) {
     throw badRequest(
@@ -87,4 +80,32 @@ export function putRoute(tx: WriteTx, apiId: string, route: RouteRecord): void {
     throw badRequest(`Invalid route target specified: ${Target}`);
   }
   routes.put(tx, [apiId, RouteId], route);
+  return route;
+}
+
+/** What a type needs has to be there; what it has no use for goes. */
+function withAuthorization(tx: ReadTx, apiId: string, route: RouteRecord): RouteRecord {
+  const { AuthorizationType: type = "NONE", AuthorizationScopes: scopes = [] } = route;
+  const { AuthorizerId, AuthorizationScopes, ...rest } = route;
+  if (scopes.length > 0 && type !== "JWT") {
+    throw badRequest(
+      "Invalid Route authorization type specified. Authorization Scopes are only valid for " +
+        "COGNITO_USER_POOLS and JWT authorization types",
+    );
+  }
+  if (type !== "JWT" && type !== "CUSTOM") {
+    return rest;
+  }
+  const known = AuthorizerId && isPartName(AuthorizerId);
+  const authorizer = known ? authorizers.get(tx, [apiId, AuthorizerId]) : undefined;
+  if (authorizer?.AuthorizerType !== (type === "JWT" ? "JWT" : "REQUEST")) {
+    throw badRequest(
+      `Invalid authorizer ID specified. Setting the authorization type to ${type} requires a ` +
+        `valid${type === "JWT" ? " JWT" : ""} authorizer.`,
+    );
+  }
+  const { AuthorizerId: id } = authorizer;
+  return scopes.length === 0
+    ? { ...rest, AuthorizerId: id }
+    : { ...rest, AuthorizerId: id, AuthorizationScopes: scopes };
 }

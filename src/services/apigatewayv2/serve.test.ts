@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
 import { createMemoryLog } from "../../platform/log.ts";
+import { createScriptedHttp } from "../../testing/scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "../../testing/service-harness.ts";
 import { createTestStore, type TestStore } from "../../testing/test-store.ts";
 import { AwsError } from "../../wire/aws-error.ts";
@@ -43,6 +44,7 @@ function bench(): Bench {
     ...testStore,
     log: createMemoryLog(),
     dispatcher,
+    http: createScriptedHttp(),
   });
   return {
     ...testStore,

@@ -11,15 +11,19 @@ import { newGatewayRequestId, newTrace } from "../request-marks.ts";
 import { accessRecord } from "./access-record.ts";
 import { type Answered, plain, REASONS } from "./answer.ts";
 import { isPartName } from "./api.ts";
+import { type AuthorizePorts, authorize } from "./authorization/authorize.ts";
 import { type Cors, isCorsHeader, isPreflight, preflightHeaders, responseHeaders } from "./cors.ts";
+import { callerOf } from "./function-call.ts";
+import { compileIntegration } from "./integrations/compile-integration.ts";
+import type { DeployedIntegration } from "./integrations/integration-answer.ts";
 import {
-  callerOf,
-  compileIntegration,
-  type DeployedIntegration,
-  invoke,
-  type ServePorts,
-} from "./invocation.ts";
-import { type ApiRecord, apis, deployments, type StageRecord, stages } from "./keys.ts";
+  type ApiRecord,
+  apis,
+  deployments,
+  type RouteAuthorization,
+  type StageRecord,
+  stages,
+} from "./keys.ts";
 import { BODY_SIZE_MAX, ROUTE_TABLES_MAX } from "./limits.ts";
 import type { RoutedRequest } from "./payload.ts";
 import { segmentsOf } from "./route-key.ts";
@@ -43,6 +47,7 @@ interface Deployed {
 interface DeployedRoute {
   readonly routeKey: string;
   readonly integration?: DeployedIntegration | undefined;
+  readonly authorization?: RouteAuthorization | undefined;
 }
 
 interface Found {
@@ -53,9 +58,11 @@ interface Found {
   readonly deployed: Deployed;
 }
 
-export function createServe(ports: ServePorts): Serve {
+type AnswerPorts = AuthorizePorts & { readonly throttle: Throttle };
+
+export function createServe(given: AuthorizePorts): Serve {
   const tables = new Map<string, Deployed>();
-  const throttle = createThrottle();
+  const ports: AnswerPorts = { ...given, throttle: createThrottle() };
   const accessLog = createAccessLog(ports);
   return async (request, target) => {
     const requestId = newGatewayRequestId(ports.random);
@@ -70,7 +77,7 @@ export function createServe(ports: ServePorts): Serve {
       return { status: 204, headers, body: new Uint8Array() };
     }
     const located = { ...found, target, requestId };
-    const answered = await answer({ ...ports, throttle }, request, located);
+    const answered = await answer(ports, request, located);
     const response =
       cors === undefined ? answered.response : withCors(answered.response, cors, request);
     const { DestinationArn: destinationArn, Format: format } = found.stage.AccessLogSettings ?? {};
@@ -107,9 +114,10 @@ function locate(
 
 function compile(tx: ReadTx, apiId: string, deploymentId: string): Deployed | undefined {
   const snapshot = deployments.get(tx, [apiId, deploymentId])?.snapshot;
-  const routes = snapshot?.routes.map(({ routeKey, integration }) => ({
+  const routes = snapshot?.routes.map(({ routeKey, integration, authorization }) => ({
     routeKey,
     integration: integration && compileIntegration(integration),
+    authorization,
   }));
   return routes && { cors: snapshot?.cors, table: createRouteTable(routes) };
 }
@@ -134,7 +142,7 @@ function remember(tables: Map<string, Deployed>, { api, stage, deployed }: Found
 export type Located = Found & { readonly target: ServeTarget; readonly requestId: string };
 
 async function answer(
-  ports: ServePorts & { readonly throttle: Throttle },
+  ports: AnswerPorts,
   request: HttpRequest,
   located: Located,
 ): Promise<Answered> {
@@ -147,29 +155,68 @@ async function answer(
   if (match === undefined) {
     return { response: plain(404, "Not Found", requestId), startMs };
   }
-  const { integration, routeKey } = match.route;
+  const { authorization, integration, routeKey } = match.route;
   if (!ports.throttle.admits(api.apiId, stage, routeKey, startMs)) {
     return { response: plain(429, "Too Many Requests", requestId), startMs, routeKey };
-  }
-  const functionArn = integration?.functionArn(stage.StageVariables ?? {});
-  if (integration === undefined || functionArn === undefined) {
-    return { response: plain(500, REASONS[500], requestId), startMs, routeKey };
   }
   const routed: RoutedRequest = {
     request,
     apiId: api.apiId,
     accountId: api.accountId,
+    region: api.region,
     host: target.host,
     stage: stage.StageName,
+    deploymentId: stage.DeploymentId ?? "",
     stageVariables: stage.StageVariables,
     routeKey,
     path: target.path,
+    pathInStage: located.path,
     pathVariables: match.variables,
     requestId,
     trace: request.headers["x-amzn-trace-id"] ?? newTrace(ports.random, startMs),
     nowMs: startMs,
+    mappedPath: undefined,
+    authorizer: undefined,
   };
-  return invoke(ports, routed, { api, functionArn, integration });
+  if (authorization !== undefined) {
+    return answerAuthorized(ports, routed, { api, authorization, integration });
+  }
+  return integration === undefined
+    ? unanswered(routed)
+    : integration.answer(ports, routed, { api, beganMs: startMs });
+}
+
+/** Only routes that ask for it wait for an authorizer. */
+async function answerAuthorized(
+  ports: AnswerPorts,
+  routed: RoutedRequest,
+  route: {
+    readonly api: ApiRecord;
+    readonly authorization: RouteAuthorization;
+    readonly integration: DeployedIntegration | undefined;
+  },
+): Promise<Answered> {
+  const { api, integration } = route;
+  const verdict = await authorize(ports, routed, route);
+  if ("status" in verdict) {
+    const { status, challenge, error: authorizerError } = verdict;
+    const { requestId, nowMs: startMs, routeKey } = routed;
+    const refusal = plain(status, REASONS[status], requestId);
+    const response =
+      challenge === undefined
+        ? refusal
+        : { ...refusal, headers: [...refusal.headers, ["www-authenticate", challenge] as const] };
+    return { response, startMs, routeKey, authorizerError };
+  }
+  const authorized = { ...routed, authorizer: verdict.context };
+  return integration === undefined
+    ? unanswered(authorized)
+    : integration.answer(ports, authorized, { api, beganMs: ports.clock.nowMs() });
+}
+
+/** A route without an integration. */
+function unanswered({ requestId, nowMs: startMs, routeKey, authorizer }: RoutedRequest): Answered {
+  return { response: plain(500, REASONS[500], requestId), startMs, routeKey, authorizer };
 }
 
 function withCors(response: HttpResponse, cors: Cors, request: HttpRequest): HttpResponse {

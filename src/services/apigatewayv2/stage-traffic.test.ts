@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { utf8Encode } from "../../base/bytes.ts";
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
 import { createMemoryLog, type Log, type LogRecord } from "../../platform/log.ts";
+import { createScriptedHttp } from "../../testing/scripted-http.ts";
 import { serviceCaller } from "../../testing/service-harness.ts";
 import { createTestStore } from "../../testing/test-store.ts";
 import { AwsError } from "../../wire/aws-error.ts";
@@ -33,7 +34,12 @@ function bench() {
       return {};
     },
   } as unknown as Dispatcher;
-  const { service, serve } = createApiGatewayV2({ ...testStore, log, dispatcher });
+  const { service, serve } = createApiGatewayV2({
+    ...testStore,
+    log,
+    dispatcher,
+    http: createScriptedHttp(),
+  });
   return {
     ...testStore,
     log,

@@ -6,8 +6,7 @@ import { checkCors } from "../cors.ts";
 import { autoDeploy } from "../deployment.ts";
 import { badRequest } from "../errors.ts";
 import { given } from "../given.ts";
-import { addIntegration } from "../integration.ts";
-import { functionArnOf } from "../integration-uri.ts";
+import { addIntegration, quickTarget } from "../integration.ts";
 import { type ApiRecord, stages } from "../keys.ts";
 import type { ApiOperation } from "../ports.ts";
 import { addRoute } from "../route.ts";
@@ -52,9 +51,6 @@ function check(input: Input<"apigatewayv2", "CreateApi">): void {
   if (input.DisableSchemaValidation === true) {
     throw notSupported("CreateApi", "DisableSchemaValidation");
   }
-  if (input.Target !== undefined && functionArnOf(input.Target) === undefined) {
-    throw notSupported("CreateApi", "a target that is not a function");
-  }
   if (input.Target === undefined && (input.RouteKey ?? input.CredentialsArn) !== undefined) {
     throw badRequest("Target is required when RouteKey or CredentialsArn is specified");
   }
@@ -71,12 +67,7 @@ function quickCreate(
     readonly credentialsArn: string | undefined;
   },
 ): NonNullable<ApiRecord["quickCreated"]> {
-  const members = {
-    CredentialsArn: wanted.credentialsArn,
-    IntegrationType: "AWS_PROXY",
-    IntegrationUri: wanted.target,
-    PayloadFormatVersion: "2.0",
-  };
+  const members = { CredentialsArn: wanted.credentialsArn, ...quickTarget(wanted.target) };
   const integration = addIntegration(tx, apiId, members, { ApiGatewayManaged: true });
   const route = addRoute(tx, apiId, {
     ApiGatewayManaged: true,

@@ -1,5 +1,13 @@
 import { requireApi } from "../api.ts";
-import { apis, apisByOwner, deployments, integrations, routes, stages } from "../keys.ts";
+import {
+  apis,
+  apisByOwner,
+  authorizers,
+  deployments,
+  integrations,
+  routes,
+  stages,
+} from "../keys.ts";
 import type { ApiOperation } from "../ports.ts";
 
 /** With everything in it. */
@@ -8,7 +16,7 @@ export const deleteApi: ApiOperation<"DeleteApi"> = async (ctx, { ApiId }) => {
     const api = requireApi(tx, ctx, ApiId);
     apis.delete(tx, [ApiId]);
     apisByOwner.delete(tx, [api.accountId, api.region, ApiId]);
-    for (const part of [deployments, integrations, routes, stages]) {
+    for (const part of [authorizers, deployments, integrations, routes, stages]) {
       part.clear(tx, { prefix: [ApiId] });
     }
   });

@@ -6,7 +6,7 @@ import { checkCors } from "../cors.ts";
 import { autoDeploy } from "../deployment.ts";
 import { badRequest } from "../errors.ts";
 import { given } from "../given.ts";
-import { putIntegration, requireIntegration } from "../integration.ts";
+import { putIntegration, quickTarget, requireIntegration } from "../integration.ts";
 import type { ApiRecord } from "../keys.ts";
 import type { ApiOperation } from "../ports.ts";
 import { putRoute, requireRoute } from "../route.ts";
@@ -43,7 +43,8 @@ function updateQuickCreated(tx: WriteTx, api: ApiRecord, changes: Quick): void {
   const integration = requireIntegration(tx, apiId, quickCreated.integrationId);
   putIntegration(tx, apiId, {
     ...integration,
-    ...given({ IntegrationUri: Target, CredentialsArn }),
+    ...given({ CredentialsArn }),
+    ...(Target === undefined ? {} : quickTarget(Target)),
   });
   if (RouteKey !== undefined) {
     putRoute(tx, apiId, { ...requireRoute(tx, apiId, quickCreated.routeId), RouteKey });
