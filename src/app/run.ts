@@ -17,9 +17,11 @@ import { createFunctionHost, type FunctionHostOptions } from "../functions/proce
 import type { Answer } from "../gateway/handlers.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal, type Hop, type Journal } from "../outbox/journal.ts";
+import { isMetricSample } from "../outbox/metrics.ts";
 import type { Faults } from "../platform/faults.ts";
 import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
+import { createMetricIntake, type MetricIntake } from "../services/cloudwatch/metrics/intake.ts";
 import { createLogs, type Logs } from "../services/logs/service.ts";
 import type { CorePorts, Service } from "../services/service.ts";
 import type { Blobs } from "../store/blobs.ts";
@@ -71,9 +73,12 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const { log, fallSilent } = mutable(options.log);
   const { clock, random } = options;
   const journal = createJournal();
-  const onNote: NoteReceiver = (note) => journal.note(note as Hop);
+  let metrics: MetricIntake | undefined;
+  const onNote: NoteReceiver = (note) =>
+    isMetricSample(note) ? metrics?.receive(note) : journal.note(note as Hop);
   const store = await openStore({ directory, durability, clock, random, log, onNote });
   const core: CorePorts = { store, clock, random, log };
+  metrics = createMetricIntake(core);
   const blobs = await openBlobs(core, options);
   const logs = createLogs(core);
   const host = createFunctionHost({
@@ -105,6 +110,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     }),
     endpoint,
     logs: logs.service,
+    metrics,
   });
   for (const [name, service] of services.byName) {
     byName.set(name, service);
@@ -118,7 +124,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       const stopped = Promise.all(workers.map((worker) => worker.stop()));
       http.close();
       await drained;
-      await end({ functions, stopped, states: services.states, logs, fallSilent });
+      await end({ functions, stopped, states: services.states, logs, metrics, fallSilent });
       await store.close();
     },
   };
@@ -182,12 +188,15 @@ async function end(parts: {
   readonly stopped: Promise<unknown>;
   readonly states: Services["states"];
   readonly logs: Logs;
+  readonly metrics: MetricIntake;
   readonly fallSilent: () => void;
 }): Promise<void> {
   await parts.functions.close();
   await parts.stopped;
   await parts.states.flush();
   await parts.logs.flush();
+  parts.metrics.stop();
+  await parts.metrics.flush();
   parts.fallSilent();
 }
 

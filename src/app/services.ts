@@ -4,6 +4,7 @@ import type { CodeStore } from "../functions/code/code-store.ts";
 import type { FunctionHost } from "../functions/function-host.ts";
 import type { Images } from "../functions/images/images.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
+import type { Gauge } from "../outbox/metrics.ts";
 import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink, Sinks } from "../outbox/sink.ts";
 import type { HttpClient } from "../platform/http-client.ts";
@@ -12,6 +13,8 @@ import {
   type AutoScaling,
   createApplicationAutoScaling,
 } from "../services/applicationautoscaling/service.ts";
+import type { MetricIntake } from "../services/cloudwatch/metrics/intake.ts";
+import { createCloudWatch } from "../services/cloudwatch/service.ts";
 import { type CodeDeploy, createCodeDeploy } from "../services/codedeploy/service.ts";
 import { createDynamoDb, type DynamoDb } from "../services/dynamodb/service.ts";
 import { createEvents, type Events } from "../services/events/service.ts";
@@ -44,6 +47,8 @@ export interface ServicesOptions {
   readonly endpoint: string;
   /** Made before the others: function environments write to it. */
   readonly logs: Service;
+  /** What is counted; made before the others as well. */
+  readonly metrics: MetricIntake;
 }
 
 export interface Services {
@@ -74,9 +79,10 @@ export interface Services {
 const DEPLOYMENT_GRACE_MS = 2_000;
 
 export function createServices(options: ServicesOptions): Services {
-  const { core, dispatcher, blobs, functions, codeStore, images } = options;
+  const { core, dispatcher, blobs } = options;
   /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
   const sinks: Record<string, Sink> = {};
+  const gauges: Record<string, Gauge> = {};
   const byName = new Map<string, Service>();
   const catalog = catalogOf(byName);
   const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
@@ -84,16 +90,7 @@ export function createServices(options: ServicesOptions): Services {
   const dynamoDb = createDynamoDb(core, { sinks, dispatcher });
   const iam = createIam(core);
   const kinesis = createKinesis(core);
-  const lambda = createLambda({
-    ...core,
-    functions,
-    blobs,
-    codeStore,
-    images,
-    sinks,
-    dispatcher,
-    fetchObject: objectReader(dispatcher),
-  });
+  const lambda = lambdaOf(options, sinks);
   const senders = createSenders(options, { sinks, catalog });
   const { apiGateway, events, pipes, scheduler, secretsManager, sns, states } = senders;
   const cloudFormation = createCloudFormation({
@@ -108,6 +105,7 @@ export function createServices(options: ServicesOptions): Services {
     apiGateway.service,
     autoScaling.service,
     cloudFormation.service,
+    createCloudWatch({ ...core, sinks, gauges, intake: options.metrics }),
     codeDeploy.service,
     dynamoDb.service,
     dynamoDb.streams,
@@ -127,7 +125,7 @@ export function createServices(options: ServicesOptions): Services {
     states.service,
     createSts({ ...core, roles: iam.roles }),
   ];
-  register(all, byName, sinks);
+  register(all, { byName, sinks, gauges });
   return {
     ...senders,
     byName,
@@ -143,9 +141,24 @@ export function createServices(options: ServicesOptions): Services {
   };
 }
 
+function lambdaOf(options: ServicesOptions, sinks: Sinks): Lambda {
+  const { core, dispatcher, blobs, functions, codeStore, images, metrics } = options;
+  return createLambda({
+    ...core,
+    functions,
+    blobs,
+    codeStore,
+    images,
+    sinks,
+    dispatcher,
+    countMetrics: metrics.receive,
+    fetchObject: objectReader(dispatcher),
+  });
+}
+
 /** The services that carry what happens in one place to others, and call what is outside. */
 function createSenders(
-  { core, dispatcher, http }: ServicesOptions,
+  { core, dispatcher, http, metrics }: ServicesOptions,
   { sinks, catalog }: { readonly sinks: Sinks; readonly catalog: OperationCatalog },
 ): Pick<
   Services,
@@ -162,7 +175,14 @@ function createSenders(
     scheduler: createScheduler({ ...core, sinks, dispatcher, catalog }),
     secretsManager: createSecretsManager({ ...core, dispatcher }),
     sns: createSns({ ...core, sinks, http }),
-    states: createStates({ ...core, dispatcher, catalog, endpoints, apis }),
+    states: createStates({
+      ...core,
+      dispatcher,
+      catalog,
+      endpoints,
+      apis,
+      countMetrics: metrics.receive,
+    }),
   };
 }
 
@@ -172,12 +192,15 @@ function catalogOf(byName: ReadonlyMap<string, Service>): OperationCatalog {
   };
 }
 
-function register(
-  all: readonly Service[],
-  byName: Map<string, Service>,
-  sinks: Record<string, Sink>,
-): void {
+interface Registers {
+  readonly byName: Map<string, Service>;
+  readonly sinks: Record<string, Sink>;
+  readonly gauges: Record<string, Gauge>;
+}
+
+function register(all: readonly Service[], { byName, sinks, gauges }: Registers): void {
   for (const service of all) {
+    Object.assign(gauges, service.gauges);
     byName.set(service.name, service);
     if (service.sink !== undefined) {
       sinks[service.name] = service.sink;

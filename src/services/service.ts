@@ -5,6 +5,7 @@
  * of the model that is not in it, and the support tables are generated from it.
  */
 
+import type { Gauges } from "../outbox/metrics.ts";
 import type { Sink } from "../outbox/sink.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
@@ -57,6 +58,8 @@ export interface Service {
   readonly operations: Readonly<Record<string, BoundOperation>>;
   /** Present when the service can be a target. */
   readonly sink?: Sink;
+  /** What CloudWatch reads once a minute, by namespace. */
+  readonly gauges?: Gauges;
   /** By timer kind; kinds start with the service's name and a dot. */
   readonly timers?: Readonly<Record<string, TimerHandler>>;
 }

@@ -5,6 +5,7 @@ import { createServices, type ServicesOptions } from "../app/services.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal } from "../outbox/journal.ts";
 import { createMemoryLog } from "../platform/log.ts";
+import { createMetricIntake } from "../services/cloudwatch/metrics/intake.ts";
 import { createLogs } from "../services/logs/service.ts";
 import { createMemoryBlobs } from "../store/memory-blobs.ts";
 import { createTimerLoop } from "../store/timers.ts";
@@ -66,6 +67,7 @@ export async function createCloudFixture(
     endpoint,
     ...given,
     logs: createLogs(core).service,
+    metrics: createMetricIntake(core),
   };
   const wire = () => {
     const made = createServices({ ...options, dispatcher: mortal.dispatcher });

@@ -79,6 +79,7 @@ export async function createLambdaFixture(
     blobs: await createMemoryBlobs(core),
     sinks,
     dispatcher,
+    countMetrics: () => undefined,
   });
   services.lambda = lambda.service;
   const handlers = { ...sqs.timers, ...lambda.service.timers };

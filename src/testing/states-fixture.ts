@@ -10,6 +10,7 @@ import type { Worker } from "../delivery/worker.ts";
 import { createJournal } from "../outbox/journal.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
+import { createMetricIntake } from "../services/cloudwatch/metrics/intake.ts";
 import { createLogs } from "../services/logs/service.ts";
 import type { Service } from "../services/service.ts";
 import { createMemoryBlobs } from "../store/memory-blobs.ts";
@@ -89,6 +90,7 @@ export async function createStatesFixture(
     images: noImages,
     endpoint: "http://127.0.0.1:4566",
     logs: createLogs(core).service,
+    metrics: createMetricIntake(core),
   };
   let workers: readonly Worker[] = [];
   const begin = (): void => {

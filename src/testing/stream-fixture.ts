@@ -135,6 +135,7 @@ async function wired(core: CorePorts & { readonly clock: SimulatedClock }, host:
     ...fakePackages(),
     sinks,
     dispatcher,
+    countMetrics: () => undefined,
   });
   const s3 = createS3({ ...core, blobs, sinks, dispatcher });
   const { service: kinesis, meter } = createKinesis(core);

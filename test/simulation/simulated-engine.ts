@@ -13,6 +13,7 @@ import { createJournal } from "../../src/outbox/journal.ts";
 import { createMemoryLog } from "../../src/platform/log.ts";
 import { createSeededRandom, type Random } from "../../src/platform/random.ts";
 import { createSimulatedClock, type SimulatedClock } from "../../src/platform/simulated-clock.ts";
+import { createMetricIntake } from "../../src/services/cloudwatch/metrics/intake.ts";
 import { createLogs } from "../../src/services/logs/service.ts";
 import type { Service } from "../../src/services/service.ts";
 import type { Blobs } from "../../src/store/blobs.ts";
@@ -137,6 +138,7 @@ export class SimulatedEngine {
       images: noImages,
       endpoint,
       logs: createLogs(core).service,
+      metrics: createMetricIntake(core),
     });
     for (const [name, service] of services.byName) {
       byName.set(name, service);

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html
  */
 import { bindOperations, type Operations, type Service } from "../service.ts";
+import { GAUGE_TIMER, gaugeTimer } from "./metrics/gauge.ts";
 import { SWEEP_TIMER, sweep } from "./metrics/retention.ts";
 import { getMetricData } from "./operations/get-metric-data.ts";
 import { getMetricStatistics } from "./operations/get-metric-statistics.ts";
@@ -21,6 +22,6 @@ export function createCloudWatch(ports: CloudWatchPorts): Service {
   return {
     name: "cloudwatch",
     operations: bindOperations<CloudWatchPorts, "cloudwatch">(ports, operations),
-    timers: { [SWEEP_TIMER]: sweep },
+    timers: { [GAUGE_TIMER]: gaugeTimer(ports.gauges), [SWEEP_TIMER]: sweep },
   };
 }

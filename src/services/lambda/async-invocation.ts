@@ -17,6 +17,7 @@
  */
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
 import { addJob, type Job, type JobKind, type Outcome } from "../../outbox/job.ts";
+import { noteMetrics } from "../../outbox/metrics.ts";
 import { ACCEPTED, type Acceptance, type Sink } from "../../outbox/sink.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Random } from "../../platform/random.ts";
@@ -26,6 +27,7 @@ import { payloadTooLarge } from "./errors.ts";
 import { type AsyncRules, asyncRules } from "./event-invoke-config.ts";
 import { existingFunction, findVersion, versionOf } from "./function.ts";
 import { type FunctionReference, functionArn, functionReferenceOfArn } from "./function-name.ts";
+import { asyncSample } from "./invocation-metrics.ts";
 import type { Conclusion, LastResponse } from "./invocation-record.ts";
 import { type Invocable, type Invoker, loadInvocable } from "./invoker.ts";
 import {
@@ -69,6 +71,7 @@ export function acceptInvocation(
     systemFailures: 0,
   };
   addJob(tx, { kind: ASYNC_INVOCATION, lane: functionArn(fn), body });
+  noteMetrics(tx, asyncSample(reference, tx.nowMs, [["AsyncEventsReceived", "Count", 1]]));
 }
 
 /** Lambda as a target of other services. */
@@ -110,6 +113,10 @@ export function asyncInvocationJobs(
     laneConcurrencyMax: Math.min(ASYNC_CONCURRENCY_MAX, ports.environmentsMax),
     attempt: (job) => attempt(ports, job.body),
     settle(tx, job: Job<AsyncInvocation>, outcome) {
+      if (outcome.kind === "dead-letter") {
+        const dropped = [["AsyncEventsDropped", "Count", 1]] as const;
+        noteMetrics(tx, asyncSample(job.body.function, tx.nowMs, dropped));
+      }
       if (outcome.kind === "delivered" || outcome.kind === "dead-letter") {
         return ports.conclude(tx, job.body, outcome.detail);
       }

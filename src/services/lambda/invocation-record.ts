@@ -8,6 +8,7 @@
 import { parseArn } from "../../base/arn.ts";
 import { utf8Decode } from "../../base/bytes.ts";
 import { parseJson, parseJsonObject } from "../../base/json.ts";
+import { noteMetrics } from "../../outbox/metrics.ts";
 import { deliver, type Envelope, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
 import type { AsyncInvocation } from "./async-invocation.ts";
@@ -15,6 +16,7 @@ import { recursiveInvocation } from "./errors.ts";
 import { asyncRules } from "./event-invoke-config.ts";
 import { findVersion } from "./function.ts";
 import { type FunctionReference, functionArn, LATEST, qualifiedArn } from "./function-name.ts";
+import { asyncSample } from "./invocation-metrics.ts";
 import { ERROR_MESSAGE_LENGTH_MAX } from "./limits.ts";
 import { storeRecord } from "./record-in-s3.ts";
 
@@ -49,7 +51,7 @@ export function concludeWith(
     const succeeded = conclusion.condition === "Success";
     const destination = succeeded ? rules.onSuccess : rules.onFailure;
     const notes: string[] = [];
-    const send = (target: string, envelope: Envelope): void => {
+    const send = (target: string, envelope: Envelope, failureMetric: string): void => {
       if (parseArn(target)?.service === "s3") {
         storeRecord(tx, invocation.function, { bucketArn: target, record: envelope.payload });
         return;
@@ -57,13 +59,16 @@ export function concludeWith(
       const acceptance = deliver(tx, sinks, target, envelope);
       if (!acceptance.accepted) {
         notes.push(`The target ${target} of a function refused: ${acceptance.message}`);
+        const failed = [[failureMetric, "Count", 1]] as const;
+        noteMetrics(tx, asyncSample(invocation.function, tx.nowMs, failed));
       }
     };
     if (destination !== undefined) {
-      send(destination, recordEnvelope(tx, invocation, conclusion, destination));
+      const record = recordEnvelope(tx, invocation, conclusion, destination);
+      send(destination, record, "DestinationDeliveryFailures");
     }
     if (!succeeded && fn.deadLetterArn !== undefined) {
-      send(fn.deadLetterArn, deadLetterEnvelope(invocation, conclusion));
+      send(fn.deadLetterArn, deadLetterEnvelope(invocation, conclusion), "DeadLetterErrors");
     }
     return notes;
   };

@@ -8,6 +8,7 @@ import type {
   ResponseStream,
 } from "../../functions/function-host.ts";
 import type { Images } from "../../functions/images/images.ts";
+import type { ReceiveMetrics } from "../../outbox/metrics.ts";
 import type { Random } from "../../platform/random.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { ReadTx } from "../../store/store.ts";
@@ -31,6 +32,7 @@ import {
   qualifiedArn,
 } from "./function-name.ts";
 import { IMAGE_TASK_ROOT, withImage } from "./image-spec.ts";
+import { invocationSample, RunningCount, throttledSample } from "./invocation-metrics.ts";
 import { aliases, functionKey, reservedTotals } from "./keys.ts";
 import { LOOP_INVOCATIONS_MAX } from "./limits.ts";
 import { newTrace, sampledTrace, withInvocation } from "./lineage.ts";
@@ -124,7 +126,9 @@ export function createInvoker(ports: {
   readonly codeStore: CodeStore;
   readonly images: Images;
   readonly random: Random;
+  readonly countMetrics: ReceiveMetrics;
 }): Invoker {
+  const running = new RunningCount();
   const gate = createConcurrencyGate();
   const busy = createBusyCount();
   const specs = createSpecs(ports);
@@ -142,13 +146,16 @@ export function createInvoker(ports: {
         return { isLoop: true };
       }
       const entrance = gate.enter(invocable);
+      const invoked = { fn, qualifier: call.qualifier, atMs: call.nowMs };
       if (entrance.throttled !== undefined) {
+        ports.countMetrics(throttledSample(invoked));
         return entrance;
       }
+      const concurrent = running.enter(fn);
       const packages = packagesOf(fn);
       busy.enter(packages);
       try {
-        return await ports.functions.invoke(await specs.of(fn), {
+        const result = await ports.functions.invoke(await specs.of(fn), {
           requestId: call.requestId,
           payload: call.payload,
           invokedArn: qualifiedArn(fn, call.qualifier),
@@ -156,7 +163,10 @@ export function createInvoker(ports: {
           trace,
           ...(call.stream !== undefined && { stream: call.stream }),
         });
+        ports.countMetrics(invocationSample(invoked, result, concurrent));
+        return result;
       } finally {
+        running.leave(fn);
         entrance.leave();
         busy.leave(packages);
       }

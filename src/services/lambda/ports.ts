@@ -2,6 +2,7 @@ import type { CodeStore } from "../../functions/code/code-store.ts";
 import type { FunctionHost } from "../../functions/function-host.ts";
 import type { Images } from "../../functions/images/images.ts";
 import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
+import type { ReceiveMetrics } from "../../outbox/metrics.ts";
 import type { Sinks } from "../../outbox/sink.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { OperationName } from "../../wire/operations.ts";
@@ -15,6 +16,8 @@ export interface LambdaPorts extends CorePorts {
   readonly images: Images;
   /** Targets of destinations and dead letters; looked up when needed, so it may be filled later. */
   readonly sinks: Sinks;
+  /** Counts invocations, which no transaction knows of. */
+  readonly countMetrics: ReceiveMetrics;
   /** For what an event source mapping has to know of its queue. */
   readonly dispatcher: Dispatcher;
   /** A package in S3. Throws S3's `AwsError`. */

@@ -4,6 +4,7 @@ import type { Hop } from "../../outbox/journal.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import type { MessageRow } from "./message-row.ts";
 import { findQueue, type Queue, queueArn, queueNameOfArn } from "./queue.ts";
+import { noteActivity } from "./queue-metrics.ts";
 
 /** `undefined` while the message may be received again, or when there is no other queue to go to. */
 export function deadLetterQueueFor(tx: ReadTx, queue: Queue, row: MessageRow): Queue | undefined {
@@ -42,4 +43,5 @@ export function noteMove(
     trace: move.trace,
   };
   tx.note(hop);
+  noteActivity(tx, move.to);
 }

@@ -28,6 +28,8 @@ import { startMessageMoveTask } from "./operations/start-message-move-task.ts";
 import { tagQueue } from "./operations/tag-queue.ts";
 import { untagQueue } from "./operations/untag-queue.ts";
 import type { SqsPorts } from "./ports.ts";
+import { queueGauge } from "./queue-gauge.ts";
+import { QUEUE_NAMESPACE } from "./queue-metrics.ts";
 import { REMOVAL_TIMER, RETENTION_TIMER, runRemoval, runRetention } from "./removal.ts";
 import { sqsSink } from "./sink.ts";
 import { WaitingLines } from "./waiting-line.ts";
@@ -78,6 +80,7 @@ export function createSqs(
     name: "sqs",
     operations: bindOperations(ports, operations),
     sink: sqsSink,
+    gauges: { [QUEUE_NAMESPACE]: queueGauge },
     timers: {
       [MOVE_TIMER]: runMove,
       [REMOVAL_TIMER]: runRemoval,

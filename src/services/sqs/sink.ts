@@ -8,6 +8,7 @@ import { type Draft, draftMessage } from "./message.ts";
 import { type MessageAttribute, wireAttributes } from "./message-attributes.ts";
 import { messageStoreOf } from "./message-store.ts";
 import { existingQueue, queueNameOfArn } from "./queue.ts";
+import { noteSent } from "./queue-metrics.ts";
 
 export const sqsSink: Sink = {
   accept(tx, target, envelope) {
@@ -16,6 +17,7 @@ export const sqsSink: Sink = {
       const draft = draftOf(tx, target, envelope);
       checkAdmission(queue, draft);
       messageStoreOf(queue).send(tx, queue, draft);
+      noteSent(tx, queue, draft.sizeBytes);
       return ACCEPTED;
     } catch (error) {
       if (!(error instanceof AwsError)) {

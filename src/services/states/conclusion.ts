@@ -1,7 +1,9 @@
 /** What follows when an execution is over. */
 import type { ExecutionState } from "../../languages/asl/run/execution.ts";
+import { noteMetrics } from "../../outbox/metrics.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { describedExecution } from "./described-execution.ts";
+import { endedSample } from "./execution-metrics.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import { addEvent } from "./jobs.ts";
 import { executionKey } from "./keys.ts";
@@ -24,6 +26,8 @@ export function concludeExecution(
     const { redriveCount } = record;
     const input = loaded.info.input.text;
     childEnded(tx, mapRun, { id: loaded.id, state, input, startedMs, redriveCount });
+  } else {
+    noteMetrics(tx, endedSample(loaded.id, { status: record.status, startedMs, atMs: tx.nowMs }));
   }
   if (parent === undefined) {
     return;

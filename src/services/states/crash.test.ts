@@ -21,6 +21,7 @@ const unused = () => Promise.reject(new Error("no machine here has HTTP tasks"))
 const NO_HTTP = {
   endpoints: { toDestination: unused, throughConnection: unused },
   apis: { call: unused },
+  countMetrics: () => undefined,
 };
 const TURNS = 12;
 const ROUNDS_MAX = 400;

@@ -17,10 +17,12 @@ import { NEW_EXECUTION } from "../../languages/asl/run/new-execution.ts";
 import { Payload } from "../../languages/asl/run/payload.ts";
 import { step } from "../../languages/asl/run/step.ts";
 import { addJob } from "../../outbox/job.ts";
+import type { ReceiveMetrics } from "../../outbox/metrics.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Store, WriteTx } from "../../store/store.ts";
 import { expressArn, machineArn } from "./arns.ts";
 import type { ExecutionLogs } from "./execution-logs.ts";
+import { endedSample, startedSample } from "./execution-metrics.ts";
 import type { MapRunChild } from "./execution-record.ts";
 import { performTask } from "./integrations/perform.ts";
 import type { IntegrationPorts } from "./integrations/task.ts";
@@ -58,6 +60,7 @@ export interface ExpressPorts extends IntegrationPorts {
   readonly clock: Clock;
   readonly machines: MachineCache;
   readonly logs: ExecutionLogs;
+  readonly countMetrics: ReceiveMetrics;
 }
 
 export function expressExecution(
@@ -96,7 +99,14 @@ export function addExpress(tx: WriteTx, job: ExpressJob): void {
 export function createExpressRunner(ports: ExpressPorts): ExpressRunner {
   const run: ExpressRunner["run"] = async (job, revision, abort) => {
     const machine = bounded(machineFor(job, ports.machines.machineOf(revision)));
-    return new ExpressRun(ports, { job, revision, machine }).run(abort);
+    const atMs = ports.clock.nowMs();
+    const state = await new ExpressRun(ports, { job, revision, machine }).run(abort);
+    if (job.mapRun === undefined) {
+      const ended = { status: state.status, startedMs: atMs, atMs: ports.clock.nowMs() };
+      ports.countMetrics(startedSample(job.id, atMs));
+      ports.countMetrics(endedSample(job.id, ended));
+    }
+    return state;
   };
   return {
     run,

@@ -1,6 +1,7 @@
 /** What the operations of Step Functions get besides the request. */
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
 import type { Endpoints, HttpApis } from "../../outbox/endpoints.ts";
+import type { ReceiveMetrics } from "../../outbox/metrics.ts";
 import type { OperationCatalog } from "../../outbox/operation-catalog.ts";
 import type { OperationName } from "../../wire/operations.ts";
 import type { CorePorts, Operation, RequestContext } from "../service.ts";
@@ -18,6 +19,8 @@ export interface StatesPorts extends CorePorts {
   readonly endpoints: Endpoints;
   /** HTTP APIs that Tasks call. */
   readonly apis: HttpApis;
+  /** Counts Express executions, which no transaction knows of. */
+  readonly countMetrics: ReceiveMetrics;
 }
 
 export interface BoundStatesPorts extends StatesPorts {

@@ -2,9 +2,11 @@
 
 import { NEW_EXECUTION } from "../../languages/asl/run/new-execution.ts";
 import { Payload } from "../../languages/asl/run/payload.ts";
+import { noteMetrics } from "../../outbox/metrics.ts";
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { executionArn } from "./arns.ts";
 import { executionExists, invalidExecutionInput, invalidName } from "./errors.ts";
+import { startedSample } from "./execution-metrics.ts";
 import type { ExecutionRecord, ParentTask } from "./execution-record.ts";
 import { addEvent } from "./jobs.ts";
 import {
@@ -108,6 +110,9 @@ export function storeNew(tx: WriteTx, { id, record, info }: LoadedExecution): vo
   executions.put(tx, key, record);
   executionData.put(tx, [...key, "input"], info.input.text);
   started.put(tx, [...ownedKey(id, id.machine), record.startedMs, id.name], true);
+  if (record.mapRun === undefined) {
+    noteMetrics(tx, startedSample(id, record.startedMs));
+  }
 }
 
 /** Stores it and lets it begin right after this transaction. */

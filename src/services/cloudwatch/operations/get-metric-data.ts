@@ -25,6 +25,7 @@ export const getMetricData: CloudWatchOperation<"GetMetricData"> = async (ctx, i
   const asker = { operation: "GetMetricData", accountId: ctx.accountId };
   const queries = queriesOf(input.MetricDataQueries, asker);
   const page = pageOf(input);
+  await ctx.intake.flush();
   const results = await ctx.store.read((tx) => {
     const run = createQueryRun(tx, ctx, queries, (period) => ({
       startMs: roundedStart(startMs, period, ctx.nowMs),

@@ -21,6 +21,7 @@ export const getMetricStatistics: CloudWatchOperation<"GetMetricStatistics"> = a
   const { simple, extended } = statisticsOf(input);
   const range = rangeOf(input, ctx.nowMs);
   const metric = { namespace, name, dimensions: dimensionsOf(input.Dimensions) };
+  await ctx.intake.flush();
   const byUnit = await ctx.store.read((tx) =>
     readDataByUnit(tx, ctx, metric, { ...range, period }),
   );

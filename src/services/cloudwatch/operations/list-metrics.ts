@@ -22,6 +22,7 @@ export const listMetrics: CloudWatchOperation<"ListMetrics"> = async (ctx, input
     throw notSupported("ListMetrics", "OwningAccount of other accounts");
   }
   const after = input.NextToken === undefined ? undefined : placeOf(input.NextToken);
+  await ctx.intake.flush();
   return ctx.store.read((tx) => page(tx, ctx, input, after));
 };
 

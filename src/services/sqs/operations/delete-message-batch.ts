@@ -2,6 +2,7 @@ import { checkBatch, splitResults, tryEntry } from "../batch.ts";
 import { removeByHandle } from "../by-handle.ts";
 import type { SqsOperation } from "../ports.ts";
 import { existingQueue, queueNameOfUrl } from "../queue.ts";
+import { noteDeleted } from "../queue-metrics.ts";
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html */
 export const deleteMessageBatch: SqsOperation<"DeleteMessageBatch"> = async (ctx, input) => {
@@ -13,6 +14,7 @@ export const deleteMessageBatch: SqsOperation<"DeleteMessageBatch"> = async (ctx
     const results = input.Entries.map((entry) =>
       tryEntry(entry, () => {
         removedCount += removeByHandle(tx, queue, entry.ReceiptHandle) ? 1 : 0;
+        noteDeleted(tx, queue, 1);
         return { Id: entry.Id };
       }),
     );

@@ -9,6 +9,7 @@ import { attributesMd5, selectAttributes, wireAttributes } from "../message-attr
 import { messageStoreOf, type ReceivedMessage, type Reception } from "../message-store.ts";
 import type { SqsContext, SqsOperation } from "../ports.ts";
 import { existingQueue, type Queue, type QueueName, queueNameOfUrl } from "../queue.ts";
+import { noteReceived } from "../queue-metrics.ts";
 import { encodeReceipt } from "../receipt-handle.ts";
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
@@ -115,7 +116,9 @@ async function attempt(ctx: SqsContext, request: ReceiveRequest): Promise<Attemp
           request.visibilityTimeoutSeconds ?? queue.settings.visibilityTimeoutSeconds,
         attemptId: request.attemptId,
       };
-      return { queue, ...messageStoreOf(queue).receive(tx, queue, options) };
+      const reception = messageStoreOf(queue).receive(tx, queue, options);
+      noteReceived(tx, queue, reception.messages.length);
+      return { queue, ...reception };
     });
     if ("uncounted" in outcome) {
       const queue = outcome.uncounted;

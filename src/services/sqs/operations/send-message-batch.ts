@@ -6,6 +6,7 @@ import { draftMessage, requestSizeBytes } from "../message.ts";
 import { messageStoreOf } from "../message-store.ts";
 import type { SqsOperation } from "../ports.ts";
 import { existingQueue, queueNameOfUrl } from "../queue.ts";
+import { noteSent } from "../queue-metrics.ts";
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 export const sendMessageBatch: SqsOperation<"SendMessageBatch"> = async (ctx, input) => {
@@ -30,7 +31,9 @@ export const sendMessageBatch: SqsOperation<"SendMessageBatch"> = async (ctx, in
       const { Id, draft } = drafted.value;
       return tryEntry(drafted.value, () => {
         checkAdmission(queue, draft);
-        return { Id, ...sendReceipt(draft, messageStoreOf(queue).send(tx, queue, draft)) };
+        const sent = messageStoreOf(queue).send(tx, queue, draft);
+        noteSent(tx, queue, draft.sizeBytes);
+        return { Id, ...sendReceipt(draft, sent) };
       });
     });
   });
