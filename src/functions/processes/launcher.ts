@@ -200,6 +200,7 @@ async function openSandbox(
     bootstrapDirectory,
     sdkDirectory,
     cacheDirectory,
+    interpreter: interpreter.kind === "program" ? undefined : interpreter.program,
     reads: [
       ...installationsOf(program),
       ...installationsOf(process.execPath),

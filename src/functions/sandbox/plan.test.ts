@@ -132,6 +132,7 @@ describe("views", () => {
       bootstrapDirectory: at("boot"),
       sdkDirectory: at("sdk"),
       cacheDirectory: at("cache"),
+      interpreter: at("home/node/bin/node"),
       reads: [at("home/node"), at("home/node/bin"), homedir(), "/", "/usr/lib"],
     };
   });
@@ -183,6 +184,18 @@ describe("views", () => {
     };
     expect(cacheOf("code")).not.toBe(cacheOf("boot"));
     expect(cacheOf("code")).toBe(cacheOf("code"));
+  });
+
+  test.each([
+    ["python3.12", ["python", "python3", "python3.12"]],
+    ["ruby", ["ruby"]],
+    [undefined, []],
+  ])("codeView: %s has the names that scripts in layers say", (program, names) => {
+    const interpreter = program && `/usr/bin/${program}`;
+    codeView({ ...places, interpreter }).enter(COMMAND);
+    const links = plan?.links.filter(({ at }) => at.startsWith("/var/lang/bin/")) ?? [];
+    expect(links.map(({ at }) => path.basename(at)).sort()).toEqual(names);
+    expect(links.every(({ target }) => target === interpreter)).toBe(true);
   });
 
   test("imageView: the image, a /tmp, and names of hosts", () => {

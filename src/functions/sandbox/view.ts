@@ -3,7 +3,7 @@
  *
  * A function of a package: its code at `/var/task`, its layers at `/opt`, the bootstraps at
  * `/var/runtime`, the AWS SDK, the programs and libraries of the system, its interpreter where that
- * lies, and a `/tmp` of its own. Not there: the user's home and all other files of this machine, the
+ * lies and under its name of AWS, and a `/tmp` of its own. Not there: the user's home and all other files of this machine, the
  * data folder, other functions, other processes.
  *
  * A function of an image: the image, with a `/tmp` of its own.
@@ -22,6 +22,7 @@ import {
   SANDBOX_UID,
   SANDBOX_USER,
   type SandboxPlan,
+  type ShownLink,
   type ShownPlace,
   writable,
 } from "./plan.ts";
@@ -48,6 +49,8 @@ export interface CodePlaces extends EnvironmentPlaces {
   readonly sdkDirectory: string;
   /** Where interpreters keep compiled code: in a sandbox, that of one package alone. */
   readonly cacheDirectory: string;
+  /** What runs the code; absent where the code runs itself. */
+  readonly interpreter: string | undefined;
   /** Files and folders its programs need, beside the system's: see `placesIn`, `installationsOf`. */
   readonly reads: readonly string[];
 }
@@ -62,6 +65,7 @@ const RUNTIME = "/var/runtime";
 const OWN = "/var/environment";
 const MODULES = "/var/lang/node_modules";
 const CACHE = "/var/lang/cache";
+const PROGRAMS = "/var/lang/bin";
 const TEMPORARY = "/tmp";
 
 export function imageView(places: ImagePlaces): ProcessView {
@@ -95,7 +99,7 @@ export function codeView(places: CodePlaces): ProcessView {
       writable(folder(ownCache(places), CACHE)),
       ...temporary(places),
     ]),
-    links: [...system.links, ...settings.links, ...sdk.links],
+    links: [...system.links, ...settings.links, ...sdk.links, ...namesOfInterpreter(places)],
   };
   return viewOf(places, plan, (text) => seenByCode(places, text));
 }
@@ -165,6 +169,16 @@ function ownCache({ cacheDirectory, codeDirectory }: CodePlaces): string {
   const directory = path.join(cacheDirectory, "sandboxed", name);
   mkdirSync(directory, { recursive: true });
   return directory;
+}
+
+/** Scripts in layers name their interpreter by where AWS has it: `#!/var/lang/bin/python`. */
+function namesOfInterpreter({ interpreter }: CodePlaces): readonly ShownLink[] {
+  if (interpreter === undefined) {
+    return [];
+  }
+  const own = path.basename(interpreter);
+  const names = own.startsWith("python") ? new Set([own, "python", "python3"]) : [own];
+  return [...names].map((name) => ({ at: `${PROGRAMS}/${name}`, target: interpreter }));
 }
 
 function writeAccounts(sandboxDirectory: string): readonly ShownPlace[] {
