@@ -4,6 +4,14 @@
  */
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { hashedId } from "./function-event.ts";
+import {
+  authorizerPermissions,
+  checkedSchemes,
+  type HttpApiAuth,
+  readHttpApiAuth,
+  withDefaultAuthorizer,
+  withSchemes,
+} from "./http-api-auth.ts";
 import { resourceError, samNotSupported } from "./sam-error.ts";
 import {
   checkProperties,
@@ -28,6 +36,7 @@ export interface HttpApi {
   readonly resource: SamResource;
   /** The definition is made from events; otherwise it is the template's own. */
   readonly isManaged: boolean;
+  readonly auth: HttpApiAuth | undefined;
   /** The OpenAPI document; its paths are in `paths`. */
   readonly document: ValueObject;
   readonly paths: Map<string, Map<string, ValueObject>>;
@@ -55,7 +64,7 @@ const KNOWN = new Set([
   "Tags",
 ]);
 
-const REFUSED = ["Auth", "DefinitionUri", "Domain", "PropagateTags"];
+const REFUSED = ["DefinitionUri", "Domain", "PropagateTags"];
 
 export function openHttpApi(resource: SamResource): HttpApi {
   checkProperties(resource, KNOWN);
@@ -71,6 +80,7 @@ export function openHttpApi(resource: SamResource): HttpApi {
   return {
     resource,
     isManaged: !isObject(body),
+    auth: readHttpApiAuth(resource),
     document,
     paths: readPaths(document),
     conditions: new Map(),
@@ -122,6 +132,9 @@ export function httpApiResources(
       Tags: tags,
     }),
   });
+  for (const [id, permission] of api.auth ? authorizerPermissions(api.resource, api.auth) : []) {
+    resources.set(id, permission);
+  }
   return { resources, stageId };
 }
 
@@ -145,6 +158,9 @@ function writtenBody(
   const cors = corsOf(api.resource);
   return defined({
     ...rest,
+    components: api.auth
+      ? withSchemes(rest["components"], checkedSchemes(api.resource, api.auth))
+      : rest["components"],
     info: infoOf(api),
     paths: pathsOf(api, conditions),
     servers: endpoint === undefined ? servers : serversWith(servers, endpoint),
@@ -241,7 +257,12 @@ function pathsOf(api: HttpApi, conditions: Record<string, Value>): ValueObject {
   const failsOnWarnings = api.resource.properties["FailOnWarnings"] === true;
   const paths: Record<string, Value> = {};
   for (const [path, methods] of api.paths) {
-    const item = Object.fromEntries(methods);
+    const { auth } = api;
+    const item = Object.fromEntries(
+      auth === undefined
+        ? methods
+        : [...methods].map(([method, body]) => [method, withDefaultAuthorizer(auth, method, body)]),
+    );
     const known = [...(api.conditions.get(path)?.values() ?? [])];
     const condition = api.isManaged
       ? combinedCondition(known, pathConditionName(api, path), conditions)

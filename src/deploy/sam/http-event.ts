@@ -1,5 +1,5 @@
 /** Routes of HTTP APIs that functions answer. */
-import type { Value, ValueObject } from "../../languages/template/value.ts";
+import { isList, type Value, type ValueObject } from "../../languages/template/value.ts";
 import {
   conditionOf,
   type EventResult,
@@ -8,7 +8,8 @@ import {
   permission,
 } from "./function-event.ts";
 import { type HttpApi, IMPLICIT_API_ID } from "./http-api.ts";
-import { eventError, samNotSupported } from "./sam-error.ts";
+import { eventSecurity } from "./http-api-auth.ts";
+import { eventError } from "./sam-error.ts";
 import { defined, isIntrinsic, objectOf, ref } from "./sam-resource.ts";
 
 const ANY_METHOD = "x-amazon-apigateway-any-method";
@@ -36,9 +37,6 @@ export function httpEvent(event: FunctionEvent, apis: ReadonlyMap<string, HttpAp
       "TimeoutInMillis",
     ],
   });
-  if (properties["Auth"] !== undefined) {
-    throw samNotSupported("property Auth of HttpApi events", event.logicalId);
-  }
   const api = apiOf(event, properties, apis);
   const route = routeOf(event, properties);
   const alreadyAllowed =
@@ -116,7 +114,10 @@ function addRoute(api: HttpApi, route: Route, event: FunctionEvent): void {
     return;
   }
   const condition = conditionOf(event.function);
-  const body = routeBody(route, event, existing ?? {});
+  const method = typeof event.properties["Method"] === "string" ? event.properties["Method"] : "";
+  const said = { path: route.path, method: (method || ANY_METHOD).toLowerCase() };
+  const security = eventSecurity(event, api.auth, said);
+  const body = routeBody(route, event, withSecurity(existing ?? {}, security));
   methods.set(
     route.method,
     condition === undefined ? body : { "Fn::If": [condition, body, NO_VALUE] },
@@ -125,6 +126,14 @@ function addRoute(api: HttpApi, route: Route, event: FunctionEvent): void {
   const conditions = api.conditions.get(route.path) ?? new Map<string, string | undefined>();
   conditions.set(route.method, condition);
   api.conditions.set(route.path, conditions);
+}
+
+function withSecurity(body: ValueObject, added: ValueObject | undefined): ValueObject {
+  if (added === undefined) {
+    return body;
+  }
+  const before = isList(body["security"]) ? body["security"] : [];
+  return { ...body, security: [...before, added] };
 }
 
 function routeBody(route: Route, event: FunctionEvent, existing: ValueObject): ValueObject {

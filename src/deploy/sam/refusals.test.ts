@@ -31,14 +31,6 @@ describe("transform: refuses by name what is left out", () => {
       "event type MSK (event E) (resource A)",
     ],
     [
-      `{A: {${FUNCTION}, Events: {E: {Type: HttpApi, Properties: {Auth: {}}}}}}}`,
-      "property Auth of HttpApi events (resource AE)",
-    ],
-    [
-      "{A: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {}}}}",
-      "property Auth of AWS::Serverless::HttpApi (resource A)",
-    ],
-    [
       "{A: {Type: AWS::Serverless::HttpApi, Properties: {Domain: {}}}}",
       "property Domain of AWS::Serverless::HttpApi (resource A)",
     ],
