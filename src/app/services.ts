@@ -8,7 +8,6 @@ import type { Gauge } from "../outbox/metrics.ts";
 import type { OperationCatalog } from "../outbox/operation-catalog.ts";
 import type { Sink, Sinks } from "../outbox/sink.ts";
 import type { HttpClient } from "../platform/http-client.ts";
-import { type ApiGatewayV2, createApiGatewayV2 } from "../services/apigatewayv2/service.ts";
 import {
   type AutoScaling,
   createApplicationAutoScaling,
@@ -33,6 +32,7 @@ import { createSsm } from "../services/ssm/service.ts";
 import { createStates, type States } from "../services/states/service.ts";
 import { createSts } from "../services/sts/service.ts";
 import type { Blobs } from "../store/blobs.ts";
+import { type Apis, createApis } from "./apis.ts";
 
 export interface ServicesOptions {
   readonly core: CorePorts;
@@ -62,7 +62,7 @@ export interface Services {
   readonly kinesis: Kinesis;
   readonly lambda: Lambda;
   readonly events: Events;
-  readonly apiGateway: ApiGatewayV2;
+  readonly apiGateway: Apis;
   readonly pipes: Pipes;
   readonly s3: S3;
   readonly scheduler: Scheduler;
@@ -102,7 +102,7 @@ export function createServices(options: ServicesOptions): Services {
   });
   const s3 = createS3({ ...core, blobs, sinks, dispatcher });
   const all: readonly Service[] = [
-    apiGateway.service,
+    ...apiGateway.services,
     autoScaling.service,
     cloudFormation.service,
     createCloudWatch({ ...core, sinks, gauges, intake: options.metrics }),
@@ -165,7 +165,7 @@ function createSenders(
   "apiGateway" | "events" | "pipes" | "scheduler" | "secretsManager" | "sns" | "states"
 > {
   const events = createEvents({ ...core, sinks, http });
-  const apiGateway = createApiGatewayV2({ ...core, dispatcher, http });
+  const apiGateway = createApis({ ...core, dispatcher, http });
   const { endpoints } = events;
   const { apis } = apiGateway;
   return {

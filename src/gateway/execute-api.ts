@@ -30,6 +30,10 @@ export function isExecuteApi(host: string, path: string): boolean {
 export function answerExecuteApi(serve: ServeApi): Handler {
   return (exchange) => {
     const target = executeApiTarget(exchange.head.headers["host"] ?? "", exchange.head.path);
-    return target && exchange.readBody().then((body) => serve({ ...exchange.head, body }, target));
+    const { rawHeaders } = exchange.request;
+    return (
+      target &&
+      exchange.readBody().then((body) => serve({ ...exchange.head, body, rawHeaders }, target))
+    );
   };
 }

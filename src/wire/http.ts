@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly query: string;
   /** Names in lower case; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Names and values in turn, spelled and repeated as they were sent; only requests to APIs have them. */
+  readonly rawHeaders?: readonly string[] | undefined;
   /** Whole and decoded (content-encoding, aws-chunked); empty when `stream` carries it. */
   readonly body: Uint8Array;
   /** Set instead of `body` for operations whose input has a streaming payload. */
