@@ -7,11 +7,18 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
  */
 import type { JsonObject } from "../../base/json.ts";
-import { TemplateError } from "../vtl/template-error.ts";
+import { parseVelocity, type VelocityTemplate } from "../vtl/parse.ts";
+import { type RenderOptions, renderVelocity } from "../vtl/render.ts";
+import { MapValue } from "../vtl/value.ts";
+import { InputValue } from "./input-value.ts";
+import { fromJson } from "./json-value.ts";
+import { createOverrides, readOverrides } from "./overrides.ts";
+import { UtilValue } from "./util-value.ts";
 
 /** A parsed template; the same one may be rendered any number of times. */
 export interface Template {
   readonly text: string;
+  readonly velocity: VelocityTemplate;
 }
 
 /** What a template reads. */
@@ -50,24 +57,34 @@ export interface Mapping {
   readonly overrides: Overrides;
 }
 
+/**
+ * What has no value prints nothing, where Velocity would print the reference; a loop ends after 1000 rounds.
+ * Sources: https://github.com/toqoz/api-gateway-mapping-template/issues/5 and
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const RENDERING: RenderOptions = { missing: "nothing", iterationsMax: 1000 };
+
 /** @throws TemplateError when the text is no template: its message says where and why. */
 export function parseTemplate(text: string): Template {
-  return { text };
+  return { text, velocity: parseVelocity(text) };
 }
 
 /**
  * The template's text with its references replaced by what `source` has, and the overrides it made.
- * @throws TemplateError when it cannot be evaluated: an unknown method, a step too many.
+ * @throws TemplateError when it cannot be evaluated: an unsupported method, a step too many, an override made twice.
  */
 export function renderMapping(template: Template, source: MappingSource): Mapping {
-  if (/[#$](?!input\.(?:body|json\('\$'\)))/.test(template.text)) {
-    throw new TemplateError("Directives and references other than $input.body are not supported");
-  }
-  return {
-    text: template.text.replaceAll(/\$input\.(?:body|json\('\$'\))/g, () => source.body),
-    overrides: {
-      request: { header: {}, querystring: {}, path: {} },
-      response: { status: undefined, header: {} },
-    },
+  const overrides = createOverrides();
+  const context = fromJson(source.context);
+  const values = {
+    input: new InputValue(source),
+    util: new UtilValue(),
+    context: new MapValue([
+      ...(context instanceof MapValue ? context.entries : []),
+      ...Object.entries(overrides),
+    ]),
+    stageVariables: new MapValue(Object.entries(source.stageVariables)),
   };
+  const text = renderVelocity(template.velocity, values, RENDERING);
+  return { text, overrides: readOverrides(overrides) };
 }

@@ -4,6 +4,8 @@
  * Whole numbers are `bigint` (Integer, Long, BigInteger), others `number` (Double), so that `1` and `1.0` print as Java
  * prints them and long identifiers keep their digits. A `char` is a string of one character.
  */
+import type { Budget } from "./budget.ts";
+
 export type Value =
   | null
   | boolean
@@ -92,7 +94,7 @@ export abstract class HostValue {
   abstract readonly label: string;
 
   /** `undefined` where it has no such method. */
-  abstract call(name: string, values: readonly Value[]): Value | undefined;
+  abstract call(name: string, values: readonly Value[], budget: Budget): Value | undefined;
 
   property(_name: string): Value {
     return null;

@@ -51,7 +51,7 @@ export function callMethod(
 ): Value {
   budget.spend(1);
   if (self instanceof HostValue) {
-    const answer = self.call(name, values);
+    const answer = self.call(name, values, budget);
     if (answer !== undefined) {
       return answer;
     }
