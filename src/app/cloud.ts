@@ -42,6 +42,11 @@ export interface CloudOptions {
    * the places where they lie, OCI image layouts or archives, behind a `#` the tag.
    */
   readonly images?: Readonly<Record<string, string>>;
+  /**
+   * Layer versions of other accounts, which cannot be fetched: their ARNs to the places where they
+   * lie, folders or zip archives of what is to lie in `/opt`.
+   */
+  readonly layers?: Readonly<Record<string, string>>;
   /** Called when a reset is done and the engine is empty. */
   readonly onReset?: (() => void) | undefined;
 }
@@ -94,6 +99,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
       onFunctionLog: options.onFunctionLog,
       functions: options.functions ?? {},
       images: absolutePlaces(options.images ?? {}),
+      layers: absolutePlaces(options.layers ?? {}),
       reset: () => reset(),
     });
     return current;

@@ -34,6 +34,7 @@ import { DATA_PLACES } from "./data.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createGateway } from "./gateway.ts";
 import { journaledHost } from "./journaled-host.ts";
+import { giveLayers } from "./layers.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** How functions are run, where it is not as usual. */
@@ -54,6 +55,8 @@ export interface RunOptions extends Omit<CorePorts, "store"> {
   readonly functions: FunctionSettings;
   /** Names of container images to the places where they lie: absolute paths. */
   readonly images: Readonly<Record<string, string>>;
+  /** ARNs of layer versions of other accounts to folders or zip archives: absolute paths. */
+  readonly layers: Readonly<Record<string, string>>;
   /** Behind `POST /_millrace/reset`. */
   readonly reset: () => Promise<void>;
 }
@@ -115,6 +118,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   for (const [name, service] of services.byName) {
     byName.set(name, service);
   }
+  await giveLayers(services.lambda, options.layers);
   const workers = startWorkers(core, { services, dispatcher, journal, functions });
   const { allowedHosts, faults, reset } = options;
   return {

@@ -28,6 +28,8 @@ export interface LocalEngineOptions extends TlsOptions {
   readonly runtimeClient?: Readonly<Record<string, string>>;
   /** Container images: a name, or a function's logical id, to a place. */
   readonly image?: Readonly<Record<string, string>>;
+  /** ARNs of layer versions of other accounts to their places. */
+  readonly layer?: Readonly<Record<string, string>>;
   readonly sandbox?: boolean;
 }
 
@@ -69,6 +71,7 @@ export async function startEngine(
       ...(tls === undefined ? {} : { tls }),
       ...events,
       images: absolutePaths(options.image ?? {}),
+      layers: absolutePaths(options.layer ?? {}),
       functions: {
         ...interpretersOf(options),
         isSandboxed: sandbox !== undefined,

@@ -76,6 +76,15 @@ export function imageOption(): Option {
   ).argParser(keyValue);
 }
 
+/** Collects `ARN=PATH`. */
+export function layerOption(): Option {
+  return new Option(
+    "--layer <arn=path>",
+    "where a layer version of another account lies: a folder or a zip of what is to lie in /opt " +
+      "(repeatable)",
+  ).argParser(keyValue);
+}
+
 export function sandboxOption(): Option {
   return new Option("--sandbox", "show functions no file of this machine but their own (Linux)");
 }

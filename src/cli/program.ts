@@ -19,6 +19,7 @@ import {
   imageOption,
   interpreterOption,
   keyValue,
+  layerOption,
   portNumber,
   runtimeClientOption,
   sandboxOption,
@@ -86,6 +87,7 @@ function describeDev(command: Command): void {
     .addOption(interpreterOption())
     .addOption(runtimeClientOption())
     .addOption(imageOption())
+    .addOption(layerOption())
     .addOption(sandboxOption())
     .addOption(
       new Option(
@@ -111,6 +113,7 @@ function describeStart(command: Command): void {
     .addOption(interpreterOption())
     .addOption(runtimeClientOption())
     .addOption(imageOption())
+    .addOption(layerOption())
     .addOption(sandboxOption())
     .addOption(
       new Option("--durability <kind>", "what a crash or power loss may take")

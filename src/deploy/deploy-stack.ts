@@ -194,7 +194,17 @@ function failed(stackName: string, status: string, reasons: readonly string[]): 
   return new OperatorError({
     what: `The stack ${stackName} ended in ${status}.`,
     why: reasons.length === 0 ? "Its events give no reason." : reasons.join("\n"),
-    fix: "Change the template or the code as said above, and deploy again.",
+    fix: fixOf(reasons),
     exitCode: EXIT_FAILURE,
   });
+}
+
+function fixOf(reasons: readonly string[]): string {
+  const [arn] = reasons.flatMap(
+    (reason) => /Layer version (arn:\S+) does not exist/.exec(reason)?.slice(1) ?? [],
+  );
+  return arn === undefined
+    ? "Change the template or the code as said above, and deploy again."
+    : "Layers of other accounts cannot be fetched. Tell `millrace dev` or `millrace start` where it lies, " +
+        `a folder or a zip: --layer ${arn}=PATH`;
 }

@@ -24,6 +24,8 @@ export interface DevOptions extends CallerOptions {
   readonly runtimeClient?: Readonly<Record<string, string>>;
   /** Container images, by the logical ids of functions or by their names. */
   readonly image?: Readonly<Record<string, string>>;
+  /** Layer versions of other accounts, by their ARNs. */
+  readonly layer?: Readonly<Record<string, string>>;
   readonly sandbox?: boolean;
   /** Functions to debug, by name or logical id, and their ports. */
   readonly debug?: Readonly<Record<string, number>>;
@@ -47,6 +49,7 @@ export async function dev(
       ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
       ...(options.runtimeClient === undefined ? {} : { runtimeClient: options.runtimeClient }),
       ...(options.image === undefined ? {} : { image: options.image }),
+      ...(options.layer === undefined ? {} : { layer: options.layer }),
       ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     },
     {

@@ -24,18 +24,29 @@ export async function withPackage<T>(
   source: PackageSource,
   body: (tx: WriteTx, stored: StoredZip) => Settled<T>,
 ): Promise<T> {
-  const stored = await storePackage(ctx, await readPackage(ctx, operation, source));
+  return withZip(ctx, await readPackage(ctx, operation, source), body);
+}
+
+export type PackagePorts = Pick<LambdaContext, "store" | "blobs" | "codeStore">;
+
+/** The same for a package that is there already. */
+export async function withZip<T>(
+  ports: PackagePorts,
+  zip: Uint8Array,
+  body: (tx: WriteTx, stored: StoredZip) => Settled<T>,
+): Promise<T> {
+  const stored = await storePackage(ports, zip);
   try {
-    return await ctx.store.write<T>((tx) => body(tx, stored));
+    return await ports.store.write<T>((tx) => body(tx, stored));
   } catch (error) {
-    await ctx.store.write((tx) => ctx.blobs.release(tx, stored.blobId));
+    await ports.store.write((tx) => ports.blobs.release(tx, stored.blobId));
     throw error;
   }
 }
 
 export type StoredZip = StoredPackage & { readonly blobId: string };
 
-async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<StoredZip> {
+async function storePackage(ctx: PackagePorts, zip: Uint8Array): Promise<StoredZip> {
   const digest = createHash("sha256").update(zip).digest();
   const unzippedBytes = await unpack(ctx, toHex(digest), zip);
   const blob = await ctx.blobs.write(zip);
@@ -43,7 +54,7 @@ async function storePackage(ctx: LambdaContext, zip: Uint8Array): Promise<Stored
   return { blobId: blob.id, sizeBytes: zip.length, unzippedBytes, sha256 };
 }
 
-async function unpack(ctx: LambdaContext, hash: string, zip: Uint8Array): Promise<number> {
+async function unpack(ctx: PackagePorts, hash: string, zip: Uint8Array): Promise<number> {
   try {
     await ctx.codeStore.unpack(hash, zip);
     return await ctx.codeStore.measure(zip);

@@ -4,6 +4,7 @@ import type { JobKinds } from "../../outbox/job.ts";
 import { bindOperations, type Operations, type Service } from "../service.ts";
 import { ASYNC_INVOCATION, asyncInvocationJobs, lambdaSink } from "./async-invocation.ts";
 import { readCode } from "./code-url.ts";
+import { giveLayerVersion } from "./given-layer.ts";
 import { concludeWith } from "./invocation-record.ts";
 import { createInvoker } from "./invoker.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
@@ -160,6 +161,8 @@ export interface Lambda {
   readonly eventSources: EventSources;
   /** The zip file behind a path of `Code.Location`, if there is one. */
   readCode(path: string): Promise<Uint8Array | undefined>;
+  /** See `given-layer.ts`. */
+  giveLayerVersion(arn: string, zip: Uint8Array): Promise<void>;
   readonly serveUrl: ServeUrl;
   /** For the engine's start and end: environments kept ready, unpacked packages removed. */
   readonly workers: readonly Keeper[];
@@ -187,6 +190,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     },
     eventSources: createEventSources(ports.store),
     readCode: (path) => readCode(ports, path),
+    giveLayerVersion: (arn, zip) => giveLayerVersion(ports, arn, zip),
     serveUrl: createServeUrl({ ...ports, invoker }),
     workers: [createKeeper({ ...ports, invoker }), createPackageSweeper({ ...ports, invoker })],
   };
