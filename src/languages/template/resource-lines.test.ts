@@ -8,6 +8,11 @@ test("resourceLines: the lines of logical ids, in YAML and JSON", () => {
     ["Q", 4],
     ["R", 5],
   ]);
+  const pasted = "Resources:\n  A: {\n  }\n  B: {}\n";
+  expect([...resourceLines(pasted)]).toEqual([
+    ["A", 2],
+    ["B", 4],
+  ]);
   expect([...resourceLines('{\n "Resources": {\n  "Q": {}\n }\n}')]).toEqual([["Q", 3]]);
 });
 

@@ -1,10 +1,11 @@
 /** Where the resources of a template stand in its text. */
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { withDeepLines } from "./deep-lines.ts";
 
 /** Logical ids to line numbers, from 1; empty when the text cannot be read. JSON is read as YAML. */
 export function resourceLines(text: string): ReadonlyMap<string, number> {
   const lineCounter = new LineCounter();
-  const { contents } = parseDocument(text, {
+  const { contents } = parseDocument(withDeepLines(text) ?? text, {
     lineCounter,
     logLevel: "silent",
     prettyErrors: false,
