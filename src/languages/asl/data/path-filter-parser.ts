@@ -15,7 +15,7 @@ const WORD = /(?:true|false|null)\b/y;
 const PATTERN = /\/((?:[^/\\]|\\[\s\S])*)\/([a-zA-Z]*)/y;
 const JSON_START = /[[{]/;
 
-type ReadPath = (scanner: PathScanner, form: "operand") => Path;
+type ReadPath = (scanner: PathScanner, form: "filter") => Path;
 
 export class FilterParser {
   readonly #scanner: PathScanner;
@@ -84,7 +84,7 @@ export class FilterParser {
     this.#scanner.skipSpace();
     const next = this.#scanner.peek();
     if (next === "@" || next === "$") {
-      return { kind: "path", path: this.#readPath(this.#scanner, "operand") };
+      return { kind: "path", path: this.#readPath(this.#scanner, "filter") };
     }
     const pattern = this.#scanner.match(PATTERN);
     if (pattern !== undefined) {

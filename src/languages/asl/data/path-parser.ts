@@ -14,10 +14,15 @@ import type { Operand, Path, PathRoot, PathStep } from "./path-syntax.ts";
 const VARIABLE_NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 /** What a name in dot notation may not hold; anything else of Unicode may. */
 const DOT_NAME = /[^.[\]()\s,'"?@*:]+/y;
+/** In a filter a name ends where an operator starts: `@.price<10`. */
+const FILTER_NAME = /[^.[\]()\s,'"?@*:<>=~!]+/y;
 const FUNCTION_NAME = /[A-Za-z_]\w*(?=\()/y;
 const QUOTE = /['"]/;
 const INTEGER = /-?\d+/y;
 const SLICE = /(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*-?\d*)?(?=\s*\])/y;
+
+/** All of a text, an argument of an intrinsic function, or a side of a filter. */
+type PathForm = "whole" | "operand" | "filter";
 
 /** @throws SyntaxProblem */
 export const parsePath: (text: string) => Path = cached((text) => {
@@ -30,11 +35,12 @@ export const parsePath: (text: string) => Path = cached((text) => {
 });
 
 /** A path that ends where the text can no longer belong to it, as operands of filters do. */
-export function readPath(scanner: PathScanner, form: "whole" | "operand"): Path {
+export function readPath(scanner: PathScanner, form: PathForm): Path {
   const start = scanner.position;
   const root = readRoot(scanner, form);
   const steps: PathStep[] = [];
-  for (let step = readSteps(scanner); step.length > 0; step = readSteps(scanner)) {
+  const name = form === "filter" ? FILTER_NAME : DOT_NAME;
+  for (let step = readSteps(scanner, name); step.length > 0; step = readSteps(scanner, name)) {
     steps.push(...step);
   }
   return {
@@ -45,8 +51,8 @@ export function readPath(scanner: PathScanner, form: "whole" | "operand"): Path 
   };
 }
 
-function readRoot(scanner: PathScanner, form: "whole" | "operand"): PathRoot {
-  if (form === "operand" && scanner.take("@")) {
+function readRoot(scanner: PathScanner, form: PathForm): PathRoot {
+  if (form !== "whole" && scanner.take("@")) {
     return { kind: "current" };
   }
   if (!scanner.take("$")) {
@@ -59,18 +65,18 @@ function readRoot(scanner: PathScanner, form: "whole" | "operand"): PathRoot {
   return name === undefined ? { kind: "input" } : { kind: "variable", name };
 }
 
-function readSteps(scanner: PathScanner): readonly PathStep[] {
+function readSteps(scanner: PathScanner, name: RegExp): readonly PathStep[] {
   if (scanner.take("..")) {
-    const step = scanner.peek() === "[" ? readBracket(scanner) : readDotStep(scanner);
+    const step = scanner.peek() === "[" ? readBracket(scanner) : readDotStep(scanner, name);
     return [{ kind: "descend" }, step];
   }
   if (scanner.take(".")) {
-    return [scanner.peek() === "[" ? readBracket(scanner) : readDotStep(scanner)];
+    return [scanner.peek() === "[" ? readBracket(scanner) : readDotStep(scanner, name)];
   }
   return scanner.peek() === "[" ? [readBracket(scanner)] : [];
 }
 
-function readDotStep(scanner: PathScanner): PathStep {
+function readDotStep(scanner: PathScanner, dotName: RegExp): PathStep {
   if (scanner.isAtEnd) {
     throw new SyntaxProblem("Path must not end with a '.' or '..'");
   }
@@ -81,7 +87,7 @@ function readDotStep(scanner: PathScanner): PathStep {
   if (called !== undefined) {
     return readFunction(scanner, called);
   }
-  const name = scanner.match(DOT_NAME)?.[0];
+  const name = scanner.match(dotName)?.[0];
   if (name === undefined) {
     throw scanner.problem("Expected a property name");
   }
