@@ -182,6 +182,24 @@ Outputs:`,
   expect((await outputsOf(StackName))["Said"]).toBe("AWS CloudFormation custom resource request");
 });
 
+test("an alias of a function: is asked, in its version", async () => {
+  const StackName = "by-alias";
+  const code = BY_HTTPS.replace('"by https"', "process.env.AWS_LAMBDA_FUNCTION_VERSION");
+  const TemplateBody = provider("nodejs20.x", code)
+    .replace("!GetAtt Provider.Arn", "!Ref Live")
+    .replace(
+      "Outputs:",
+      `  Release: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref Provider } }
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties: { FunctionName: !Ref Provider, FunctionVersion: !GetAtt Release.Version, Name: live }
+Outputs:`,
+    );
+  await stacks.send(new CreateStackCommand({ StackName, TemplateBody }));
+  await waitUntilStackCreateComplete(waiting, { StackName });
+  expect((await outputsOf(StackName))["Said"]).toBe("1");
+});
+
 test("a ResponseURL: refuses what was never asked for, as S3 does", async () => {
   const url = `${engine.endpoint}/_cloudformation-response/nobody`;
   const answer = await fetch(url, { method: "PUT", body: "{}" });
