@@ -1,6 +1,12 @@
-/** Values that come from Parameter Store: typed parameters, and `{{resolve:ssm:...}}` in properties. */
+/**
+ * Values that come from Parameter Store and Secrets Manager: typed parameters, and `{{resolve:...}}`
+ * in properties.
+ */
 import {
+  type DynamicReference,
   dynamicReferencesIn,
+  type ParameterReference,
+  type SecretReference,
   withDynamicReferences,
 } from "../../languages/template/dynamic-references.ts";
 import type { ValueObject } from "../../languages/template/value.ts";
@@ -34,20 +40,92 @@ export async function resolvedProperties(
   properties: ValueObject,
 ): Promise<ValueObject> {
   const values = new Map<string, string>();
-  for (const { text, name, version, service } of dynamicReferencesIn(properties)) {
-    const value = await parameterValue(dispatcher, caller, {
-      name: version === undefined ? name : `${name}:${version}`,
-      decrypt: service === "ssm-secure",
-    });
-    if (value === undefined) {
-      throw new AwsError({
-        code: "ParameterNotFound",
-        message: `Parameters: [${text.slice("{{resolve:".length, -2)}] cannot be found.`,
-      });
-    }
-    values.set(text, value);
+  for (const reference of dynamicReferencesIn(properties)) {
+    values.set(reference.text, await referencedValue(dispatcher, caller, reference));
   }
   return withDynamicReferences(properties, values) as ValueObject;
+}
+
+/**
+ * The same for properties that a resource had: what a reference stood for may be gone, and then the
+ * reference stays as it is written.
+ */
+export async function formerProperties(
+  dispatcher: Dispatcher,
+  caller: Caller,
+  properties: ValueObject,
+): Promise<ValueObject> {
+  const values = new Map<string, string>();
+  for (const reference of dynamicReferencesIn(properties)) {
+    try {
+      values.set(reference.text, await referencedValue(dispatcher, caller, reference));
+    } catch (error) {
+      if (!(error instanceof AwsError)) {
+        throw error;
+      }
+    }
+  }
+  return withDynamicReferences(properties, values) as ValueObject;
+}
+
+function referencedValue(
+  dispatcher: Dispatcher,
+  caller: Caller,
+  reference: DynamicReference,
+): Promise<string> {
+  return reference.service === "secretsmanager"
+    ? secretValue(dispatcher, caller, reference)
+    : referencedParameter(dispatcher, caller, reference);
+}
+
+async function referencedParameter(
+  dispatcher: Dispatcher,
+  caller: Caller,
+  { text, name, version, service }: ParameterReference,
+): Promise<string> {
+  const value = await parameterValue(dispatcher, caller, {
+    name: version === undefined ? name : `${name}:${version}`,
+    decrypt: service === "ssm-secure",
+  });
+  if (value === undefined) {
+    throw new AwsError({
+      code: "ParameterNotFound",
+      message: `Parameters: [${text.slice("{{resolve:".length, -2)}] cannot be found.`,
+    });
+  }
+  return value;
+}
+
+/** Throws what Secrets Manager throws; a secret in bytes has no text. */
+async function secretValue(
+  dispatcher: Dispatcher,
+  caller: Caller,
+  { secretId, jsonKey, versionStage, versionId }: SecretReference,
+): Promise<string> {
+  const { SecretString: text } = await dispatcher.call(caller, "secretsmanager", "GetSecretValue", {
+    SecretId: secretId,
+    VersionStage: versionStage,
+    VersionId: versionId,
+  });
+  if (text === undefined) {
+    throw validationError(`The secret ${secretId} has no SecretString.`);
+  }
+  return jsonKey === undefined ? text : memberOf(text, jsonKey);
+}
+
+function memberOf(text: string, key: string): string {
+  let secret: unknown;
+  try {
+    secret = JSON.parse(text);
+  } catch {
+    throw validationError("Could not parse SecretString JSON");
+  }
+  const isObject = typeof secret === "object" && secret !== null && Object.hasOwn(secret, key);
+  const value = isObject ? (secret as Readonly<Record<string, unknown>>)[key] : undefined;
+  if (value === undefined || value === null) {
+    throw validationError("Could not find a value associated with JSONKey in SecretString");
+  }
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 async function parameterValue(

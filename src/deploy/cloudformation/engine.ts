@@ -15,7 +15,7 @@ import { PropertyError } from "../resources/property-shape.ts";
 import { resourceTypeOf } from "../resources/registry.ts";
 import type { LiveResource, ResourceContext, ResourceType } from "../resources/resource-type.ts";
 import { askProvider, type CustomRequestPorts } from "./custom-request.ts";
-import { resolvedProperties } from "./dynamic-values.ts";
+import { formerProperties, resolvedProperties } from "./dynamic-values.ts";
 import { resources, stacks, WORK_TOPIC, workRows } from "./keys.ts";
 import type { Draft, Instance, StackEvent, StackRecord, Work } from "./state.ts";
 import { loadState, type StackKey, transact } from "./transact.ts";
@@ -187,15 +187,19 @@ async function ask(
   { stack, work, live, logicalId, abort }: Assignment,
 ): Promise<StackEvent | undefined> {
   const { accountId, region } = stack;
-  const resolve = (properties: ValueObject): Promise<ValueObject> =>
-    resolvedProperties(ports.dispatcher, { accountId, region, abort }, properties);
+  const { dispatcher } = ports;
+  const caller = { accountId, region, abort };
   const { properties: given } = work.kind === "delete" ? work.instance : work.draft;
   const physicalId = work.kind === "delete" ? work.instance.physicalId : live?.physicalId;
   if (work.kind === "update" && given["ServiceToken"] !== live?.properties["ServiceToken"]) {
     throw new PropertyError("Modifying service token is not allowed.");
   }
-  const properties = await resolve(given);
-  const before = work.kind === "update" ? await resolve(work.before.properties) : undefined;
+  const resolve = work.kind === "delete" ? formerProperties : resolvedProperties;
+  const properties = await resolve(dispatcher, caller, given);
+  const before =
+    work.kind === "update"
+      ? await formerProperties(dispatcher, caller, work.before.properties)
+      : undefined;
   return ports.store.write((tx) => {
     const state = loadState(tx, key);
     return state?.resources.get(logicalId)?.work?.id === work.id
@@ -216,7 +220,8 @@ async function execute(ports: EnginePorts, assignment: Assignment): Promise<Stac
   const subject = work.kind === "delete" ? work.instance : work.draft;
   const type = typeOf(subject);
   const ctx = contextOf(ports, assignment, { caller, subject });
-  const properties = await resolvedProperties(dispatcher, caller, subject.properties);
+  const resolve = work.kind === "delete" ? formerProperties : resolvedProperties;
+  const properties = await resolve(dispatcher, caller, subject.properties);
   switch (work.kind) {
     case "probe":
       type.check(properties);
@@ -224,7 +229,7 @@ async function execute(ports: EnginePorts, assignment: Assignment): Promise<Stac
     case "create":
       return { kind: "done", workId, ...(await create(ports, type, ctx, properties)) };
     case "update": {
-      const before = await resolvedProperties(dispatcher, caller, work.before.properties);
+      const before = await formerProperties(dispatcher, caller, work.before.properties);
       assert(assignment.live !== undefined, "an update has something to change");
       const live = await type.update(ctx, assignment.live, properties, before);
       return { kind: "done", workId, ...live };

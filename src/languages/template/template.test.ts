@@ -176,10 +176,10 @@ describe("dynamic references", () => {
   };
 
   test("are found wherever they are, and filled in", () => {
-    expect(dynamicReferencesIn(properties).map(({ name, version }) => [name, version])).toEqual([
-      ["/a/b", "3"],
-      ["c", undefined],
-      ["d", undefined],
+    expect(dynamicReferencesIn(properties)).toMatchObject([
+      { name: "/a/b", version: "3" },
+      { name: "c", version: undefined },
+      { name: "d", version: undefined },
     ]);
     const values = new Map([
       ["{{resolve:ssm:/a/b:3}}", "1"],
@@ -189,10 +189,42 @@ describe("dynamic references", () => {
     expect(withDynamicReferences(properties, values)).toEqual({ A: "x-1-2", B: [{ C: "3" }] });
   });
 
+  test.each([
+    ["db", { secretId: "db" }],
+    ["prod/db:SecretString", { secretId: "prod/db" }],
+    ["db:SecretString:password", { jsonKey: "password" }],
+    ["db:SecretString::AWSPREVIOUS", { jsonKey: undefined, versionStage: "AWSPREVIOUS" }],
+    ["db:SecretString:user:", { jsonKey: "user", versionStage: undefined }],
+    ["db::user", { secretId: "db", jsonKey: "user" }],
+    ["db:SecretString:user::1234", { versionStage: undefined, versionId: "1234" }],
+    [
+      "arn:aws:secretsmanager:us-east-1:000000000000:secret:db-a1B2c3:SecretString:user",
+      {
+        secretId: "arn:aws:secretsmanager:us-east-1:000000000000:secret:db-a1B2c3",
+        jsonKey: "user",
+      },
+    ],
+  ])("to secrets: %s", (rest, expected) => {
+    const text = `{{resolve:secretsmanager:${rest}}}`;
+    expect(dynamicReferencesIn(`a ${text} b`)).toMatchObject([
+      { service: "secretsmanager", text, ...expected },
+    ]);
+  });
+
+  test.each(["db:SecretBinary", ":SecretString", "db:SecretString:a:b:c:d"])(
+    "to secrets: %s is refused",
+    (rest) => {
+      const text = `{{resolve:secretsmanager:${rest}}}`;
+      expect(messageOr(() => dynamicReferencesIn(text))).toEqual({
+        error: `Invalid dynamic reference ${text}`,
+      });
+    },
+  );
+
   test("to other services are refused by name", () => {
-    const value = "{{resolve:secretsmanager:x}}";
+    const value = "{{resolve:dynamodb:x}}";
     expect(messageOr(() => dynamicReferencesIn(value))).toEqual({
-      error: `Millrace does not support dynamic references to secretsmanager: ${value}`,
+      error: `Millrace does not support dynamic references to dynamodb: ${value}`,
     });
   });
 });
