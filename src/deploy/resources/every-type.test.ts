@@ -296,6 +296,7 @@ async function everything(): Promise<readonly unknown[]> {
     call("s3", "ListBuckets", {}),
     call("logs", "DescribeLogGroups", {}),
     call("ssm", "DescribeParameters", {}),
+    call("secretsmanager", "ListSecrets", { IncludePlannedDeletion: true }),
     call("scheduler", "ListScheduleGroups", { NamePrefix: "shop" }),
     call("scheduler", "ListSchedules", {}),
     call("pipes", "ListPipes", {}),

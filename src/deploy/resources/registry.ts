@@ -42,6 +42,9 @@ import { s3Bucket } from "./s3-bucket.ts";
 import { s3BucketPolicy } from "./s3-bucket-policy.ts";
 import { schedulerSchedule } from "./scheduler-schedule.ts";
 import { schedulerScheduleGroup } from "./scheduler-schedule-group.ts";
+import { secretsManagerResourcePolicy } from "./secretsmanager-resource-policy.ts";
+import { secretsManagerRotationSchedule } from "./secretsmanager-rotation-schedule.ts";
+import { secretsManagerSecret } from "./secretsmanager-secret.ts";
 import { snsSubscription } from "./sns-subscription.ts";
 import { snsTopic } from "./sns-topic.ts";
 import { snsTopicPolicy } from "./sns-topic-policy.ts";
@@ -97,6 +100,9 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     s3Bucket,
     schedulerSchedule,
     schedulerScheduleGroup,
+    secretsManagerResourcePolicy,
+    secretsManagerRotationSchedule,
+    secretsManagerSecret,
     snsSubscription,
     snsTopicPolicy,
     snsTopic,
