@@ -85,7 +85,25 @@ def managed_policy_paths():
     )
 
 
+def connector_profiles():
+    """Which types connectors join, and what they allow."""
+    data = json.loads((DATA / "model/connector_profiles/profiles.json").read_text())
+    return (
+        HEADER
+        + 'import type { ValueObject } from "../../languages/template/value.ts";\n\n'
+        + "/** What references to a type give, and where its role is. */\n"
+        + "export const CONNECTABLE: Readonly<Record<string, ValueObject>> = "
+        + json.dumps(data["CfnResourceProperties"])
+        + ";\n\n"
+        + "/** By the types of source and destination. */\n"
+        + "export const CONNECTIONS: Readonly<Record<string, Readonly<Record<string, ValueObject>>>> = "
+        + json.dumps(data["Permissions"])
+        + ";\n"
+    )
+
+
 def main():
+    (SAM / "connector-profiles.gen.ts").write_text(connector_profiles())
     (SAM / "policy-templates.gen.ts").write_text(policy_templates())
     (SAM / "managed-policies.gen.ts").write_text(managed_policy_paths())
     for path in sorted(CASES.glob("*.yaml")):

@@ -13,7 +13,6 @@ describe("transform: refuses by name what is left out", () => {
       `{A: {Type: AWS::Serverless::StateMachine, Properties: {${MACHINE}, Events: {E: {Type: Api}}}}}`,
       "event type Api (event E) of AWS::Serverless::StateMachine (resource A)",
     ],
-    [`{A: {Connectors: {}, ${FUNCTION}}}}`, "Connectors (resource A)"],
     [
       `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: Canary10Percent5Minutes}}}}`,
       "DeploymentPreference of type Canary10Percent5Minutes (resource A)",

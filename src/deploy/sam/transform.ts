@@ -13,6 +13,7 @@ import {
   type ValueObject,
 } from "../../languages/template/value.ts";
 import { NotSupportedError } from "../not-supported.ts";
+import { CONNECTOR_TYPE, connect, readConnectors } from "./connectors.ts";
 import { FUNCTION_TYPE, type FunctionSurroundings, functionResources } from "./function.ts";
 import { applicableGlobals, type Globals, mergeGlobals, readGlobals } from "./globals.ts";
 import {
@@ -120,13 +121,12 @@ function readSamResources(
 ): readonly SamResource[] {
   const found: SamResource[] = [];
   for (const [logicalId, value] of Object.entries(objectOf(source["Resources"]))) {
-    const { Type: type, Properties: own = {}, IgnoreGlobals, ...attributes } = objectOf(value);
-    if (attributes["Connectors"] !== undefined) {
-      attempt(() => {
-        throw samNotSupported("Connectors", logicalId);
-      });
-    }
+    const { Connectors: _, ...declared } = objectOf(value);
+    const { Type: type, Properties: own = {}, IgnoreGlobals, ...attributes } = declared;
     if (typeof type !== "string" || !type.startsWith("AWS::Serverless::")) {
+      continue;
+    }
+    if (type === CONNECTOR_TYPE) {
       continue;
     }
     if (
@@ -244,6 +244,30 @@ function withImplicitAttributes(
   return { ...api, resource: { ...api.resource, attributes } };
 }
 
+/** The resources with what connectors stand for. */
+function connected(
+  source: ValueObject,
+  written: readonly (readonly [string, Value])[],
+): ValueObject {
+  const declared = objectOf(source["Resources"]);
+  const resources = Object.fromEntries(
+    written.map(([logicalId, resource]) => {
+      const { Connectors: _, ...rest } = objectOf(resource);
+      return [logicalId, rest];
+    }),
+  );
+  const errors: SamError[] = [];
+  for (const connector of readConnectors(declared)) {
+    collecting({ errors, leftOut: [] }, () =>
+      connect(resources, connector, (logicalId) => objectOf(declared[logicalId])["Type"]),
+    );
+  }
+  if (errors.length > 0) {
+    throw documentError(errors);
+  }
+  return resources;
+}
+
 /** The template with SAM's resources in the place of what they stood for. */
 function written(
   source: ValueObject,
@@ -268,7 +292,7 @@ function written(
   const others = (isList(transform) ? transform : []).filter((name) => name !== SAM_TRANSFORM);
   const template: Record<string, Value> = {
     ...rest,
-    Resources: Object.fromEntries([...plain, ...result.buckets, ...result.generated]),
+    Resources: connected(source, [...plain, ...result.buckets, ...result.generated]),
   };
   if (Object.keys(result.conditions).length > 0) {
     template["Conditions"] = result.conditions;
