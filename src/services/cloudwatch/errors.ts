@@ -23,3 +23,43 @@ export function validation(message: string): AwsError {
 export function invalidNextToken(): AwsError {
   return new AwsError({ code: "InvalidNextToken", message: "The next token is not valid." });
 }
+
+/** The operations on tags have another error than those on alarms. */
+export function resourceNotFound(resourceArn: string): AwsError {
+  return new AwsError({
+    code: "ResourceNotFoundException",
+    message: `Unknown resource: ${resourceArn}`,
+    status: 404,
+    members: { ResourceType: "Resource", ResourceId: resourceArn },
+  });
+}
+
+export function alarmNotFound(name: string): AwsError {
+  return new AwsError({
+    code: "ResourceNotFound",
+    message: `Could not find alarm ${name}`,
+    status: 404,
+  });
+}
+
+export function invalidFormat(message: string): AwsError {
+  return new AwsError({ code: "InvalidFormatFault", message });
+}
+
+export function dashboardNotFound(names: readonly string[]): AwsError {
+  return new AwsError({
+    code: "DashboardNotFoundError",
+    message: `Dashboard ${names.join(", ")} does not exist`,
+    status: 404,
+  });
+}
+
+export function dashboardInvalid(
+  messages: readonly { readonly DataPath?: string; readonly Message: string }[],
+): AwsError {
+  return new AwsError({
+    code: "DashboardInvalidInputError",
+    message: "The field DashboardBody must be a valid JSON object",
+    members: { dashboardValidationMessages: messages },
+  });
+}

@@ -30,3 +30,14 @@ export const RECENTLY_ACTIVE_MS: number = 3 * HOUR_MS;
 export const SWEPT_PER_SLICE_MAX = 1_000;
 /** What is over its retention is removed at most this often. */
 export const SWEEP_PERIOD_MS_MIN: number = HOUR_MS;
+
+export const TAGS_MAX = 50;
+export const ALARMS_PER_PAGE_MAX = 100;
+export const ALARMS_PER_PAGE_DEFAULT = 50;
+export const HISTORY_PER_PAGE_MAX = 100;
+/** Rows of the history that one page looks at. */
+export const HISTORY_SEARCHED_MAX = 10_000;
+/** Alarms that a rule may name. */
+export const RULE_ALARMS_MAX = 100;
+export const DASHBOARDS_PER_PAGE_MAX = 1_000;
+export const DASHBOARD_BYTES_MAX: number = 1024 * 1024;

@@ -1,27 +1,64 @@
 /**
- * CloudWatch: metrics.
+ * CloudWatch: metrics, alarms, dashboards.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html
  */
 import { bindOperations, type Operations, type Service } from "../service.ts";
+import { ALARM_TIMER, alarmTimer } from "./alarms/evaluation.ts";
 import { GAUGE_TIMER, gaugeTimer } from "./metrics/gauge.ts";
 import { SWEEP_TIMER, sweep } from "./metrics/retention.ts";
+import { deleteAlarms } from "./operations/delete-alarms.ts";
+import { deleteDashboards } from "./operations/delete-dashboards.ts";
+import { describeAlarmHistory } from "./operations/describe-alarm-history.ts";
+import { describeAlarms } from "./operations/describe-alarms.ts";
+import { describeAlarmsForMetric } from "./operations/describe-alarms-for-metric.ts";
+import { disableAlarmActions } from "./operations/disable-alarm-actions.ts";
+import { enableAlarmActions } from "./operations/enable-alarm-actions.ts";
+import { getDashboard } from "./operations/get-dashboard.ts";
 import { getMetricData } from "./operations/get-metric-data.ts";
 import { getMetricStatistics } from "./operations/get-metric-statistics.ts";
+import { listDashboards } from "./operations/list-dashboards.ts";
 import { listMetrics } from "./operations/list-metrics.ts";
+import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
+import { putCompositeAlarm } from "./operations/put-composite-alarm.ts";
+import { putDashboard } from "./operations/put-dashboard.ts";
+import { putMetricAlarm } from "./operations/put-metric-alarm.ts";
 import { putMetricData } from "./operations/put-metric-data.ts";
+import { setAlarmState } from "./operations/set-alarm-state.ts";
+import { tagResource } from "./operations/tag-resource.ts";
+import { untagResource } from "./operations/untag-resource.ts";
 import type { CloudWatchPorts } from "./ports.ts";
 
 const operations: Operations<CloudWatchPorts, "cloudwatch"> = {
+  DeleteAlarms: deleteAlarms,
+  DeleteDashboards: deleteDashboards,
+  DescribeAlarmHistory: describeAlarmHistory,
+  DescribeAlarms: describeAlarms,
+  DescribeAlarmsForMetric: describeAlarmsForMetric,
+  DisableAlarmActions: disableAlarmActions,
+  EnableAlarmActions: enableAlarmActions,
+  GetDashboard: getDashboard,
   GetMetricData: getMetricData,
   GetMetricStatistics: getMetricStatistics,
+  ListDashboards: listDashboards,
   ListMetrics: listMetrics,
+  ListTagsForResource: listTagsForResource,
+  PutCompositeAlarm: putCompositeAlarm,
+  PutDashboard: putDashboard,
+  PutMetricAlarm: putMetricAlarm,
   PutMetricData: putMetricData,
+  SetAlarmState: setAlarmState,
+  TagResource: tagResource,
+  UntagResource: untagResource,
 };
 
 export function createCloudWatch(ports: CloudWatchPorts): Service {
   return {
     name: "cloudwatch",
     operations: bindOperations<CloudWatchPorts, "cloudwatch">(ports, operations),
-    timers: { [GAUGE_TIMER]: gaugeTimer(ports.gauges), [SWEEP_TIMER]: sweep },
+    timers: {
+      [ALARM_TIMER]: alarmTimer(ports.sinks),
+      [GAUGE_TIMER]: gaugeTimer(ports.gauges),
+      [SWEEP_TIMER]: sweep,
+    },
   };
 }

@@ -38,10 +38,10 @@ interface Draft extends Omit<MetricQuery, "period"> {
   readonly ownPeriod: number | undefined;
 }
 
-/** Throws for what is no query. `asker` names the operation and whose metrics may be asked for. */
+/** Throws for what is no query. `asker` names the operation and whose metrics alone may be asked for. */
 export function queriesOf(
   given: readonly MetricDataQuery[],
-  asker: { readonly operation: string; readonly accountId: string },
+  asker: { readonly operation: string; readonly accountId: string | undefined },
 ): readonly MetricQuery[] {
   if (given.length === 0 || given.length > QUERIES_MAX) {
     throw validation(
@@ -63,7 +63,7 @@ export function queriesOf(
 
 function draftOf(
   query: MetricDataQuery,
-  asker: { readonly operation: string; readonly accountId: string },
+  asker: { readonly operation: string; readonly accountId: string | undefined },
 ): Draft {
   const { Id: id, MetricStat: stat, Expression: text, Label: label, Period: period } = query;
   if (!ID.test(id)) {
@@ -77,7 +77,8 @@ function draftOf(
       `Exactly one of MetricStat and Expression must be specified for the query '${id}'.`,
     );
   }
-  if (query.AccountId !== undefined && query.AccountId !== asker.accountId) {
+  const isOther = query.AccountId !== asker.accountId && asker.accountId !== undefined;
+  if (query.AccountId !== undefined && isOther) {
     throw notSupported(asker.operation, "AccountId of other accounts");
   }
   if (label?.includes("${")) {
