@@ -5,8 +5,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Plan, PlannedResource } from "../../languages/template/plan.ts";
+import type { ValueObject } from "../../languages/template/value.ts";
+import { customResource, isCustomType } from "../resources/custom-resource.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import {
+  type Draft,
   FRESH_OPERATION,
   isInProgress,
   type Revision,
@@ -36,6 +39,9 @@ const TYPE: ResourceType = {
   delete: () => Promise.reject(new Error("not run here")),
   discard: () => Promise.reject(new Error("not run here")),
 };
+
+/** Its provider replaces what it made when `R` changes, which it tells by another physical id. */
+const CUSTOM = customResource("Custom::A");
 
 const NAMES = ["A", "B", "C", "D", "E", "F"] as const;
 
@@ -73,7 +79,7 @@ function planOf(wanted: Design): Plan {
       .filter((at) => at < index && wanted[at]?.present)
       .map((at) => NAMES[at] ?? "");
     resources[name] = {
-      type: TYPE.type,
+      type: index % 2 === 0 ? TYPE.type : CUSTOM.type,
       properties: { V, R, Needs: dependsOn.map((Ref) => ({ Ref })) },
       dependsOn,
       deletionPolicy: "Delete",
@@ -109,8 +115,8 @@ class World {
       }
       case "update": {
         this.#require(work.draft.dependsOn);
-        const id = current ?? "";
-        expect(this.things.has(id)).toBe(true);
+        expect(this.things.has(current ?? "")).toBe(true);
+        const id = this.#idAfter(logicalId, work.draft, current ?? "");
         this.things.set(id, { logicalId, ...work.draft });
         return { kind: "done", workId, physicalId: id, attributes: { Arn: id } };
       }
@@ -124,6 +130,25 @@ class World {
         return { kind: "done", workId, physicalId: "", attributes: {} };
       }
     }
+  }
+
+  /** A provider that fails has done half of its work, and says under which id. */
+  fail(logicalId: string, work: Work, current: string | undefined): StackEvent {
+    const failed = { kind: "failed", workId: work.id, reason: "scripted" } as const;
+    if (work.kind === "delete" || !isCustomType(work.draft.type)) {
+      return failed;
+    }
+    const done = this.perform(logicalId, work, current);
+    return done.kind === "done" ? { ...failed, physicalId: done.physicalId } : failed;
+  }
+
+  #idAfter(logicalId: string, { type, properties }: Draft, current: string): string {
+    const before = this.things.get(current)?.properties as ValueObject | undefined;
+    if (!isCustomType(type) || before?.["R"] === properties["R"]) {
+      return current;
+    }
+    this.#nextId += 1;
+    return `${logicalId}-${this.#nextId}`;
   }
 
   #require(logicalIds: readonly string[]): void {
@@ -143,7 +168,7 @@ class World {
 
 const PORTS: StepPorts = {
   nowMs: 0,
-  typeOf: () => TYPE,
+  typeOf: (name) => (isCustomType(name) ? CUSTOM : TYPE),
   uniqueName: (logicalId) => `stack-${logicalId}`,
   otherExporter: () => undefined,
   importers: () => [],
@@ -183,7 +208,7 @@ function deploy(start: StackState, status: StackStatus, world: World, { picks, f
     const canFail = state.stack.status === status && resource.work.kind !== "delete";
     const event: StackEvent =
       turn === failAt && canFail
-        ? { kind: "failed", workId: resource.work.id, reason: "scripted" }
+        ? world.fail(resource.logicalId, resource.work, resource.live?.physicalId)
         : world.perform(resource.logicalId, resource.work, resource.live?.physicalId);
     state = step(state, event, PORTS).state;
   }
