@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-integration.html */
-import { map, number, object, text } from "./property-shape.ts";
+import { list, map, number, object, text } from "./property-shape.ts";
 import {
   call,
   changes,
@@ -9,6 +9,8 @@ import {
   resourceType,
   unless,
 } from "./resource-type.ts";
+
+const MAPPING_KEYS = ["Destination", "Source"] as const;
 
 export const apigatewayv2Integration: ResourceType = resourceType({
   type: "AWS::ApiGatewayV2::Integration",
@@ -25,21 +27,29 @@ export const apigatewayv2Integration: ResourceType = resourceType({
     IntegrationUri: changes(text),
     PayloadFormatVersion: changes(text),
     RequestParameters: changes(map(text)),
+    ResponseParameters: changes(
+      map(
+        object(
+          { ResponseParameters: list(object({ Destination: text, Source: text }, MAPPING_KEYS)) },
+          ["ResponseParameters"],
+        ),
+      ),
+    ),
     TimeoutInMillis: changes(number),
     TlsConfig: changes(object({ ServerNameToVerify: text })),
   },
   required: ["ApiId", "IntegrationType"],
   async create(ctx, properties) {
     const earlier = ctx.resumed ? await madeEarlier(ctx, properties) : undefined;
+    const input = { ...properties, ...responseMappings(properties) };
     const IntegrationId =
-      earlier ??
-      (await call(ctx, "apigatewayv2", "CreateIntegration", properties)).IntegrationId ??
-      "";
+      earlier ?? (await call(ctx, "apigatewayv2", "CreateIntegration", input)).IntegrationId ?? "";
     return { physicalId: IntegrationId, attributes: { IntegrationId } };
   },
-  async update(ctx, live, properties) {
+  async update(ctx, live, properties, before) {
     await call(ctx, "apigatewayv2", "UpdateIntegration", {
       ...properties,
+      ...changedMappings(properties, before),
       IntegrationId: live.physicalId,
     });
     return live;
@@ -52,6 +62,59 @@ export const apigatewayv2Integration: ResourceType = resourceType({
   },
 });
 
+interface Mapped {
+  readonly RequestParameters?: Readonly<Record<string, string>> | undefined;
+  readonly ResponseParameters?:
+    | Readonly<
+        Record<
+          string,
+          {
+            readonly ResponseParameters: readonly {
+              readonly Destination: string;
+              readonly Source: string;
+            }[];
+          }
+        >
+      >
+    | undefined;
+}
+
+type Mappings = Readonly<Record<string, string>>;
+
+/** Templates list what the operation takes as a map. */
+function responseMappings({ ResponseParameters }: Mapped): {
+  readonly ResponseParameters?: Readonly<Record<string, Mappings>>;
+} {
+  if (ResponseParameters === undefined) {
+    return {};
+  }
+  const mappings = Object.entries(ResponseParameters).map(
+    ([status, { ResponseParameters: rows }]) => [
+      status,
+      Object.fromEntries(rows.map(({ Destination, Source }) => [Destination, Source])),
+    ],
+  );
+  return { ResponseParameters: Object.fromEntries(mappings) };
+}
+
+/** An update leaves alone what it does not name, and takes away what it names with nothing. */
+function changedMappings(after: Mapped, before: Mapped): object {
+  const request = { ...emptied(before.RequestParameters), ...after.RequestParameters };
+  const response = {
+    ...Object.fromEntries(Object.keys(before.ResponseParameters ?? {}).map((key) => [key, {}])),
+    ...responseMappings(after).ResponseParameters,
+  };
+  return {
+    ...(Object.keys(request).length > 0 && { RequestParameters: request }),
+    ...(Object.keys(response).length > 0 && { ResponseParameters: response }),
+  };
+}
+
+/** A removal has nothing for its value as it is: only leaving out its key takes it away. */
+function emptied(mappings: Mappings | undefined): Mappings {
+  return Object.fromEntries(Object.keys(mappings ?? {}).map((key) => [key, ""]));
+}
+
 /**
  * An integration that no route uses and that is as ours would be: the one a run that was cut off
  * has left, or as good as it.
@@ -61,16 +124,18 @@ async function madeEarlier(
   wanted: {
     readonly ApiId: string;
     readonly IntegrationType: string;
+    readonly IntegrationSubtype?: string | undefined;
     readonly IntegrationUri?: string | undefined;
   },
 ): Promise<string | undefined> {
-  const { ApiId, IntegrationType, IntegrationUri } = wanted;
+  const { ApiId, IntegrationType, IntegrationSubtype, IntegrationUri } = wanted;
   const { Items: routes } = await call(ctx, "apigatewayv2", "GetRoutes", { ApiId });
   const used = new Set((routes ?? []).map(({ Target }) => Target));
   const { Items: integrations } = await call(ctx, "apigatewayv2", "GetIntegrations", { ApiId });
   const unused = (integrations ?? []).find(
     (integration) =>
       integration.IntegrationType === IntegrationType &&
+      integration.IntegrationSubtype === IntegrationSubtype &&
       integration.IntegrationUri === IntegrationUri &&
       !used.has(`integrations/${integration.IntegrationId}`),
   );

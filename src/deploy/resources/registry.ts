@@ -1,5 +1,6 @@
 /** Every resource type that can be deployed. */
 import { apigatewayv2Api } from "./apigatewayv2-api.ts";
+import { apigatewayv2Authorizer } from "./apigatewayv2-authorizer.ts";
 import { apigatewayv2Deployment } from "./apigatewayv2-deployment.ts";
 import { apigatewayv2Integration } from "./apigatewayv2-integration.ts";
 import { apigatewayv2Route } from "./apigatewayv2-route.ts";
@@ -59,6 +60,7 @@ import { stepfunctionsStateMachineVersion } from "./stepfunctions-state-machine-
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
   [
     apigatewayv2Api,
+    apigatewayv2Authorizer,
     apigatewayv2Deployment,
     apigatewayv2Integration,
     apigatewayv2Route,
