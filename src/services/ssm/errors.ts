@@ -20,6 +20,19 @@ export function parameterNotFound(): AwsError {
   return new AwsError({ code: "ParameterNotFound", message: "" });
 }
 
+export function secretNotDecrypted(): AwsError {
+  return validationException(
+    "WithDecryption flag must be True for retrieving a Secret Manager secret.",
+  );
+}
+
+export function secretNotFound(name: string, cause: AwsError): AwsError {
+  return new AwsError({
+    code: "ParameterNotFound",
+    message: `An error occurred (${cause.code}) when referencing Secrets Manager: Secret ${name} not found. ${cause.message}`,
+  });
+}
+
 export function parameterAlreadyExists(): AwsError {
   return new AwsError({
     code: "ParameterAlreadyExists",

@@ -7,7 +7,11 @@ import { createSsm } from "./service.ts";
 
 function fixture() {
   const core = { ...createTestStore(), log: createMemoryLog() };
-  const call = serviceCaller<"ssm">(createSsm(core), core.clock);
+  const refuse = async () => {
+    throw new Error("no parameter here stands for a secret");
+  };
+  const dispatcher = { call: refuse, callByName: refuse };
+  const call = serviceCaller<"ssm">(createSsm({ ...core, dispatcher }), core.clock);
   const put = (Name: string, Value = "v", more: object = {}) =>
     call("PutParameter", { Name, Value, Type: "String", ...more });
   const names = async (

@@ -1,5 +1,5 @@
 /** Systems Manager: Parameter Store, and nothing else of it. */
-import { bindOperations, type CorePorts, type Operations, type Service } from "../service.ts";
+import { bindOperations, type Operations, type Service } from "../service.ts";
 import { addTagsToResource } from "./operations/add-tags-to-resource.ts";
 import { deleteParameter } from "./operations/delete-parameter.ts";
 import { deleteParameters } from "./operations/delete-parameters.ts";
@@ -13,8 +13,9 @@ import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
 import { putParameter } from "./operations/put-parameter.ts";
 import { removeTagsFromResource } from "./operations/remove-tags-from-resource.ts";
 import { unlabelParameterVersion } from "./operations/unlabel-parameter-version.ts";
+import type { SsmPorts } from "./ports.ts";
 
-const operations: Operations<CorePorts, "ssm"> = {
+const operations: Operations<SsmPorts, "ssm"> = {
   AddTagsToResource: addTagsToResource,
   DeleteParameter: deleteParameter,
   DeleteParameters: deleteParameters,
@@ -30,6 +31,6 @@ const operations: Operations<CorePorts, "ssm"> = {
   UnlabelParameterVersion: unlabelParameterVersion,
 };
 
-export function createSsm(core: CorePorts): Service {
-  return { name: "ssm", operations: bindOperations<CorePorts, "ssm">(core, operations) };
+export function createSsm(ports: SsmPorts): Service {
+  return { name: "ssm", operations: bindOperations(ports, operations) };
 }
