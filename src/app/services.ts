@@ -121,7 +121,7 @@ export function createServices(options: ServicesOptions): Services {
     secretsManager.service,
     sns.service,
     createSqs(core),
-    createSsm(core),
+    createSsm({ ...core, dispatcher }),
     states.service,
     createSts({ ...core, roles: iam.roles }),
   ];
