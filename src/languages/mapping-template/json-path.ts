@@ -25,14 +25,31 @@ const DOUBLE_FUNCTIONS: ReadonlySet<string> = new Set(["min", "max", "avg", "std
  */
 export function findPath(text: string, root: Value, budget: Budget): Value | undefined {
   try {
-    const path = parsePath(text.startsWith("$") ? text : `$.${text}`);
-    if (path.root.kind !== "input") {
-      throw new SyntaxProblem("a path starts with '$.' or '$['");
-    }
+    const path = parsed(text);
     return hasFunction(path) ? ofFunction(path, root, budget) : new Search(root, budget).find(path);
   } catch (error) {
     if (error instanceof SyntaxProblem || error instanceof DataError) {
       throw new TemplateError(`Invalid JSON path '${text}': ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** A path that does not start with `$` is one of the document's members. */
+function parsed(text: string): Path {
+  const path = parsePath(text.startsWith("$") ? text : `$.${text}`);
+  if (path.root.kind !== "input") {
+    throw new SyntaxProblem("a path starts with '$.' or '$['");
+  }
+  return path;
+}
+
+export function isPath(text: string): boolean {
+  try {
+    return parsed(text) !== undefined;
+  } catch (error) {
+    if (error instanceof SyntaxProblem) {
+      return false;
     }
     throw error;
   }

@@ -5,6 +5,12 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
 import type { JsonObject } from "../../base/json.ts";
+import { Budget } from "../vtl/budget.ts";
+import { TemplateError } from "../vtl/template-error.ts";
+import { MapValue, type Value } from "../vtl/value.ts";
+import { jsonOf, textOf } from "../vtl/value-text.ts";
+import { findPath, isPath } from "./json-path.ts";
+import { parseJsonValue } from "./json-value.ts";
 
 /** Where a request's or a response's parameters are. */
 export type ParameterLocation = "header" | "querystring" | "path";
@@ -85,9 +91,8 @@ function parseRequested(
   if (text === "body") {
     return { kind: "body", of, path: undefined };
   }
-  return text.startsWith("body.") || text.startsWith("body[")
-    ? { kind: "body", of, path: `$${text.slice("body".length)}` }
-    : undefined;
+  const path = `$${text.slice("body".length)}`;
+  return /^body[.[]/.test(text) && isPath(path) ? { kind: "body", of, path } : undefined;
 }
 
 /** The values: none where the source has nothing there. */
@@ -105,8 +110,26 @@ export function evaluateParameterMapping(
     case "parameter":
       return parameterValues(mapping, source);
     case "body":
-      return mapping.path === undefined ? present(source.body) : [];
+      return mapping.path === undefined ? present(source.body) : found(mapping.path, source.body);
   }
+}
+
+/** What is no text goes as JSON. A body that is no JSON has nothing of a path. */
+function found(path: string, body: string): readonly string[] {
+  const budget = new Budget();
+  let value: Value | undefined;
+  try {
+    value = findPath(path, parseJsonValue(body), budget);
+  } catch (error) {
+    if (error instanceof TemplateError) {
+      return [];
+    }
+    throw error;
+  }
+  if (value === undefined || value === null) {
+    return [];
+  }
+  return [value instanceof MapValue ? jsonOf(value, budget) : textOf(value, budget)];
 }
 
 function parameterValues(

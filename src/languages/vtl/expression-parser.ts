@@ -55,8 +55,8 @@ interface Sign {
   readonly operator: BinaryOperator;
 }
 
-/** Parses what stands between double quotes. */
-export type ParseInner = (text: string, scanner: Scanner) => Block;
+/** Parses what stands between double quotes, from `at` in the text of `within`. */
+export type ParseInner = (text: string, within: Scanner, at: number) => Block;
 
 export class ExpressionParser {
   readonly #scanner: Scanner;
@@ -248,7 +248,10 @@ export class ExpressionParser {
       .replaceAll('""', '"')
       .replace(/\\u([0-9a-fA-F]{4})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
     return /[$#]/.test(text)
-      ? { kind: "interpolation", body: scanner.nested(() => this.#parseInner(text, scanner)) }
+      ? {
+          kind: "interpolation",
+          body: scanner.nested(() => this.#parseInner(text, scanner, start + 1)),
+        }
       : { kind: "literal", value: text };
   }
 

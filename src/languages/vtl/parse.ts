@@ -69,8 +69,8 @@ class BlockParser {
   constructor(scanner: Scanner, macros: Macros) {
     this.#scanner = scanner;
     this.#macros = macros;
-    this.#expressions = new ExpressionParser(scanner, (text, within) =>
-      new BlockParser(new Scanner(text, within), macros).whole(),
+    this.#expressions = new ExpressionParser(scanner, (text, within, at) =>
+      new BlockParser(new Scanner(text, within, at), macros).whole(),
     );
   }
 

@@ -15,11 +15,11 @@ export class Scanner {
   readonly #origin: Place;
   #starts: readonly number[] | undefined;
 
-  /** `within`: the scanner of the template in whose string literal this text stands. */
-  constructor(text: string, within?: Scanner) {
+  /** `within`: the scanner of the template in whose string literal, at `at`, this text stands. */
+  constructor(text: string, within?: Scanner, at = 0) {
     this.text = text;
     this.#depth = within === undefined ? 0 : within.#depth;
-    this.#origin = within === undefined ? { line: 1, column: 1 } : within.place();
+    this.#origin = within === undefined ? { line: 1, column: 1 } : within.place(at);
   }
 
   get isAtEnd(): boolean {

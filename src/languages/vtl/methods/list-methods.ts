@@ -5,7 +5,7 @@
 import { javaEquals } from "../arithmetic.ts";
 import type { Budget } from "../budget.ts";
 import { IteratorValue, ListValue, type Value } from "../value.ts";
-import { type Call, javaException, type Methods, method } from "./method.ts";
+import { type Call, javaException, type Methods, method, NOTHING } from "./method.ts";
 
 export const LIST_METHODS: Methods<ListValue> = {
   size: method([], (list) => BigInt(list.items.length)),
@@ -27,7 +27,7 @@ export const LIST_METHODS: Methods<ListValue> = {
       }
       call.budget.spend(list.items.length - index);
       list.items.splice(index, 0, call.value(1));
-      return null;
+      return NOTHING;
     }),
   ],
   addAll: method(["list"], (list, call) => {
@@ -54,7 +54,7 @@ export const LIST_METHODS: Methods<ListValue> = {
   retainAll: method(["list"], (list, call) => keep(list, call, (isThere) => isThere)),
   clear: method([], (list) => {
     growable(list).items.length = 0;
-    return null;
+    return NOTHING;
   }),
   contains: method(["any"], (list, call) => indexOf(list.items, call.value(0), call.budget) >= 0),
   containsAll: method(["list"], (list, call) =>

@@ -1,7 +1,7 @@
 /** Methods of maps: https://docs.oracle.com/javase/8/docs/api/java/util/Map.html */
 import { javaEquals } from "../arithmetic.ts";
 import { EntryValue, ListValue, type MapValue, type Value } from "../value.ts";
-import { type Call, type Methods, method } from "./method.ts";
+import { type Call, type Methods, method, NOTHING } from "./method.ts";
 
 export const MAP_METHODS: Methods<MapValue> = {
   size: method([], (map) => BigInt(map.entries.size)),
@@ -28,7 +28,7 @@ export const MAP_METHODS: Methods<MapValue> = {
     for (const [key, value] of added) {
       map.entries.set(key, value);
     }
-    return null;
+    return NOTHING;
   }),
   remove: method(["any"], (map, call) => {
     const previous = map.entries.get(call.value(0)) ?? null;
@@ -37,7 +37,7 @@ export const MAP_METHODS: Methods<MapValue> = {
   }),
   clear: method([], (map) => {
     map.entries.clear();
-    return null;
+    return NOTHING;
   }),
   containsKey: method(["any"], (map, call) => map.entries.has(call.value(0))),
   containsValue: method(["any"], (map, call) =>

@@ -11,6 +11,9 @@ export interface Overload<T> {
   readonly run: (self: T, call: Call) => Value;
 }
 
+/** What a method of Java's type `void` gives: text of nothing, so that nothing is printed. */
+export const NOTHING: Value = "";
+
 /** The methods of a type by name. */
 export type Methods<T> = Readonly<Record<string, readonly Overload<T>[]>>;
 

@@ -1,0 +1,50 @@
+/**
+ * Templates of gateway responses: variables alone, no Velocity. They see `$context` (with `$context.error`),
+ * `$stageVariables` and the parameters of the request.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+ */
+import {
+  evaluateParameterMapping,
+  type ParameterSource,
+  parseParameterMapping,
+} from "./parameter-mapping.ts";
+
+/** That of every type of gateway response which has none of its own. */
+export const GATEWAY_RESPONSE_TEMPLATE = '{"message":$context.error.messageString}';
+
+const PATH = "(?:\\.[\\w-]+)+";
+const NAME = `context${PATH}|stageVariables\\.\\w+|method\\.request\\.(?:header|querystring|path)\\.[\\w-]+`;
+const VARIABLE = new RegExp(`\\$(?:\\{(${NAME})\\}|(${NAME}))`, "g");
+
+/** `$context.error` of an answer that the gateway gives itself. */
+export interface GatewayError {
+  /** As it is. */
+  readonly message: string | null;
+  /** The same in double quotes, as JSON: `null` without them where there is none. */
+  readonly messageString: string;
+  readonly responseType: string;
+  /** What the request's body was refused for. */
+  readonly validationErrorString?: string;
+}
+
+export function gatewayError(
+  responseType: string,
+  message: string | null,
+  validationErrorString?: string,
+): GatewayError {
+  return {
+    message,
+    messageString: JSON.stringify(message),
+    responseType,
+    ...(validationErrorString === undefined ? {} : { validationErrorString }),
+  };
+}
+
+/** The template with its variables replaced; one without a value is replaced by nothing. */
+export function substituteVariables(template: string, source: ParameterSource): string {
+  return template.replace(VARIABLE, (_, braced: string | undefined, plain: string | undefined) => {
+    const mapping = parseParameterMapping(braced ?? plain ?? "", "method.request");
+    return mapping === undefined ? "" : evaluateParameterMapping(mapping, source).join(",");
+  });
+}
