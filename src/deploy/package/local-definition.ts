@@ -1,4 +1,4 @@
-/** Definitions of state machines that a template points at on this machine. */
+/** Definitions of state machines and APIs that a template points at on this machine. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { OperatorError } from "../../base/operator-error.ts";
@@ -14,6 +14,8 @@ export interface LocalDefinition {
 
 /** By the type of resource. */
 const PROPERTIES: Readonly<Record<string, string>> = {
+  "AWS::ApiGateway::RestApi": "BodyS3Location",
+  "AWS::Serverless::Api": "DefinitionUri",
   "AWS::Serverless::StateMachine": "DefinitionUri",
   "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
 };

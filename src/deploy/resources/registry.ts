@@ -1,4 +1,17 @@
 /** Every resource type that can be deployed. */
+import { apigatewayAccount } from "./apigateway-account.ts";
+import { apigatewayApiKey } from "./apigateway-api-key.ts";
+import { apigatewayAuthorizer } from "./apigateway-authorizer.ts";
+import { apigatewayDeployment } from "./apigateway-deployment.ts";
+import { apigatewayGatewayResponse } from "./apigateway-gateway-response.ts";
+import { apigatewayMethod } from "./apigateway-method.ts";
+import { apigatewayModel } from "./apigateway-model.ts";
+import { apigatewayRequestValidator } from "./apigateway-request-validator.ts";
+import { apigatewayResource } from "./apigateway-resource.ts";
+import { apigatewayRestApi } from "./apigateway-rest-api.ts";
+import { apigatewayStage } from "./apigateway-stage.ts";
+import { apigatewayUsagePlan } from "./apigateway-usage-plan.ts";
+import { apigatewayUsagePlanKey } from "./apigateway-usage-plan-key.ts";
 import { apigatewayv2Api } from "./apigatewayv2-api.ts";
 import { apigatewayv2Authorizer } from "./apigatewayv2-authorizer.ts";
 import { apigatewayv2Deployment } from "./apigatewayv2-deployment.ts";
@@ -59,6 +72,19 @@ import { stepfunctionsStateMachineVersion } from "./stepfunctions-state-machine-
 
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
   [
+    apigatewayAccount,
+    apigatewayApiKey,
+    apigatewayAuthorizer,
+    apigatewayDeployment,
+    apigatewayGatewayResponse,
+    apigatewayMethod,
+    apigatewayModel,
+    apigatewayRequestValidator,
+    apigatewayResource,
+    apigatewayRestApi,
+    apigatewayStage,
+    apigatewayUsagePlan,
+    apigatewayUsagePlanKey,
     apigatewayv2Api,
     apigatewayv2Authorizer,
     apigatewayv2Deployment,

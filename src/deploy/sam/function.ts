@@ -16,6 +16,8 @@ import { managedPolicyArn, readPolicies } from "./policies.ts";
 import { published } from "./published.ts";
 import { isPullEvent, pullEvent } from "./pull-events.ts";
 import { busEvent, scheduleEvent, snsEvent } from "./push-events.ts";
+import type { RestApi } from "./rest-api.ts";
+import { restEvent } from "./rest-event.ts";
 import { resourceError, samNotSupported } from "./sam-error.ts";
 import {
   checkProperties,
@@ -96,6 +98,7 @@ const KNOWN: ReadonlySet<string> = new Set([...PASSED_ON, ...OWN, ...REFUSED]);
 
 export interface FunctionSurroundings {
   readonly apis: ReadonlyMap<string, HttpApi>;
+  readonly restApis: ReadonlyMap<string, RestApi>;
   /** Resolves a reference to a template parameter; other values are given back. */
   parameter(value: Value | undefined): Value | undefined;
   topicIsFifo(topic: Value): boolean;
@@ -312,6 +315,8 @@ function sortedEvents(
 
 function eventResult(event: FunctionEvent, surroundings: FunctionSurroundings): EventResult {
   switch (event.type) {
+    case "Api":
+      return restEvent(event, surroundings.restApis);
     case "HttpApi":
       return httpEvent(event, surroundings.apis);
     case "Schedule":

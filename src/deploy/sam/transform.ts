@@ -27,6 +27,8 @@ import {
 import { apiIdOf } from "./http-event.ts";
 import { LAYER_TYPE, layerVersion } from "./layer-version.ts";
 import { withGeneratedNames } from "./referable.ts";
+import { REST_API_TYPE } from "./rest-api.ts";
+import { openRestApis, restApisResources } from "./rest-apis.ts";
 import { documentError, SamError, samNotSupported } from "./sam-error.ts";
 import { objectOf, type SamResource } from "./sam-resource.ts";
 import { simpleTable } from "./simple-table.ts";
@@ -35,6 +37,15 @@ import { STATE_MACHINE_TYPE, stateMachineResources } from "./state-machine.ts";
 export const SAM_TRANSFORM = "AWS::Serverless-2016-10-31";
 const BUCKET_TYPE = "AWS::S3::Bucket";
 const TABLE_TYPE = "AWS::Serverless::SimpleTable";
+
+const SAM_TYPES = [
+  FUNCTION_TYPE,
+  HTTP_API_TYPE,
+  LAYER_TYPE,
+  REST_API_TYPE,
+  STATE_MACHINE_TYPE,
+  TABLE_TYPE,
+];
 
 export interface SamContext {
   /** What was given, and the defaults of the rest. */
@@ -50,8 +61,9 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
   const samResources = readSamResources(source, globals, attempt);
   const conditions: Record<string, Value> = { ...objectOf(source["Conditions"]) };
   const apis = openApis(samResources, globals, attempt);
+  const restApis = openRestApis(samResources, globals, attempt);
   const buckets = new Map<string, ValueObject>();
-  const surroundings = surroundingsOf(source, context, { apis, buckets });
+  const surroundings = surroundingsOf(source, context, { apis, restApis, buckets });
   const generated = new Map<string, ValueObject>();
   const names = new Map<string, string>();
   const add = (resources: Iterable<readonly [string, ValueObject]> | undefined): void => {
@@ -72,6 +84,11 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
     );
     add(written?.resources);
     names.set(`${api.resource.logicalId}.Stage`, written?.stageId ?? "");
+  }
+  const rest = restApisResources(restApis, samResources, conditions, attempt);
+  add(rest.resources);
+  for (const [name, id] of rest.names) {
+    names.set(name, id);
   }
   for (const table of samResources.filter(({ type }) => type === TABLE_TYPE)) {
     add(attempt(() => [[table.logicalId, simpleTable(table)] as const]));
@@ -129,9 +146,7 @@ function readSamResources(
     if (type === CONNECTOR_TYPE) {
       continue;
     }
-    if (
-      ![FUNCTION_TYPE, HTTP_API_TYPE, LAYER_TYPE, STATE_MACHINE_TYPE, TABLE_TYPE].includes(type)
-    ) {
+    if (!SAM_TYPES.includes(type)) {
       attempt(() => {
         throw samNotSupported(`resource type ${type}`, logicalId);
       });
@@ -187,9 +202,11 @@ function surroundingsOf(
   source: ValueObject,
   context: SamContext,
   {
-    apis,
     buckets,
-  }: { readonly apis: ReadonlyMap<string, HttpApi>; readonly buckets: Map<string, ValueObject> },
+    ...apis
+  }: Pick<FunctionSurroundings, "apis" | "restApis"> & {
+    readonly buckets: Map<string, ValueObject>;
+  },
 ): FunctionSurroundings {
   const parameter = (value: Value | undefined): Value | undefined => {
     const name = isObject(value) ? value["Ref"] : undefined;
@@ -198,7 +215,7 @@ function surroundingsOf(
   const declared = (logicalId: string): ValueObject =>
     objectOf(objectOf(source["Resources"])[logicalId]);
   return {
-    apis,
+    ...apis,
     buckets: {
       find(logicalId) {
         const bucket = buckets.get(logicalId) ?? declared(logicalId);

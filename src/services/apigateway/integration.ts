@@ -76,14 +76,15 @@ function checkTarget(type: string, uri: string | undefined, httpMethod: string |
     }
     return;
   }
+  // The service stands where ARNs have the account: `arn:aws:apigateway:us-east-1:sqs:path/...`.
   const arn = parseArn(uri ?? "");
   if (arn?.service !== "apigateway") {
     throw badRequest("Invalid ARN specified in the request");
   }
-  if (!/^[^:]+:(path|action)\//.test(arn.resource)) {
+  if (!/^(path|action)\//.test(arn.resource)) {
     throw badRequest("AWS ARN for integration must contain path or action");
   }
-  if (type === "AWS_PROXY" && !/^lambda:path\//.test(arn.resource)) {
+  if (type === "AWS_PROXY" && arn.accountId !== "lambda") {
     throw badRequest(
       "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
     );

@@ -70,7 +70,7 @@ export function checkAuthorizer(operation: string, authorizer: Omit<AuthorizerRe
   }
   refuseCognito(operation, type);
   const arn = parseArn(authorizerUri);
-  if (arn?.service !== "apigateway" || !/^lambda:path\//.test(arn.resource)) {
+  if (arn?.service !== "apigateway" || arn.accountId !== "lambda") {
     throw badRequest(
       `Invalid Authorizer URI: ${authorizerUri}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
     );

@@ -68,7 +68,7 @@ export function createServe(
       return forbidden(ports.random.uuid(), extendedRequestId);
     }
     remember(known, found);
-    const incoming = incomingOf(all, request, { ...target, ...found, extendedRequestId });
+    const incoming = incomingOf(all, request, { ...found, ...target, extendedRequestId });
     const flow = await run(all, incoming, found.path);
     const { destinationArn, format } = found.stage.accessLogSettings ?? {};
     if (destinationArn !== undefined) {
@@ -123,7 +123,7 @@ function remember(known: Map<string, Compiled>, { api, stage, compiled }: Found)
 function incomingOf(
   ports: TrafficPorts,
   request: HttpRequest,
-  found: Omit<Found, "path"> & ServeTarget & { readonly extendedRequestId: string },
+  found: Found & ServeTarget & { readonly extendedRequestId: string },
 ): Incoming {
   const { api, stage, compiled, host, path, extendedRequestId } = found;
   const startMs = ports.clock.nowMs();
@@ -134,7 +134,7 @@ function incomingOf(
     stage,
     compiled,
     host,
-    path: `/${stage.stageName}${path.slice(stage.stageName.length + 1)}`,
+    path,
     requestId: ports.random.uuid(),
     extendedRequestId,
     trace,

@@ -38,7 +38,7 @@ export function addApiKey(
   const key = {
     createdMs: tx.nowMs,
     modifiedMs: tx.nowMs,
-    settings: { ...settings, id, value, enabled, stageKeys: [] },
+    settings: { stageKeys: [], ...settings, id, value, enabled },
   };
   apiKeys.put(tx, [...owner, id], key);
   apiKeysByValue.put(tx, [...owner, value], id);
