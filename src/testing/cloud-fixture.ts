@@ -2,6 +2,8 @@
 
 import { createDispatcher } from "../app/dispatcher.ts";
 import { createServices, type ServicesOptions } from "../app/services.ts";
+import { createOutboxWorker } from "../delivery/outbox-worker.ts";
+import type { Worker } from "../delivery/worker.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal } from "../outbox/journal.ts";
 import { createMemoryLog } from "../platform/log.ts";
@@ -12,18 +14,27 @@ import { createTimerLoop } from "../store/timers.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { ServiceName } from "../wire/model.ts";
 import type { Input, OperationName, Output } from "../wire/operations.ts";
-import { createFakeFunctionHost } from "./fake-function-host.ts";
+import { createFakeFunctionHost, type FakeFunctionHost } from "./fake-function-host.ts";
 import { fakePackages, noImages } from "./lambda-fixture.ts";
 import { createScriptedHttp } from "./scripted-http.ts";
 import { TEST_ACCOUNT, TEST_REGION } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
 
 export interface CloudFixture {
+  /** What functions do: asynchronous invocations and deployments of functions go on by themselves. */
+  readonly functions: FakeFunctionHost;
   call<S extends ServiceName, O extends OperationName<S>>(
     service: S,
     operation: O,
     input: Input<S, O>,
   ): Promise<Output<S, O>>;
+  /** Moves time on, and lets what fell due be done. */
+  advance(ms: number): Promise<void>;
+  /** Begins a deployment; its answer waits for the end of what is short, so time moves meanwhile. */
+  deploy(
+    operation: "CreateStack" | "UpdateStack",
+    input: Input<"cloudformation", "CreateStack">,
+  ): Promise<Output<"cloudformation", "CreateStack">>;
   /** Waits, moving time on, until nothing is in progress: the status, failures behind it. */
   settled(stackId: string): Promise<SettledStack>;
   /** How many calls deployments have made so far. */
@@ -57,10 +68,11 @@ export async function createCloudFixture(
   const endpoint = "http://127.0.0.1:4566";
   const dispatcher = createDispatcher({ ...core, services, endpoint, journal: createJournal() });
   let mortal = createMortalDispatcher(dispatcher);
+  const functions = createFakeFunctionHost();
   const options = {
     core,
     blobs: await createMemoryBlobs(core),
-    functions: createFakeFunctionHost(),
+    functions,
     http: createScriptedHttp(),
     codeStore: fakePackages().codeStore,
     images: noImages,
@@ -80,11 +92,24 @@ export async function createCloudFixture(
   let current = wire();
   const timers = createTimerLoop({ ...core, handlers: current.timers });
   timers.start();
+  const work = (): readonly Worker[] => {
+    const kinds = { ...current.lambda.jobs, ...current.codeDeploy.jobs };
+    const started = [createOutboxWorker({ ...core, kinds }), ...current.lambda.workers];
+    for (const worker of started) {
+      worker.start();
+    }
+    return started;
+  };
+  let workers = work();
   const caller = { accountId: TEST_ACCOUNT, region: TEST_REGION };
   const call: CloudFixture["call"] = (service, operation, input) =>
     dispatcher.call(caller, service, operation, input);
   return {
     call,
+    functions,
+    advance: (ms) => clock.advance(ms),
+    deploy: (operation, input) =>
+      movingOn(call("cloudformation", operation, input), () => clock.advance(ADVANCE_MS)),
     settled: (stackId) => settled(call, stackId, () => clock.advance(ADVANCE_MS)),
     callCount: () => mortal.callCount(),
     dieAt: (callNumber) => mortal.dieAt(callNumber),
@@ -93,12 +118,28 @@ export async function createCloudFixture(
     restart() {
       mortal = createMortalDispatcher(dispatcher);
       current = wire();
+      workers = [...workers, ...work()];
     },
     async stop() {
       await current.cloudFormation.engine.stop();
-      await timers.stop();
+      await Promise.all([timers, ...workers].map((worker) => worker.stop()));
     },
   };
+}
+
+async function movingOn<T>(answer: Promise<T>, moveOn: () => Promise<void>): Promise<T> {
+  let isAnswered = false;
+  const done = (): void => {
+    isAnswered = true;
+  };
+  answer.then(done, done);
+  for (let turn = 1; !isAnswered && turn < TURN_COUNT_MAX; turn += 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (turn % TURNS_PER_ADVANCE === 0) {
+      await moveOn();
+    }
+  }
+  return answer;
 }
 
 async function settled(

@@ -120,6 +120,7 @@ async function observed(outputs: Outputs) {
     routes: routes.Items?.map(({ RouteKey, OperationName }) => [RouteKey, OperationName]),
     stage: [stage.StageVariables, stage.Tags],
     clicks: await clicksOf(),
+    shifts: await shiftsOf(outputs),
   };
 }
 
@@ -139,6 +140,24 @@ async function clicksOf(): Promise<readonly unknown[]> {
     await tags(StreamARN),
     await tags(reader?.ConsumerARN),
     JSON.parse(Policy).Statement[0].Sid,
+  ];
+}
+
+/** The trigger of the deployment group, and what is tagged. */
+async function shiftsOf(outputs: Outputs): Promise<readonly unknown[]> {
+  const { call } = cloud;
+  const { Shifts: applicationName = "", ShiftsOfLive: deploymentGroupName = "" } = outputs;
+  const { deploymentGroupInfo } = await call("codedeploy", "GetDeploymentGroup", {
+    applicationName,
+    deploymentGroupName,
+  });
+  const arn = "arn:aws:codedeploy:us-east-1:000000000000";
+  const tags = async (resource: string): Promise<unknown> =>
+    (await call("codedeploy", "ListTagsForResource", { ResourceArn: `${arn}:${resource}` })).Tags;
+  return [
+    deploymentGroupInfo?.triggerConfigurations?.[0]?.triggerName,
+    await tags(`application:${applicationName}`),
+    await tags(`deploymentgroup:${applicationName}/${deploymentGroupName}`),
   ];
 }
 
@@ -220,6 +239,17 @@ function wanted(
     routes: [["GET /orders", word]],
     stage: [{ step: word }, { a: word, team: word }],
     clicks: [word, [word, word], [word, word], word],
+    shifts: [
+      word,
+      [
+        { Key: "team", Value: word },
+        { Key: "a", Value: word },
+      ],
+      [
+        { Key: "team", Value: word },
+        { Key: "a", Value: word },
+      ],
+    ],
   };
 }
 
@@ -249,10 +279,10 @@ function deployment(step: "one" | "two"): Input<"cloudformation", "UpdateStack">
 
 test("every type is made, changed and removed", async () => {
   const { call } = cloud;
-  const { StackId = "" } = await call("cloudformation", "CreateStack", deployment("one"));
+  const { StackId = "" } = await cloud.deploy("CreateStack", deployment("one"));
   const made = await settledAs(StackId, "CREATE_COMPLETE");
   expect(await observed(made)).toEqual(wanted("one", ONE));
-  await call("cloudformation", "UpdateStack", deployment("two"));
+  await cloud.deploy("UpdateStack", deployment("two"));
   const changed = await settledAs(StackId, "UPDATE_COMPLETE");
   expect(await observed(changed)).toEqual(wanted("two", TWO));
   expect(changed).toEqual(made);
@@ -266,7 +296,7 @@ test("every type is made without any tags", async () => {
   const withoutTags = TEMPLATE.replaceAll(/Tags: (\[\{.*?\}\]|\{.*?\}),?/g, "");
   expect(withoutTags).not.toContain("Tags:");
   const { Tags, ...untagged } = deployment("one");
-  const { StackId = "" } = await cloud.call("cloudformation", "CreateStack", {
+  const { StackId = "" } = await cloud.deploy("CreateStack", {
     ...untagged,
     TemplateBody: withoutTags,
   });
@@ -319,6 +349,8 @@ async function everything(): Promise<readonly unknown[]> {
 
 /** Only every so many calls are struck, for the suite's speed. */
 const CALL_STRIDE = 7;
+/** How often it is asked whether something is ready is chance: a run may have so many calls less. */
+const POLL_COUNT = 8;
 
 /** Runs `strike` for many calls of a deployment, each in a cloud of its own. */
 async function forCallsOf(
@@ -327,35 +359,38 @@ async function forCallsOf(
 ): Promise<void> {
   const prepare = async (): Promise<void> => {
     if (operation === "UpdateStack") {
-      await cloud.call("cloudformation", "CreateStack", deployment("one"));
+      await cloud.deploy("CreateStack", deployment("one"));
       await settledAs("shop", "CREATE_COMPLETE");
     }
   };
   const step = operation === "CreateStack" ? "one" : "two";
   await prepare();
   const countMin = cloud.callCount();
-  await cloud.call("cloudformation", operation, deployment(step));
+  await cloud.deploy(operation, deployment(step));
   await cloud.settled("shop");
   const countMax = cloud.callCount();
-  for (let at = countMin; at < countMax; at += CALL_STRIDE) {
+  const callCount = countMax - countMin - POLL_COUNT;
+  for (let offset = 0; offset < callCount; offset += CALL_STRIDE) {
     await cloud.stop();
     cloud = await createCloudFixture();
     await prepare();
-    await strike(at);
+    await strike(cloud.callCount() + offset);
   }
 }
+
+const ADVANCE_MS = 100;
 
 /** The engine that dies never answers `begin`, which waits a while for the stack to come to rest. */
 async function dieAt(callNumber: number, begin: () => Promise<unknown>): Promise<void> {
   cloud.dieAt(callNumber);
   void begin();
   while (!cloud.isDead()) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await cloud.advance(ADVANCE_MS);
   }
 }
 
 test("a creation cut off at any call is finished by another engine, and made once", async () => {
-  await cloud.call("cloudformation", "CreateStack", deployment("one"));
+  await cloud.deploy("CreateStack", deployment("one"));
   await settledAs("shop", "CREATE_COMPLETE");
   const made = (await everything()).length;
   await cloud.stop();
@@ -372,7 +407,7 @@ test("a creation cut off at any call is finished by another engine, and made onc
 test("a creation that fails at any call leaves nothing", async () => {
   await forCallsOf("CreateStack", async (at) => {
     cloud.failAt(at);
-    await cloud.call("cloudformation", "CreateStack", deployment("one"));
+    await cloud.deploy("CreateStack", deployment("one"));
     const { status } = await cloud.settled("shop");
     expect([at, status, ...(await everything())]).toEqual([at, "ROLLBACK_COMPLETE", "default"]);
   });
@@ -390,7 +425,7 @@ test("an update cut off at any call is finished by another engine", async () => 
 test("an update that fails at any call goes back to what was", async () => {
   await forCallsOf("UpdateStack", async (at) => {
     cloud.failAt(at);
-    await cloud.call("cloudformation", "UpdateStack", deployment("two"));
+    await cloud.deploy("UpdateStack", deployment("two"));
     const { status, outputs } = await cloud.settled("shop");
     expect([at, status]).toEqual([at, "UPDATE_ROLLBACK_COMPLETE"]);
     expect(await observed(outputs)).toEqual(wanted("one", ONE));

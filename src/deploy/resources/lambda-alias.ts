@@ -1,11 +1,12 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-alias.html */
+import { provision, provisioned } from "./lambda-provisioned.ts";
+import { shiftTraffic } from "./lambda-traffic.ts";
 import { list, number, object, text } from "./property-shape.ts";
 import {
   call,
   changes,
   created,
   found,
-  type ResourceContext,
   type ResourceType,
   replaces,
   resourceType,
@@ -14,9 +15,6 @@ import {
 
 const GONE = ["ResourceNotFoundException"];
 
-const provisioned = object({ ProvisionedConcurrentExecutions: number }, [
-  "ProvisionedConcurrentExecutions",
-]);
 const routing = object({
   AdditionalVersionWeights: list(
     object({ FunctionVersion: text, FunctionWeight: number }, [
@@ -48,20 +46,18 @@ export const lambdaAlias: ResourceType = resourceType({
       FunctionName: alias.FunctionName,
       Name: alias.Name,
     });
-    await provision(ctx, alias, properties.ProvisionedConcurrencyConfig);
+    await provision(ctx, qualified(alias), properties.ProvisionedConcurrencyConfig);
     return { physicalId: AliasArn, attributes: { AliasArn } };
   },
   async update(ctx, live, properties, before) {
     const alias = settingsOf(properties);
+    await shiftTraffic(ctx, alias);
     await call(ctx, "lambda", "UpdateAlias", alias);
     const { ProvisionedConcurrencyConfig: wanted } = properties;
     if (wanted === undefined && before.ProvisionedConcurrencyConfig !== undefined) {
-      await call(ctx, "lambda", "DeleteProvisionedConcurrencyConfig", {
-        FunctionName: alias.FunctionName,
-        Qualifier: alias.Name,
-      });
+      await call(ctx, "lambda", "DeleteProvisionedConcurrencyConfig", qualified(alias));
     } else {
-      await provision(ctx, alias, wanted);
+      await provision(ctx, qualified(alias), wanted);
     }
     return live;
   },
@@ -70,6 +66,10 @@ export const lambdaAlias: ResourceType = resourceType({
   },
   identify: (ctx) => ctx.name,
 });
+
+function qualified({ FunctionName, Name }: Pick<Given, "FunctionName" | "Name">) {
+  return { FunctionName, Qualifier: Name };
+}
 
 interface Given {
   readonly FunctionName: string;
@@ -91,18 +91,4 @@ function settingsOf({ FunctionName, FunctionVersion, Name, Description, RoutingC
     Description: Description ?? "",
     RoutingConfig: { AdditionalVersionWeights: Object.fromEntries(weights) },
   };
-}
-
-async function provision(
-  ctx: ResourceContext,
-  alias: { readonly FunctionName: string; readonly Name: string },
-  wanted: ReturnType<typeof provisioned> | undefined,
-): Promise<void> {
-  if (wanted !== undefined) {
-    await call(ctx, "lambda", "PutProvisionedConcurrencyConfig", {
-      FunctionName: alias.FunctionName,
-      Qualifier: alias.Name,
-      ...wanted,
-    });
-  }
 }

@@ -1,10 +1,7 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-version.html */
-import { number, object, PropertyError, text } from "./property-shape.ts";
+import { provision, provisioned } from "./lambda-provisioned.ts";
+import { object, PropertyError, text } from "./property-shape.ts";
 import { call, type ResourceType, replaces, resourceType, unless } from "./resource-type.ts";
-
-const provisioned = object({ ProvisionedConcurrentExecutions: number }, [
-  "ProvisionedConcurrentExecutions",
-]);
 
 export const lambdaVersion: ResourceType = resourceType({
   type: "AWS::Lambda::Version",
@@ -33,13 +30,12 @@ export const lambdaVersion: ResourceType = resourceType({
       );
     }
     const { ProvisionedConcurrencyConfig, RuntimePolicy } = settings;
-    if (ProvisionedConcurrencyConfig !== undefined) {
-      await call(ctx, "lambda", "PutProvisionedConcurrencyConfig", {
-        FunctionName,
-        Qualifier: Version,
-        ...ProvisionedConcurrencyConfig,
-      });
-    }
+    const qualified = { FunctionName, Qualifier: Version };
+    await provision(ctx, qualified, ProvisionedConcurrencyConfig).catch(async (error: unknown) => {
+      // Its name is only known here, so it goes here.
+      await call(ctx, "lambda", "DeleteFunction", qualified);
+      throw error;
+    });
     if (RuntimePolicy !== undefined) {
       await call(ctx, "lambda", "PutRuntimeManagementConfig", {
         FunctionName,

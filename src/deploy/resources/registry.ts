@@ -21,6 +21,9 @@ import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
 import { applicationautoscalingScalableTarget } from "./applicationautoscaling-scalable-target.ts";
 import { applicationautoscalingScalingPolicy } from "./applicationautoscaling-scaling-policy.ts";
 import { customResource, isCustomType } from "./custom-resource.ts";
+import { codedeployApplication } from "./codedeploy-application.ts";
+import { codedeployDeploymentConfig } from "./codedeploy-deployment-config.ts";
+import { codedeployDeploymentGroup } from "./codedeploy-deployment-group.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventSchemasDiscoverer } from "./event-schemas-discoverer.ts";
@@ -93,6 +96,9 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     apigatewayv2Stage,
     applicationautoscalingScalableTarget,
     applicationautoscalingScalingPolicy,
+    codedeployApplication,
+    codedeployDeploymentConfig,
+    codedeployDeploymentGroup,
     dynamodbGlobalTable,
     dynamodbTable,
     eventSchemasDiscoverer,

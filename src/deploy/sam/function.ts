@@ -4,7 +4,11 @@
  */
 import { equalValues, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { bucketEvent, type ChangedBuckets } from "./bucket-event.ts";
-import { checkDeploymentPreference } from "./deployment-preference.ts";
+import {
+  type DeploymentPreference,
+  deploymentPreference,
+  updatePolicy,
+} from "./deployment-preference.ts";
 import { eventInvokeConfig, type InvokeConfigResult } from "./event-invoke-config.ts";
 import { checkPackageType, codeOf } from "./function-code.ts";
 import type { EventResult, FunctionEvent } from "./function-event.ts";
@@ -111,6 +115,7 @@ export interface FunctionResult {
   readonly resources: Resources;
   /** What `Function.Alias` and `Function.Version` stand for. */
   readonly names: ReadonlyMap<string, string>;
+  readonly preference: DeploymentPreference | undefined;
 }
 
 export function functionResources(
@@ -126,11 +131,14 @@ export function functionResources(
   if (JSON.stringify(properties["Role"])?.includes('"AWS::NoValue"')) {
     throw samNotSupported(`a Role that may be AWS::NoValue of ${FUNCTION_TYPE}`, logicalId);
   }
-  checkDeploymentPreference(resource, surroundings.parameter);
+  const preference = deploymentPreference(resource, surroundings.parameter);
   const tracing = surroundings.parameter(properties["Tracing"]);
   const isTraced = tracing !== undefined && tracing !== "Disabled";
   const fn = lambdaFunction(resource, isTraced);
-  const release = published(resource, fn, surroundings);
+  const release = published(resource, fn, {
+    ...surroundings,
+    updatePolicy: preference && updatePolicy(preference),
+  });
   const invokeConfig = eventInvokeConfig(resource, surroundings.parameter, release);
   const resources: Resources = new Map([
     [logicalId, fn],
@@ -156,7 +164,7 @@ export function functionResources(
       [`${logicalId}.Version`, release.versionId],
     ],
   );
-  return { resources, names };
+  return { resources, names, preference };
 }
 
 function lambdaFunction(resource: SamResource, isTraced: boolean): ValueObject {

@@ -29,6 +29,8 @@ export function published(
   surroundings: {
     parameter(value: Value | undefined): Value | undefined;
     resourceOf(logicalId: string): ValueObject;
+    /** Of the alias. */
+    readonly updatePolicy: ValueObject | undefined;
   },
 ): Published | undefined {
   const { logicalId, properties, attributes } = resource;
@@ -61,6 +63,7 @@ export function published(
   const alias: ValueObject = {
     Type: "AWS::Lambda::Alias",
     ...inheritedAttributes(attributes),
+    ...defined({ UpdatePolicy: surroundings.updatePolicy }),
     Properties: defined({
       Name: aliasName,
       FunctionName: ref(logicalId),

@@ -14,14 +14,6 @@ describe("transform: refuses by name what is left out", () => {
       "event type Api (event E) of AWS::Serverless::StateMachine (resource A)",
     ],
     [
-      `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: Canary10Percent5Minutes}}}}`,
-      "DeploymentPreference of type Canary10Percent5Minutes (resource A)",
-    ],
-    [
-      `{A: {${FUNCTION}, AutoPublishAlias: live, DeploymentPreference: {Type: AllAtOnce, Hooks: {}}}}}`,
-      "property Hooks of DeploymentPreference (resource A)",
-    ],
-    [
       `{A: {${FUNCTION}, PackageType: {Ref: Kind}}}}`,
       'PackageType {"Ref":"Kind"} of AWS::Serverless::Function (resource A)',
     ],
@@ -56,20 +48,3 @@ Resources: {A: {${FUNCTION}, Tracing: !Ref Tracing}}}`);
   };
   expect([traced("Active"), traced("Disabled")]).toEqual([true, false]);
 });
-
-test("transform: a deployment that goes all at once is an alias that moves", () => {
-  const of = (preference: string): unknown =>
-    transformSam(
-      parseTemplate(`Resources: {A: {${FUNCTION}, AutoPublishAlias: live${preference}}}}`),
-      { parameters: {} },
-    ).Resources;
-  const alias = { Type: "AWS::Lambda::Alias" };
-  const moved = of(", DeploymentPreference: {Type: AllAtOnce}");
-  expect(moved).toMatchObject({ AAliaslive: alias });
-  expect(Object.keys(moved ?? {})).toEqual(Object.keys(of("") ?? {}).map(expectedId));
-});
-
-/** The hash of a version is over all that the source says of the function. */
-function expectedId(id: string): unknown {
-  return id.startsWith("AVersion") ? expect.stringMatching(/^AVersion/) : id;
-}

@@ -14,6 +14,7 @@ import {
 } from "../../languages/template/value.ts";
 import { NotSupportedError } from "../not-supported.ts";
 import { CONNECTOR_TYPE, connect, readConnectors } from "./connectors.ts";
+import { type DeploymentPreference, deploymentResources } from "./deployment-preference.ts";
 import { FUNCTION_TYPE, type FunctionSurroundings, functionResources } from "./function.ts";
 import { applicableGlobals, type Globals, mergeGlobals, readGlobals } from "./globals.ts";
 import {
@@ -66,6 +67,7 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
   const surroundings = surroundingsOf(source, context, { apis, restApis, buckets });
   const generated = new Map<string, ValueObject>();
   const names = new Map<string, string>();
+  const preferences: DeploymentPreference[] = [];
   const add = (resources: Iterable<readonly [string, ValueObject]> | undefined): void => {
     for (const [logicalId, resource] of resources ?? []) {
       generated.set(logicalId, resource);
@@ -74,10 +76,12 @@ export function transformSam(source: ValueObject, context: SamContext): ValueObj
   for (const resource of samResources.filter(({ type }) => type === FUNCTION_TYPE)) {
     const result = attempt(() => functionResources(resource, surroundings));
     add(result?.resources);
+    preferences.push(...(result?.preference ? [result.preference] : []));
     for (const [name, id] of result?.names ?? []) {
       names.set(name, id);
     }
   }
+  add(attempt(() => deploymentResources(preferences, conditions)));
   for (const api of apis.values()) {
     const written = attempt(() =>
       httpApiResources(withImplicitAttributes(api, samResources, conditions), conditions),
