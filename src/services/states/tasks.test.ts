@@ -99,6 +99,37 @@ describe("other services", () => {
     expect(JSON.parse(ending.output ?? "")).toEqual({ id: message?.MessageId });
   });
 
+  test("dynamodb, optimized: bare texts are strings, texts of truth values are truth values", async () => {
+    const { machine, start, ended, call } = await open();
+    await call("dynamodb", "CreateTable", {
+      TableName: "items",
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      BillingMode: "PAY_PER_REQUEST",
+    });
+    const Item = {
+      id: "a",
+      late: { BOOL: "false" },
+      done: { L: ["x", { M: { deep: "y" } }] },
+      count: { N: "1" },
+    };
+    const Parameters = { TableName: "items", Item };
+    const put = await machine("m", task(`${INTEGRATION}dynamodb:putItem`, { Parameters }));
+    expect((await ended(await start(put))).status).toBe("SUCCEEDED");
+    const { Item: kept } = await call("dynamodb", "GetItem", {
+      TableName: "items",
+      Key: { id: { S: "a" } },
+    });
+    expect(kept).toEqual({
+      id: { S: "a" },
+      late: { BOOL: false },
+      done: { L: [{ S: "x" }, { M: { deep: { S: "y" } } }] },
+      count: { N: "1" },
+    });
+    const sdk = await machine("n", task(`${INTEGRATION}aws-sdk:dynamodb:putItem`, { Parameters }));
+    expect((await ended(await start(sdk))).status).toBe("FAILED");
+  });
+
   test("dynamodb, optimized and by the SDK: each has its names of errors", async () => {
     const { machine, start, ended, call } = await open();
     await call("dynamodb", "CreateTable", {

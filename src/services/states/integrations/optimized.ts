@@ -9,6 +9,7 @@ import {
   type JsonObject,
 } from "../../../languages/asl/data/scope.ts";
 import type { Pattern } from "../../../languages/asl/resource.ts";
+import { withAttributeValues } from "./attribute-texts.ts";
 import { callOperation, type OperationTarget } from "./operation-call.ts";
 import { type IntegrationPorts, type Task, type TaskOutcome, taskFailure } from "./task.ts";
 
@@ -51,11 +52,11 @@ export async function callOptimized(
   if (optimized.operation === "PutEvents") {
     return putEvents(ports, { ...task, input: withResources(input, task) }, optimized);
   }
-  return callOperation(
-    ports,
-    { ...task, input: asText(input, optimized.textMembers ?? []) },
-    optimized,
-  );
+  const read =
+    optimized.service === "dynamodb"
+      ? withAttributeValues(input)
+      : asText(input, optimized.textMembers ?? []);
+  return callOperation(ports, { ...task, input: read }, optimized);
 }
 
 function asText(input: JsonObject, names: readonly string[]): JsonObject {
