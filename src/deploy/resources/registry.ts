@@ -20,10 +20,13 @@ import { apigatewayv2Route } from "./apigatewayv2-route.ts";
 import { apigatewayv2Stage } from "./apigatewayv2-stage.ts";
 import { applicationautoscalingScalableTarget } from "./applicationautoscaling-scalable-target.ts";
 import { applicationautoscalingScalingPolicy } from "./applicationautoscaling-scaling-policy.ts";
-import { customResource, isCustomType } from "./custom-resource.ts";
+import { cloudwatchAlarm } from "./cloudwatch-alarm.ts";
+import { cloudwatchCompositeAlarm } from "./cloudwatch-composite-alarm.ts";
+import { cloudwatchDashboard } from "./cloudwatch-dashboard.ts";
 import { codedeployApplication } from "./codedeploy-application.ts";
 import { codedeployDeploymentConfig } from "./codedeploy-deployment-config.ts";
 import { codedeployDeploymentGroup } from "./codedeploy-deployment-group.ts";
+import { customResource, isCustomType } from "./custom-resource.ts";
 import { dynamodbGlobalTable } from "./dynamodb-global-table.ts";
 import { dynamodbTable } from "./dynamodb-table.ts";
 import { eventSchemasDiscoverer } from "./event-schemas-discoverer.ts";
@@ -99,6 +102,9 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     codedeployApplication,
     codedeployDeploymentConfig,
     codedeployDeploymentGroup,
+    cloudwatchAlarm,
+    cloudwatchCompositeAlarm,
+    cloudwatchDashboard,
     dynamodbGlobalTable,
     dynamodbTable,
     eventSchemasDiscoverer,
