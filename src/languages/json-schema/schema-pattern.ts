@@ -1,7 +1,7 @@
 /** Regular expressions of schemas: those of ECMA 262, found anywhere in a text. */
-import { cached } from "../asl/data/bounded-cache.ts";
-import { DataError } from "../asl/data/data-error.ts";
-import { SafePattern } from "../asl/data/safe-pattern.ts";
+import { cached } from "../json-path/bounded-cache.ts";
+import { EvaluationError } from "../json-path/path-error.ts";
+import { SafePattern } from "../json-path/safe-pattern.ts";
 
 const compile = cached((pattern: string): { readonly pattern: SafePattern | undefined } => {
   for (const flags of ["u", ""]) {
@@ -19,7 +19,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   try {
     return compile(pattern).pattern?.test(text) ?? false;
   } catch (error) {
-    if (error instanceof DataError) {
+    if (error instanceof EvaluationError) {
       return false;
     }
     throw error;

@@ -5,12 +5,13 @@
  * is found is the payload itself, which a template may change, and numbers keep their digits.
  * Source: https://github.com/json-path/JsonPath
  */
-import { DataError, SyntaxProblem } from "../asl/data/data-error.ts";
-import { evaluatePath } from "../asl/data/path-evaluate.ts";
-import { fulfils, type Places } from "../asl/data/path-filter.ts";
-import { parsePath } from "../asl/data/path-parser.ts";
-import type { Filter, Path, PathStep } from "../asl/data/path-syntax.ts";
-import type { Json, Scope } from "../asl/data/scope.ts";
+
+import type { Json } from "../json-path/json.ts";
+import { EvaluationError, SyntaxProblem } from "../json-path/path-error.ts";
+import { evaluatePath, type PathScope } from "../json-path/path-evaluate.ts";
+import { fulfils, type Places } from "../json-path/path-filter.ts";
+import { parsePath } from "../json-path/path-parser.ts";
+import type { Filter, Path, PathStep } from "../json-path/path-syntax.ts";
 import type { Budget } from "../vtl/budget.ts";
 import { TemplateError } from "../vtl/template-error.ts";
 import { ListValue, MapValue, type Value } from "../vtl/value.ts";
@@ -28,7 +29,7 @@ export function findPath(text: string, root: Value, budget: Budget): Value | und
     const path = parsed(text);
     return hasFunction(path) ? ofFunction(path, root, budget) : new Search(root, budget).find(path);
   } catch (error) {
-    if (error instanceof SyntaxProblem || error instanceof DataError) {
+    if (error instanceof SyntaxProblem || error instanceof EvaluationError) {
       throw new TemplateError(`Invalid JSON path '${text}': ${error.message}`);
     }
     throw error;
@@ -69,10 +70,8 @@ function ofFunction(path: Path, root: Value, budget: Budget): Value | undefined 
   return isDouble && typeof found === "number" ? found : fromJson(found);
 }
 
-const CHANCE: Scope["chance"] = { uuid: () => "", random: () => 0, nowMs: 0 };
-
-function scopeOf(input: Json): Scope {
-  return { input, context: null, variables: {}, chance: CHANCE };
+function scopeOf(input: Json): PathScope {
+  return { input, context: null, variables: {} };
 }
 
 class Search {

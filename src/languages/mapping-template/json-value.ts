@@ -5,7 +5,7 @@
  * string, so that `$input.path('$')` of a form is its text; commas may trail, names may go without quotes. Whole numbers
  * keep their digits.
  */
-import type { Json } from "../asl/data/scope.ts";
+import type { Json } from "../json-path/json.ts";
 import type { Budget } from "../vtl/budget.ts";
 import { TemplateError } from "../vtl/template-error.ts";
 import { ListValue, MapValue, type Value } from "../vtl/value.ts";

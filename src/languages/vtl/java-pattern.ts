@@ -6,8 +6,8 @@
  * is refused by name.
  * Source: https://docs.oracle.com/javase/8/docs/api/java/util/regex/Pattern.html
  */
-import { cached } from "../asl/data/bounded-cache.ts";
-import { SafePattern } from "../asl/data/safe-pattern.ts";
+import { cached } from "../json-path/bounded-cache.ts";
+import { SafePattern } from "../json-path/safe-pattern.ts";
 import { TemplateError } from "./template-error.ts";
 
 const PATTERN_CHARACTERS_MAX = 4096;

@@ -3,6 +3,8 @@
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 
+import { EvaluationError } from "../../json-path/path-error.ts";
+
 export type DataErrorName =
   | "States.IntrinsicFailure"
   | "States.ItemReaderFailed"
@@ -27,19 +29,20 @@ export function runtimeError(message: string): DataError {
   return new DataError("States.Runtime", message);
 }
 
-/** Runs an evaluation; data or text nested deeper than the stack fails the state, not the engine. */
+/**
+ * Runs an evaluation; data or text nested deeper than the stack fails the state, not the engine. What goes wrong with a
+ * path is an error of the state, whatever the evaluation was for.
+ */
 export function bounded<T>(name: DataErrorName, evaluate: () => T): T {
   try {
     return evaluate();
   } catch (error) {
+    if (error instanceof EvaluationError) {
+      throw runtimeError(error.message);
+    }
     if (error instanceof RangeError) {
       throw new DataError(name, "The data is nested too deeply to be evaluated.");
     }
     throw error;
   }
-}
-
-/** Thrown by the parsers of this folder alone: `pathProblem` and its like turn it into data. */
-export class SyntaxProblem extends Error {
-  override readonly name = "SyntaxProblem";
 }

@@ -4,11 +4,11 @@
  * Text stands between apostrophes; a backslash escapes `'`, `{`, `}` and `\`. Calls nest ten deep.
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
-import { cached } from "./bounded-cache.ts";
-import { SyntaxProblem } from "./data-error.ts";
-import { readPath } from "./path-parser.ts";
-import { PathScanner } from "./path-scanner.ts";
-import type { Path } from "./path-syntax.ts";
+import { cached } from "../../json-path/bounded-cache.ts";
+import { SyntaxProblem } from "../../json-path/path-error.ts";
+import { readPath } from "../../json-path/path-parser.ts";
+import { PathScanner } from "../../json-path/path-scanner.ts";
+import type { Path } from "../../json-path/path-syntax.ts";
 import type { Json } from "./scope.ts";
 
 const NESTING_MAX = 10;

@@ -5,13 +5,15 @@
  * AWS fails the state with `States.Runtime` where a path of an argument finds nothing, and with
  * `States.IntrinsicFailure` where an argument does not suit the function.
  */
-import { bounded, DataError, runtimeError, SyntaxProblem } from "./data-error.ts";
+
+import { SyntaxProblem } from "../../json-path/path-error.ts";
+import { evaluatePath } from "../../json-path/path-evaluate.ts";
+import type { Path } from "../../json-path/path-syntax.ts";
+import { bounded, DataError, runtimeError } from "./data-error.ts";
 import { type Arguments, IntrinsicProblem } from "./intrinsic-arguments.ts";
 import { arrayFunctions } from "./intrinsic-arrays.ts";
 import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from "./intrinsic-parser.ts";
 import { textFunctions } from "./intrinsic-texts.ts";
-import { evaluatePath } from "./path-evaluate.ts";
-import type { Path } from "./path-syntax.ts";
 import { type Json, jsonText, type Scope } from "./scope.ts";
 
 type Intrinsic = (given: Arguments, scope: Scope) => Json;

@@ -6,7 +6,8 @@
  * evaluation depend on the machine. The library's clock stays as a last resort.
  */
 import type jsonata from "jsonata";
-import { cached } from "./bounded-cache.ts";
+import { cached } from "../../json-path/bounded-cache.ts";
+import { SafePattern, watchedMatches } from "../../json-path/safe-pattern.ts";
 import { registerFunctions } from "./jsonata-functions.ts";
 import { compileJsonata } from "./jsonata-library.ts";
 import {
@@ -18,7 +19,6 @@ import {
   WEIGHT_MAX,
 } from "./jsonata-state.ts";
 import { isFunction, weightOf } from "./jsonata-weight.ts";
-import { SafePattern, watchedMatches } from "./safe-pattern.ts";
 import { isObject, type Json, type Scope } from "./scope.ts";
 
 export const STEPS_MAX = 3_000_000;

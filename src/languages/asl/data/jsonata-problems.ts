@@ -5,7 +5,7 @@
  * `ValidateStateMachineDefinition` quoted in https://github.com/floci-io/floci/pull/2699
  */
 
-import { cached } from "./bounded-cache.ts";
+import { cached } from "../../json-path/bounded-cache.ts";
 import { expressionIn } from "./expression-text.ts";
 import { compileJsonata } from "./jsonata-library.ts";
 import { isArray, isObject, type Json } from "./scope.ts";

@@ -6,7 +6,7 @@
  * own in JSONata, is left to it, and so is every error. A property test holds the two against each other.
  */
 
-import { cached } from "./bounded-cache.ts";
+import { cached } from "../../json-path/bounded-cache.ts";
 import { compileJsonata } from "./jsonata-library.ts";
 import { isArray, isObject, type Json, type Scope } from "./scope.ts";
 

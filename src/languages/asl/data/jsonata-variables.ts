@@ -2,7 +2,7 @@
  * The workflow variables that a JSONata expression reads: those it neither binds itself nor calls as
  * functions of the language.
  */
-import { cached } from "./bounded-cache.ts";
+import { cached } from "../../json-path/bounded-cache.ts";
 import { expressionIn } from "./expression-text.ts";
 import { compileJsonata } from "./jsonata-library.ts";
 import { isReservedName } from "./jsonata-names.ts";

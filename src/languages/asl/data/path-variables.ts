@@ -1,7 +1,8 @@
 /** The variables that a path, or an intrinsic function, reads. */
+
+import { parsePath } from "../../json-path/path-parser.ts";
+import type { Filter, Operand, Path } from "../../json-path/path-syntax.ts";
 import { type IntrinsicCall, isIntrinsic, parseIntrinsic } from "./intrinsic-parser.ts";
-import { parsePath } from "./path-parser.ts";
-import type { Filter, Operand, Path } from "./path-syntax.ts";
 
 /** None for a text that is neither. */
 export function pathVariables(text: string): readonly string[] {

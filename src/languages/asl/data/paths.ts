@@ -5,12 +5,14 @@
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html and
  * https://states-language.net/#path
  */
-import { bounded, DataError, runtimeError, SyntaxProblem } from "./data-error.ts";
+
+import { SyntaxProblem } from "../../json-path/path-error.ts";
+import { evaluatePath } from "../../json-path/path-evaluate.ts";
+import { parsePath } from "../../json-path/path-parser.ts";
+import type { Path, PathStep } from "../../json-path/path-syntax.ts";
+import { bounded, DataError, runtimeError } from "./data-error.ts";
 import { isIntrinsic, parseIntrinsic } from "./intrinsic-parser.ts";
 import { callIntrinsic } from "./intrinsics.ts";
-import { evaluatePath } from "./path-evaluate.ts";
-import { parsePath } from "./path-parser.ts";
-import type { Path, PathStep } from "./path-syntax.ts";
 import { isArray, isObject, type Json, jsonText, type Scope } from "./scope.ts";
 
 /**
@@ -73,7 +75,9 @@ function notFound(text: string, scope: Scope, field: string | undefined): DataEr
 function whereItEnds(path: Path, scope: Scope): string {
   const reached = path.steps.findIndex(
     (_, index) =>
-      evaluatePath({ ...path, steps: path.steps.slice(0, index + 1) }, scope) === undefined,
+      bounded("States.Runtime", () =>
+        evaluatePath({ ...path, steps: path.steps.slice(0, index + 1) }, scope),
+      ) === undefined,
   );
   const root = path.root.kind === "variable" ? `$${path.root.name}` : "$";
   const place = path.steps

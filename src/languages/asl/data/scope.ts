@@ -1,18 +1,11 @@
 /** What an expression of the Amazon States Language can see, whichever its query language. */
 
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+import { isArray, isObject, type Json, type JsonObject } from "../../json-path/json.ts";
+import type { PathScope } from "../../json-path/path-evaluate.ts";
 
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
+export { isArray, isObject, type Json, type JsonObject };
 
-export interface Scope {
+export interface Scope extends PathScope {
   /** What `$` is in JSONPath, and `$states.input` in JSONata. */
   readonly input: Json;
   /** The context object: `$$` in JSONPath, `$states.context` in JSONata. */
@@ -31,14 +24,6 @@ export interface Chance {
   /** From 0 inclusive to 1 exclusive. */
   random(): number;
   readonly nowMs: number;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function isArray(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 /** JSON for a message; data too deep to be written is named instead. */

@@ -2,7 +2,7 @@
  * `StringMatches`: an asterisk stands for any text, `\\*` for itself, `\\\\` for a backslash.
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
-import { cached } from "./bounded-cache.ts";
+import { cached } from "../../json-path/bounded-cache.ts";
 
 const ESCAPE_OR_STAR = /\\([\s\S])|\*/g;
 

@@ -1,6 +1,6 @@
 /** What strings do with regular expressions: https://docs.oracle.com/javase/8/docs/api/java/lang/String.html */
-import { DataError } from "../../asl/data/data-error.ts";
-import type { SafePattern } from "../../asl/data/safe-pattern.ts";
+import { EvaluationError } from "../../json-path/path-error.ts";
+import type { SafePattern } from "../../json-path/safe-pattern.ts";
 import type { Budget } from "../budget.ts";
 import { compileJavaPattern } from "../java-pattern.ts";
 import { TemplateError } from "../template-error.ts";
@@ -37,7 +37,7 @@ function find(compiled: SafePattern, text: string, budget: Budget): RegExpExecAr
   try {
     return compiled.execWithin(text, budget.matching);
   } catch (error) {
-    if (error instanceof DataError) {
+    if (error instanceof EvaluationError) {
       throw new TemplateError(error.message);
     }
     throw error;

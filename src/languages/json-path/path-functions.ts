@@ -1,10 +1,11 @@
 /** Functions at the end of a JSONPath: https://github.com/json-path/JsonPath#functions */
-import { runtimeError } from "./data-error.ts";
-import { isArray, isObject, type Json } from "./scope.ts";
+
+import { isArray, isObject, type Json } from "./json.ts";
+import { EvaluationError } from "./path-error.ts";
 
 type PathFunction = (value: Json, parameters: readonly Json[]) => Json;
 
-/** @throws DataError where the function has no answer, as for the mean of nothing. */
+/** @throws EvaluationError where the function has no answer, as for the mean of nothing. */
 export function callPathFunction(
   name: string,
   value: Json,
@@ -12,7 +13,7 @@ export function callPathFunction(
 ): Json {
   const call = FUNCTIONS[name];
   if (call === undefined) {
-    throw runtimeError(`Function with name: ${name} does not exist.`);
+    throw new EvaluationError(`Function with name: ${name} does not exist.`);
   }
   return call(
     value,
@@ -48,7 +49,9 @@ function aggregate(compute: (numbers: readonly number[]) => number): PathFunctio
     const candidates = [...(isArray(value) ? value : []), ...parameters.flat()];
     const numbers = candidates.filter((candidate) => typeof candidate === "number");
     if (numbers.length === 0) {
-      throw runtimeError("Aggregation function attempted to calculate value using empty array");
+      throw new EvaluationError(
+        "Aggregation function attempted to calculate value using empty array",
+      );
     }
     return compute(numbers);
   };
@@ -71,7 +74,7 @@ function elementAt(value: Json, index: number): Json {
   const found = isArray(value) ? value.at(index) : undefined;
   if (found === undefined) {
     const count = isArray(value) ? value.length : 0;
-    throw runtimeError(`Target index:${index} larger than object count:${count}`);
+    throw new EvaluationError(`Target index:${index} larger than object count:${count}`);
   }
   return found;
 }

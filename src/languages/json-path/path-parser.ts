@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
  */
 import { cached } from "./bounded-cache.ts";
-import { SyntaxProblem } from "./data-error.ts";
+import { SyntaxProblem } from "./path-error.ts";
 import { FilterParser } from "./path-filter-parser.ts";
 import { PathScanner } from "./path-scanner.ts";
 import type { Operand, Path, PathRoot, PathStep } from "./path-syntax.ts";

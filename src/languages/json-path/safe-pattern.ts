@@ -5,7 +5,7 @@
  * the work, it runs directly; anything else runs in a context of its own that V8 interrupts.
  */
 import vm from "node:vm";
-import { DataError, SyntaxProblem } from "./data-error.ts";
+import { EvaluationError, SyntaxProblem } from "./path-error.ts";
 
 /** Backtracking steps, in the worst case, that are harmless: some tens of milliseconds. */
 const DIRECT_STEPS_MAX = 5_000_000;
@@ -48,7 +48,7 @@ export class SafePattern extends RegExp {
     this.#choices = 2 ** (this.source.split("?").length - 1);
   }
 
-  /** @throws DataError when the match takes too long. */
+  /** @throws EvaluationError when the match takes too long. */
   override exec(text: string): RegExpExecArray | null {
     return this.execWithin(text, { leftMs: MATCH_MS_MAX });
   }
@@ -64,7 +64,7 @@ export class SafePattern extends RegExp {
       return super.exec(text);
     } catch {
       // V8 compiles at the first match, and refuses what becomes too large.
-      throw new DataError("States.Runtime", "A regular expression is too large.");
+      throw new EvaluationError("A regular expression is too large.");
     }
   }
 
@@ -118,7 +118,7 @@ function runWithin(match: object, budget: MatchBudget): Found {
   } finally {
     budget.leftMs -= Number(process.hrtime.bigint() - start) / NS_PER_MS;
   }
-  throw new DataError("States.Runtime", "A regular expression took too long to match.");
+  throw new EvaluationError("A regular expression took too long to match.");
 }
 
 /** `n` such that matching a text of length `l` takes about `l ** n` steps at worst; infinite where unknown. */

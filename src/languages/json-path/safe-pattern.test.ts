@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DataError } from "./data-error.ts";
+import { EvaluationError } from "./path-error.ts";
 import { SafePattern, watchedMatches } from "./safe-pattern.ts";
 
 const HOSTILE = "(x+x+)+y";
@@ -34,13 +34,13 @@ describe("SafePattern", () => {
 
   test("a hostile one is interrupted", () => {
     const started = performance.now();
-    expect(() => new SafePattern(HOSTILE).exec(`${"x".repeat(60)}!`)).toThrow(DataError);
+    expect(() => new SafePattern(HOSTILE).exec(`${"x".repeat(60)}!`)).toThrow(EvaluationError);
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
   test("so are polynomial ones on long texts", () => {
     const text = `${"a".repeat(200_000)}!`;
-    expect(() => new SafePattern("a*a*a*a*b$").exec(text)).toThrow(DataError);
+    expect(() => new SafePattern("a*a*a*a*b$").exec(text)).toThrow(EvaluationError);
   });
 
   test("matches of one budget share it", () => {
@@ -51,7 +51,7 @@ describe("SafePattern", () => {
         pattern.execWithin("ababc", budget);
       }
     };
-    expect(many).toThrow(DataError);
+    expect(many).toThrow(EvaluationError);
   });
 
   test("an interruptible match has the same outcome as a direct one", () => {

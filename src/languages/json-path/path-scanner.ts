@@ -1,5 +1,5 @@
 /** Reads the text of a path piece by piece. */
-import { SyntaxProblem } from "./data-error.ts";
+import { SyntaxProblem } from "./path-error.ts";
 
 /** Brackets in brackets: deeper texts are refused rather than followed. */
 const NESTING_MAX = 50;

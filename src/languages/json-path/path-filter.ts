@@ -1,7 +1,8 @@
 /** Decides the filters of a JSONPath as Jayway does: https://github.com/json-path/JsonPath#filter-operators */
+
+import { isArray, isObject, type Json } from "./json.ts";
 import type { Filter, FilterOperator, Operand, Path } from "./path-syntax.ts";
 import type { MatchBudget } from "./safe-pattern.ts";
-import { isArray, isObject, type Json } from "./scope.ts";
 
 export interface Places {
   valueOf(path: Path, current?: Json): Json | undefined;

@@ -1,6 +1,7 @@
 /** The parts of a JSONPath, as `path-parser.ts` finds them. */
+
+import type { Json } from "./json.ts";
 import type { SafePattern } from "./safe-pattern.ts";
-import type { Json } from "./scope.ts";
 
 export type PathRoot =
   | { readonly kind: "input" }

@@ -5,12 +5,23 @@
  * A definite path yields the one value it names, or nothing; an indefinite one always yields an array. Work is bounded by
  * the number of values visited, so that no path takes longer than its bound on any input.
  */
-import { runtimeError } from "./data-error.ts";
+
+import { isArray, isObject, type Json } from "./json.ts";
+import { EvaluationError } from "./path-error.ts";
 import { fulfils } from "./path-filter.ts";
 import { callPathFunction } from "./path-functions.ts";
 import type { Operand, Path, PathStep } from "./path-syntax.ts";
 import type { MatchBudget } from "./safe-pattern.ts";
-import { isArray, isObject, type Json, type Scope } from "./scope.ts";
+
+/** What the roots of a path stand for. */
+export interface PathScope {
+  /** `$` */
+  readonly input: Json;
+  /** `$$` */
+  readonly context: Json;
+  /** `$name` */
+  readonly variables: Readonly<Record<string, Json>>;
+}
 
 /** Values visited by one evaluation, filters included. */
 const VISITS_MAX = 1_000_000;
@@ -18,11 +29,11 @@ const VISITS_MAX = 1_000_000;
 const MATCHING_MS_MAX = 500;
 
 /** What the path finds; `undefined` when a definite path finds nothing. */
-export function evaluatePath(path: Path, scope: Scope): Json | undefined {
+export function evaluatePath(path: Path, scope: PathScope): Json | undefined {
   return new Evaluation(scope).valueOf(path);
 }
 
-function rootValue(root: Path["root"], scope: Scope): Json | undefined {
+function rootValue(root: Path["root"], scope: PathScope): Json | undefined {
   switch (root.kind) {
     case "input":
       return scope.input;
@@ -36,11 +47,11 @@ function rootValue(root: Path["root"], scope: Scope): Json | undefined {
 }
 
 class Evaluation {
-  readonly #scope: Scope;
+  readonly #scope: PathScope;
   readonly matchBudget: MatchBudget = { leftMs: MATCHING_MS_MAX };
   #visitsLeft: number = VISITS_MAX;
 
-  constructor(scope: Scope) {
+  constructor(scope: PathScope) {
     this.#scope = scope;
   }
 
@@ -82,7 +93,7 @@ class Evaluation {
       case "function":
         return callPathFunction(step.name, value, this.#arguments(step.arguments, value, current));
       default:
-        throw runtimeError(`A ${step.kind} is no single place.`);
+        throw new EvaluationError(`A ${step.kind} is no single place.`);
     }
   }
 
@@ -206,7 +217,7 @@ class Evaluation {
   #visit(count: number): void {
     this.#visitsLeft -= count;
     if (this.#visitsLeft < 0) {
-      throw runtimeError("The evaluation of a JSONPath visited too many values.");
+      throw new EvaluationError("The evaluation of a JSONPath visited too many values.");
     }
   }
 }

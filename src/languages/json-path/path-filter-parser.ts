@@ -1,4 +1,6 @@
 /** Reads what stands between `?(` and `)`: https://github.com/json-path/JsonPath#filter-operators */
+
+import type { Json } from "./json.ts";
 import type { PathScanner } from "./path-scanner.ts";
 import {
   FILTER_OPERATORS,
@@ -8,7 +10,6 @@ import {
   type Path,
 } from "./path-syntax.ts";
 import { compileSafePattern } from "./safe-pattern.ts";
-import type { Json } from "./scope.ts";
 
 const NUMBER = /-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const WORD = /(?:true|false|null)\b/y;
