@@ -63,7 +63,7 @@ function described({ arn, secret, replica, home, place }: Located): Common {
   return {
     ARN: arn,
     Name: secret.name,
-    Description: secret.description,
+    Description: secret.description || undefined,
     KmsKeyId: kmsKeyId,
     ...(rotation && describedRotation(rotation)),
     LastChangedDate: new Date(secret.changedMs),

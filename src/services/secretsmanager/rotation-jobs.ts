@@ -35,7 +35,7 @@ async function attempt(
     const succeeded = FunctionError === undefined;
     const detail: StepResult = succeeded
       ? { succeeded }
-      : { succeeded, reason: Payload === undefined ? FunctionError : utf8Decode(Payload) };
+      : { succeeded, reason: reasonOf(Payload) ?? FunctionError };
     return { kind: "delivered", detail };
   } catch (error) {
     if (!(error instanceof AwsError)) {
@@ -44,6 +44,16 @@ async function attempt(
     return error.code === "TooManyRequestsException"
       ? { kind: "throttled" }
       : { kind: "delivered", detail: { succeeded: false, reason: error.message } };
+  }
+}
+
+/** What a function says of its failure, without its stack. */
+function reasonOf(payload: Uint8Array | undefined): string | undefined {
+  try {
+    const { errorMessage } = JSON.parse(utf8Decode(payload ?? new Uint8Array(0)));
+    return typeof errorMessage === "string" ? errorMessage : undefined;
+  } catch {
+    return undefined;
   }
 }
 
