@@ -50,7 +50,10 @@ export async function createTestBucket(): Promise<TestBucket> {
   };
 }
 
-/** Queues, topics, buses and functions: there is every one but those named `missing`. */
+/**
+ * Queues, topics, buses and functions: there is every one but those named `missing`. Functions
+ * let S3 invoke them for the bucket, but for those named `silent` and `other`.
+ */
 function createTargets(): Pick<S3Ports, "sinks" | "dispatcher"> {
   const isMissing = (arn: string): boolean => arn.endsWith(":missing");
   const sink = createRecordingSink((arn) =>
@@ -58,15 +61,33 @@ function createTargets(): Pick<S3Ports, "sinks" | "dispatcher"> {
   );
   const callByName = async (_: unknown, service: string, operation: string, input: unknown) => {
     const { FunctionName: arn } = input as { readonly FunctionName: string };
-    if (service !== "lambda" || operation !== "GetFunctionConfiguration" || isMissing(arn)) {
-      throw new AwsError({ code: "ResourceNotFoundException", message: arn, status: 404 });
+    const isKnown = service === "lambda" && !isMissing(arn);
+    if (isKnown && operation === "GetFunctionConfiguration") {
+      return {};
     }
-    return {};
+    if (isKnown && operation === "GetPolicy" && !arn.endsWith(":silent")) {
+      return { Policy: policyOf(arn) };
+    }
+    throw new AwsError({ code: "ResourceNotFoundException", message: arn, status: 404 });
   };
   return {
     sinks: { sqs: sink, sns: sink, lambda: sink, events: sink },
     dispatcher: { callByName, call: callByName as Dispatcher["call"] },
   };
+}
+
+/** Lets S3 invoke a function for `bucket`, and for another bucket one of the qualifier `other`. */
+function policyOf(arn: string): string {
+  const bucket = arn.endsWith(":other") ? "other" : "bucket";
+  const statement = {
+    Sid: "s3",
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: "lambda:InvokeFunction",
+    Resource: arn,
+    Condition: { ArnLike: { "AWS:SourceArn": `arn:aws:s3:::${bucket}` } },
+  };
+  return JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: [statement] });
 }
 
 /** A body in two parts. */

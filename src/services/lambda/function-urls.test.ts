@@ -14,8 +14,32 @@ beforeEach(async () => {
 
 const FUNCTION = { FunctionName: "orders" };
 
-/** A URL of `orders`, by its id. */
+const FOR_ALL = { ...FUNCTION, Principal: "*" };
+const TO_URL = {
+  ...FOR_ALL,
+  StatementId: "url",
+  Action: "lambda:InvokeFunctionUrl",
+  FunctionUrlAuthType: "NONE",
+} as const;
+const TO_FUNCTION = {
+  ...FOR_ALL,
+  StatementId: "function",
+  Action: "lambda:InvokeFunction",
+  InvokedViaFunctionUrl: true,
+};
+
+/** A URL of `orders` that everybody may call, by its id. */
 async function open(
+  config: Partial<Input<"lambda", "CreateFunctionUrlConfig">> = {},
+): Promise<string> {
+  const { Qualifier } = config;
+  await fixture.call("AddPermission", { ...TO_URL, Qualifier });
+  await fixture.call("AddPermission", { ...TO_FUNCTION, Qualifier });
+  return create(config);
+}
+
+/** A URL of `orders`, by its id. */
+async function create(
   config: Partial<Input<"lambda", "CreateFunctionUrlConfig">> = {},
 ): Promise<string> {
   const { FunctionUrl } = await fixture.call("CreateFunctionUrlConfig", {
@@ -86,6 +110,46 @@ describe("configuration", () => {
     await expect(open({ Qualifier: "1" })).rejects.toMatchObject({
       code: "InvalidParameterValueException",
     });
+  });
+});
+
+describe("the policy", () => {
+  test("a URL without signatures is forbidden until its policy opens it and its function", async () => {
+    const urlId = await create();
+    const forbidden = await ask(urlId);
+    expect(forbidden.status).toBe(403);
+    expect(JSON.parse(forbidden.body)).toEqual({
+      Message:
+        "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+    });
+    await fixture.call("AddPermission", TO_URL);
+    expect((await ask(urlId)).status).toBe(403);
+    await fixture.call("AddPermission", TO_FUNCTION);
+    expect((await ask(urlId)).status).toBe(200);
+    await fixture.call("RemovePermission", { ...FUNCTION, StatementId: "url" });
+    expect((await ask(urlId)).status).toBe(403);
+    expect(fixture.host.calls).toHaveLength(1);
+  });
+
+  test("statements for others, for other kinds of URLs and for the function open no alias", async () => {
+    await fixture.call("PublishVersion", FUNCTION);
+    await fixture.call("CreateAlias", { ...FUNCTION, Name: "live", FunctionVersion: "1" });
+    const urlId = await create({ Qualifier: "live" });
+    await fixture.call("AddPermission", TO_URL);
+    await fixture.call("AddPermission", TO_FUNCTION);
+    const Qualifier = "live";
+    await fixture.call("AddPermission", { ...TO_FUNCTION, Qualifier });
+    const more = { ...TO_URL, Qualifier };
+    await fixture.call("AddPermission", { ...more, StatementId: "a", Principal: "123456789012" });
+    await fixture.call("AddPermission", { ...more, StatementId: "b", PrincipalOrgID: "o-a" });
+    await fixture.call("AddPermission", {
+      ...more,
+      StatementId: "c",
+      FunctionUrlAuthType: "AWS_IAM",
+    });
+    expect((await ask(urlId)).status).toBe(403);
+    await fixture.call("AddPermission", more);
+    expect((await ask(urlId)).status).toBe(200);
   });
 });
 

@@ -17,6 +17,7 @@ import { urlIds, urls } from "./keys.ts";
 import { SYNC_PAYLOAD_BYTES_MAX } from "./limits.ts";
 import { newTrace } from "./lineage.ts";
 import { beginCall, type SyncPorts } from "./sync-invocation.ts";
+import { isOpenToAll } from "./url-access.ts";
 import { isPreflight, preflightHeaders, withCors } from "./url-cors.ts";
 import { urlEvent } from "./url-event.ts";
 import { bufferedResponse, PRELUDE_TYPE, splitPrelude, type UrlHead } from "./url-response.ts";
@@ -35,14 +36,16 @@ const EMPTY = new Uint8Array(0);
 
 export function createServeUrl(ports: Ports): ServeUrl {
   return async (request, target) => {
-    const url = await ports.store.read((tx) => {
+    const found = await ports.store.read((tx) => {
       const owner = urlIds.get(tx, [target.urlId]);
-      return owner && urls.get(tx, urlKey(owner));
+      const url = owner && urls.get(tx, urlKey(owner));
+      return url && { url, isOpen: url.auth !== "NONE" || isOpenToAll(tx, url) };
     });
-    if (url === undefined) {
+    if (found === undefined) {
       return refusal(403, FORBIDDEN, ACCESS_DENIED);
     }
-    const forbidden = refused(url, request);
+    const { url, isOpen } = found;
+    const forbidden = refused(url, { request, isOpen });
     if (forbidden !== undefined) {
       return withRules(forbidden, url, request);
     }
@@ -64,14 +67,19 @@ const FORBIDDEN =
 const ACCESS_DENIED = "AccessDeniedException";
 
 /**
- * What a URL that asks for signatures says of a request without one, or with one for something
- * else. The signature itself is not verified: the engine knows no secrets, for it takes every
+ * What a URL says of a request that its function's policy does not let through, and one that asks
+ * for signatures of a request without one, or with one for something else. The signature itself is not verified: the engine knows no secrets, for it takes every
  * access key (`src/wire/identity.ts`).
  */
-function refused(url: FunctionUrl, request: HttpRequest): HttpResponse | undefined {
-  const isAnsweredHere = url.cors !== undefined && isPreflight(request);
-  if (url.auth !== "AWS_IAM" || isAnsweredHere) {
+function refused(
+  url: FunctionUrl,
+  { request, isOpen }: { readonly request: HttpRequest; readonly isOpen: boolean },
+): HttpResponse | undefined {
+  if (url.cors !== undefined && isPreflight(request)) {
     return undefined;
+  }
+  if (url.auth !== "AWS_IAM") {
+    return isOpen ? undefined : refusal(403, FORBIDDEN, ACCESS_DENIED);
   }
   if (!isSigned(request)) {
     return refusal(403, FORBIDDEN, ACCESS_DENIED);

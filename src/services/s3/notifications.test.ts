@@ -195,6 +195,14 @@ test.each([
     },
     "Unable to validate the following destination configurations",
   ],
+  [
+    {
+      LambdaFunctionConfigurations: [
+        { LambdaFunctionArn: `${FUNCTION}:silent`, Events: CREATED.Events },
+      ],
+    },
+    "Unable to validate the following destination configurations",
+  ],
 ])("PutBucketNotificationConfiguration: refuses %j", async (configuration, message) => {
   const { s3 } = await createTestBucket();
   const put = s3("PutBucketNotificationConfiguration", {
@@ -203,4 +211,23 @@ test.each([
   });
   await expect(put).rejects.toMatchObject({ code: "InvalidArgument", message });
   expect(await s3("GetBucketNotificationConfiguration", { Bucket })).toEqual({});
+});
+
+test("PutBucketNotificationConfiguration: says what a function's policy does not let it do", async () => {
+  const { s3 } = await createTestBucket();
+  const LambdaFunctionArn = `${FUNCTION}:other`;
+  const input = {
+    Bucket,
+    NotificationConfiguration: {
+      LambdaFunctionConfigurations: [{ LambdaFunctionArn, Events: CREATED.Events }],
+    },
+  };
+  await expect(s3("PutBucketNotificationConfiguration", input)).rejects.toMatchObject({
+    code: "InvalidArgument",
+    members: {
+      ArgumentName1: LambdaFunctionArn,
+      ArgumentValue1: `Not authorized to invoke function [${LambdaFunctionArn}]`,
+    },
+  });
+  await s3("PutBucketNotificationConfiguration", { ...input, SkipDestinationValidation: true });
 });

@@ -1,9 +1,9 @@
 import { deliver } from "../../../outbox/sink.ts";
 import type { WriteTx } from "../../../store/store.ts";
-import { AwsError } from "../../../wire/aws-error.ts";
 import { type Bucket, bucketArn, requireBucket, updateBucket } from "../bucket.ts";
 import { destinationsNotValid } from "../configuration-errors.ts";
 import { deleteConfiguration, putConfiguration } from "../configurations.ts";
+import { type RefusedDestination, refusedFunctions } from "../destination-functions.ts";
 import { type NotificationRule, notificationsOf } from "../notification.ts";
 import { SUBJECT } from "../notify.ts";
 import { testNotification } from "../object-event.ts";
@@ -19,7 +19,7 @@ export const putBucketNotificationConfiguration: S3Operation<
   const given = input.NotificationConfiguration;
   const isChecked = input.SkipDestinationValidation !== true;
   const functions = (given.LambdaFunctionConfigurations ?? []).map((one) => one.LambdaFunctionArn);
-  const missing = isChecked ? await missingFunctions(ctx, functions) : [];
+  const unfit = isChecked ? await refusedFunctions(ctx, input.Bucket, functions) : [];
   await ctx.store.write((tx) => {
     const bucket = requireBucket(tx, input);
     const notifications = notificationsOf(given, () => tx.random.uuid());
@@ -32,7 +32,7 @@ export const putBucketNotificationConfiguration: S3Operation<
     }
     if (isChecked) {
       const refused = notifications.rules.flatMap((rule) => refusalOf(tx, ctx, bucket, rule));
-      const all = [...refused, ...missing];
+      const all = [...refused, ...unfit];
       if (all.length > 0) {
         throw destinationsNotValid(all);
       }
@@ -40,14 +40,12 @@ export const putBucketNotificationConfiguration: S3Operation<
   });
 };
 
-type Refused = readonly [arn: string, reason: string];
-
 function refusalOf(
   tx: WriteTx,
   ctx: S3Context,
   bucket: Bucket,
   { kind, arn }: NotificationRule,
-): readonly Refused[] {
+): readonly RefusedDestination[] {
   if (arn.split(":")[3] !== bucket.region) {
     return [
       [
@@ -67,25 +65,4 @@ function refusalOf(
   });
   const what = kind === "Queue" ? "queue" : "topic";
   return acceptance.accepted ? [] : [[arn, `The destination ${what} does not exist`]];
-}
-
-/** Functions are asked for by Lambda's own operation: nothing of theirs is run. */
-async function missingFunctions(
-  ctx: S3Context,
-  arns: readonly string[],
-): Promise<readonly Refused[]> {
-  const missing: Refused[] = [];
-  for (const FunctionName of new Set(arns)) {
-    const region = FunctionName.split(":")[3] ?? ctx.region;
-    const caller = { accountId: ctx.accountId, region };
-    try {
-      await ctx.dispatcher.call(caller, "lambda", "GetFunctionConfiguration", { FunctionName });
-    } catch (error) {
-      if (!(error instanceof AwsError)) {
-        throw error;
-      }
-      missing.push([FunctionName, "The destination Lambda function does not exist"]);
-    }
-  }
-  return missing;
 }
