@@ -30,14 +30,14 @@ const BOOLEAN = /(true|false)\b/y;
 const SIGNED = /-\.?\d/y;
 
 const EQUALITY: readonly Sign[] = [
-  { sign: "==", word: "eq", operator: "==" },
-  { sign: "!=", word: "ne", operator: "!=" },
+  { sign: "==", word: /eq\b/y, operator: "==" },
+  { sign: "!=", word: /ne\b/y, operator: "!=" },
 ];
 const RELATION: readonly Sign[] = [
-  { sign: "<=", word: "le", operator: "<=" },
-  { sign: ">=", word: "ge", operator: ">=" },
-  { sign: "<", word: "lt", operator: "<" },
-  { sign: ">", word: "gt", operator: ">" },
+  { sign: "<=", word: /le\b/y, operator: "<=" },
+  { sign: ">=", word: /ge\b/y, operator: ">=" },
+  { sign: "<", word: /lt\b/y, operator: "<" },
+  { sign: ">", word: /gt\b/y, operator: ">" },
 ];
 const SUM: readonly Sign[] = [
   { sign: "+", operator: "+" },
@@ -49,9 +49,12 @@ const PRODUCT: readonly Sign[] = [
   { sign: "%", operator: "%" },
 ];
 
+const LOGICAL = { or: ["||", /or\b/y], and: ["&&", /and\b/y] } as const;
+const NOT = /not\b/y;
+
 interface Sign {
   readonly sign: string;
-  readonly word?: string;
+  readonly word?: RegExp;
   readonly operator: BinaryOperator;
 }
 
@@ -142,18 +145,16 @@ export class ExpressionParser {
   #logical(kind: "or" | "and"): Expression {
     const part = (): Expression => (kind === "or" ? this.#logical("and") : this.#equality());
     let left = part();
-    while (this.#takeOperator(kind === "or" ? "||" : "&&", kind)) {
+    const [sign, word] = LOGICAL[kind];
+    while (this.#takeOperator(sign, word)) {
       left = { kind, left, right: part() };
     }
     return left;
   }
 
-  #takeOperator(sign: string, word: string | undefined): boolean {
+  #takeOperator(sign: string, word: RegExp | undefined): boolean {
     const scanner = this.#scanner;
-    if (scanner.takeToken(sign)) {
-      return true;
-    }
-    return word !== undefined && scanner.match(new RegExp(`${word}\\b`, "y")) !== undefined;
+    return scanner.takeToken(sign) || (word !== undefined && scanner.match(word) !== undefined);
   }
 
   #equality(): Expression {
@@ -184,7 +185,7 @@ export class ExpressionParser {
   #unary(): Expression {
     const scanner = this.#scanner;
     return scanner.nested(() => {
-      if (this.#takeOperator("!", "not")) {
+      if (this.#takeOperator("!", NOT)) {
         return { kind: "not", operand: this.#unary() };
       }
       if (scanner.takeToken("(")) {
