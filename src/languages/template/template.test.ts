@@ -195,6 +195,7 @@ describe("dynamic references", () => {
     ["db:SecretString:password", { jsonKey: "password" }],
     ["db:SecretString::AWSPREVIOUS", { jsonKey: undefined, versionStage: "AWSPREVIOUS" }],
     ["db:SecretString:user:", { jsonKey: "user", versionStage: undefined }],
+    ["db:SecretString:user::", { jsonKey: "user", versionId: undefined }],
     ["db::user", { secretId: "db", jsonKey: "user" }],
     ["db:SecretString:user::1234", { versionStage: undefined, versionId: "1234" }],
     [

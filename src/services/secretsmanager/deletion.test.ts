@@ -80,6 +80,10 @@ describe("delete secret", () => {
     expect(await isThere()).toBe(false);
     const { Name, ARN: arn } = await call("DeleteSecret", force);
     expect([Name, arn]).toEqual(["a", expect.stringMatching(/:secret:a-[a-zA-Z0-9]{6}$/)]);
+    expect(await call("DeleteSecret", { ...force, SecretId: arn ?? "" })).toMatchObject({
+      Name: "a",
+      ARN: arn,
+    });
     await call("CreateSecret", { Name: "a", SecretString: "2" });
     await clock.advance(31 * DAY_MS);
     expect(await isThere()).toBe(true);

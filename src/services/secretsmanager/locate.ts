@@ -11,6 +11,9 @@ import { NAME_SIZE_MAX } from "./limits.ts";
 import { allows } from "./policy.ts";
 import { type Replica, type Secret, secretArn } from "./secret.ts";
 
+/** A name with the six characters of an ARN, or one that looks as if. */
+const WITH_SUFFIX = /^(.+)-([a-zA-Z0-9]{6})$/s;
+
 export interface Located {
   /** Where it was looked for. */
   readonly place: Place;
@@ -31,14 +34,21 @@ export interface Wanted {
 }
 
 /** Throws when there is none, or it is one of another account whose policy lets nobody in. */
-export function locate(tx: ReadTx, { asker, operation, id }: Wanted): Located {
-  const found = find(tx, asker, id);
+export function locate(tx: ReadTx, wanted: Wanted): Located {
+  const found = locateIfThere(tx, wanted);
   if (found === undefined) {
     throw secretNotFound();
   }
+  return found;
+}
+
+/** The same, for those who do not mind when there is none. */
+export function locateIfThere(tx: ReadTx, { asker, operation, id }: Wanted): Located | undefined {
+  const found = find(tx, asker, id);
   const action = `secretsmanager:${operation}`;
   const { accountId } = asker;
   if (
+    found !== undefined &&
     found.place.accountId !== accountId &&
     !allows(found.secret.policy, { accountId, action, arn: found.arn })
   ) {
@@ -89,6 +99,13 @@ export function primaryOf(
   return { place, home, secret, replica, arn: secretArn(place, secret) };
 }
 
+/** The name in an ARN, whole or partial; what is no ARN is a name. */
+export function nameOf(id: string): string {
+  const [, rest = id] = parseArn(id)?.resource.match(/^secret:(.+)$/s) ?? [];
+  const [, name = rest] = rest.match(WITH_SUFFIX) ?? [];
+  return id.startsWith("arn:") ? name : id;
+}
+
 function find(tx: ReadTx, asker: Place, id: string): Located | undefined {
   if (!id.startsWith("arn:")) {
     return secretAt(tx, { accountId: asker.accountId, region: asker.region }, id);
@@ -99,7 +116,7 @@ function find(tx: ReadTx, asker: Place, id: string): Located | undefined {
     return undefined;
   }
   const place = { accountId: arn.accountId, region: arn.region };
-  const [, name, suffix] = rest.match(/^(.+)-([a-zA-Z0-9]{6})$/s) ?? [];
+  const [, name, suffix] = rest.match(WITH_SUFFIX) ?? [];
   const whole = name === undefined ? undefined : secretAt(tx, place, name);
   return whole !== undefined && whole.secret.suffix === suffix ? whole : secretAt(tx, place, rest);
 }

@@ -8,7 +8,7 @@ import {
   onReplica,
 } from "../errors.ts";
 import { RECOVERY_DAYS_MAX, RECOVERY_DAYS_MIN } from "../limits.ts";
-import { type Located, locate, secretAt } from "../locate.ts";
+import { type Located, locate, locateIfThere, nameOf } from "../locate.ts";
 import type { SecretsManagerContext, SecretsManagerOperation } from "../ports.ts";
 import { refuseReplicated } from "../replication.ts";
 import { disarmRotation } from "../rotation-timer.ts";
@@ -46,14 +46,16 @@ export const deleteSecret: SecretsManagerOperation<"DeleteSecret"> = (ctx, input
 
 /** A secret that is not there, or no more, is deleted as well. */
 function deleteNow(tx: WriteTx, ctx: SecretsManagerContext, id: string): Deleted {
-  if (!id.startsWith("arn:") && secretAt(tx, ctx, id) === undefined) {
-    const arn = secretArn(ctx, { name: id, suffix: newSuffix(tx) });
-    return { ARN: arn, Name: id, DeletionDate: new Date(tx.nowMs) };
+  const located = locateIfThere(tx, { asker: ctx, operation: "DeleteSecret", id });
+  const DeletionDate = new Date(tx.nowMs);
+  if (located === undefined) {
+    const isArn = id.startsWith("arn:");
+    const arn = isArn ? id : secretArn(ctx, { name: id, suffix: newSuffix(tx) });
+    return { ARN: arn, Name: nameOf(id), DeletionDate };
   }
-  const wanted = { asker: ctx, operation: "DeleteSecret", id };
-  const { home, secret, arn } = deletable(locate(tx, wanted));
+  const { home, secret, arn } = deletable(located);
   removeSecret(tx, home, secret);
-  return { ARN: arn, Name: secret.name, DeletionDate: new Date(tx.nowMs) };
+  return { ARN: arn, Name: secret.name, DeletionDate };
 }
 
 function deletable(located: Located): Located {
