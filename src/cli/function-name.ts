@@ -6,6 +6,7 @@ import { stackNames } from "./stack-names.ts";
 
 export interface KnownFunction {
   readonly name: string;
+  readonly logGroup: string;
   /** Of the stack that made it, when one did. */
   readonly logicalId?: string;
   readonly stackName?: string;
@@ -15,11 +16,11 @@ export async function knownFunctions(
   dispatcher: Dispatcher,
   caller: Caller,
 ): Promise<readonly KnownFunction[]> {
-  const [names, made] = await Promise.all([
-    functionNames(dispatcher, caller),
+  const [functions, made] = await Promise.all([
+    functionsThere(dispatcher, caller),
     functionsOfStacks(dispatcher, caller),
   ]);
-  return names.map((name) => made.find((fn) => fn.name === name) ?? { name });
+  return functions.map((fn) => ({ ...fn, ...made.get(fn.name) }));
 }
 
 /** Throws an `OperatorError` that names the near ones. */
@@ -49,26 +50,33 @@ export function findFunction(given: string, known: readonly KnownFunction[]): Kn
   });
 }
 
-async function functionNames(dispatcher: Dispatcher, caller: Caller): Promise<readonly string[]> {
-  const names: string[] = [];
-  let Marker: string | undefined;
-  do {
-    const page = await dispatcher.call(caller, "lambda", "ListFunctions", { Marker });
-    names.push(...(page.Functions ?? []).map(({ FunctionName = "" }) => FunctionName));
-    Marker = page.NextMarker || undefined;
-  } while (Marker !== undefined);
-  return names;
-}
-
-async function functionsOfStacks(
+async function functionsThere(
   dispatcher: Dispatcher,
   caller: Caller,
 ): Promise<readonly KnownFunction[]> {
   const found: KnownFunction[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await dispatcher.call(caller, "lambda", "ListFunctions", { Marker });
+    for (const { FunctionName: name = "", LoggingConfig: logging } of page.Functions ?? []) {
+      found.push({ name, logGroup: logging?.LogGroup ?? `/aws/lambda/${name}` });
+    }
+    Marker = page.NextMarker || undefined;
+  } while (Marker !== undefined);
+  return found;
+}
+
+type Maker = Required<Pick<KnownFunction, "logicalId" | "stackName">>;
+
+async function functionsOfStacks(
+  dispatcher: Dispatcher,
+  caller: Caller,
+): Promise<ReadonlyMap<string, Maker>> {
+  const found = new Map<string, Maker>();
   for (const stackName of await stackNames(dispatcher, caller)) {
     const resources = await stackResources(dispatcher, caller, stackName);
-    for (const { logicalId, physicalId: name } of resources.filter(isFunction)) {
-      found.push({ name, logicalId, stackName });
+    for (const { logicalId, physicalId } of resources.filter(isFunction)) {
+      found.set(physicalId, { logicalId, stackName });
     }
   }
   return found;

@@ -2,6 +2,8 @@
 import type { KnownFunction } from "./function-name.ts";
 import type { Terminal } from "./terminal.ts";
 
+type NamedFunction = Pick<KnownFunction, "name" | "logicalId">;
+
 export interface PrintedLine {
   readonly functionName: string;
   readonly logStream: string;
@@ -12,7 +14,7 @@ export interface PrintedLine {
 export interface LinePrinter {
   print(line: PrintedLine): void;
   /** From now on these functions are called by their logical ids. */
-  know(functions: readonly KnownFunction[]): void;
+  know(functions: readonly NamedFunction[]): void;
 }
 
 const NAME_WIDTH_MAX = 32;
@@ -22,7 +24,7 @@ const PLATFORM_LINE = /^(START RequestId|END RequestId|REPORT RequestId|INIT_STA
 
 export function createLinePrinter(
   terminal: Terminal,
-  functions: readonly KnownFunction[],
+  functions: readonly NamedFunction[],
 ): LinePrinter {
   const { colors } = terminal;
   const colorOf = new Map<string, (typeof PALETTE)[number]>();
@@ -54,7 +56,7 @@ export function createLinePrinter(
   };
 }
 
-function labelsOf(functions: readonly KnownFunction[]): ReadonlyMap<string, string> {
+function labelsOf(functions: readonly NamedFunction[]): ReadonlyMap<string, string> {
   return new Map(functions.map(({ name, logicalId }) => [name, logicalId ?? name]));
 }
 

@@ -182,6 +182,13 @@ describe("the environment of a process", () => {
     expect(logStream).toMatch(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/);
   });
 
+  test("a log group of one's own has streams with the function's name", async () => {
+    const spec = t.define(show, { logGroup: "shared" });
+    const { logStream } = await t.invoke(spec);
+    const [, , , owner = ""] = logStream.split("/");
+    expect(owner.replace(/[0-9a-f]{32}$/, "")).toBe(`${spec.name}[$LATEST]`);
+  });
+
   test("variables: those an interpreter reads at its start are there at its start", async () => {
     const files = {
       "index.js": `exports.handler = async () => [process.execArgv, process.env.NODE_OPTIONS, typeof globalThis.early]`,

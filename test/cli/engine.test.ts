@@ -29,6 +29,7 @@ Resources:
       Handler: index.handler
       Role: !GetAtt Role.Arn
       Environment: { Variables: { GREETING: !Ref Greeting } }
+      LoggingConfig: { LogGroup: greetings }
       Code:
         ZipFile: |
           exports.handler = async ({ name }) => {

@@ -25,14 +25,13 @@ interface Source {
 }
 
 interface FoundLine {
-  readonly group: string;
+  readonly functionName: string;
   readonly event: FilteredLogEvent;
 }
 
 const POLL_MS = 500;
 /** A line may be read a little after others that are younger: this far back is asked again. */
 const OVERLAP_MS = 5_000;
-const GROUP_PREFIX = "/aws/lambda/";
 
 export async function logs(
   terminal: Terminal,
@@ -86,8 +85,8 @@ async function linesSince(source: Source, startTime: number): Promise<readonly F
   const { dispatcher, caller, filterPattern } = source;
   const existing = await logGroups(source);
   const lines: FoundLine[] = [];
-  for (const { name } of await source.functions()) {
-    const group = GROUP_PREFIX + name;
+  for (const fn of await source.functions()) {
+    const group = fn.logGroup;
     let nextToken: string | undefined;
     while (existing.has(group)) {
       const page = await dispatcher.call(caller, "logs", "FilterLogEvents", {
@@ -96,7 +95,8 @@ async function linesSince(source: Source, startTime: number): Promise<readonly F
         filterPattern,
         nextToken,
       });
-      lines.push(...(page.events ?? []).map((event) => ({ group, event })));
+      const own = (page.events ?? []).filter((event) => wrote(fn, event));
+      lines.push(...own.map((event) => ({ functionName: fn.name, event })));
       nextToken = page.nextToken;
       if (nextToken === undefined) {
         break;
@@ -106,14 +106,19 @@ async function linesSince(source: Source, startTime: number): Promise<readonly F
   return lines.sort((a, b) => (a.event.timestamp ?? 0) - (b.event.timestamp ?? 0));
 }
 
+/** Functions may share a log group; there streams have the function's name. */
+function wrote(
+  { name, logGroup }: KnownFunction,
+  { logStreamName = "" }: FilteredLogEvent,
+): boolean {
+  return logGroup === `/aws/lambda/${name}` || logStreamName.includes(`/${name}[`);
+}
+
 async function logGroups({ dispatcher, caller }: Source): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   let nextToken: string | undefined;
   do {
-    const page = await dispatcher.call(caller, "logs", "DescribeLogGroups", {
-      logGroupNamePrefix: GROUP_PREFIX,
-      nextToken,
-    });
+    const page = await dispatcher.call(caller, "logs", "DescribeLogGroups", { nextToken });
     for (const { logGroupName = "" } of page.logGroups ?? []) {
       names.add(logGroupName);
     }
@@ -123,9 +128,9 @@ async function logGroups({ dispatcher, caller }: Source): Promise<ReadonlySet<st
 }
 
 function print(printer: LinePrinter, lines: readonly FoundLine[]): void {
-  for (const { group, event } of lines) {
+  for (const { functionName, event } of lines) {
     printer.print({
-      functionName: group.slice(GROUP_PREFIX.length),
+      functionName,
       logStream: event.logStreamName ?? "",
       timestampMs: event.timestamp ?? 0,
       message: event.message ?? "",

@@ -57,7 +57,7 @@ export function createEnvironmentFactory(options: EnvironmentFactoryOptions): En
     const spec = specFor(given, { isKept, isDebugged: debugged !== undefined });
     const debuggerPort = debugged?.port;
     const id = toHex(options.random.bytes(16));
-    const logStream = `${logStreamDate(nowMs())}/[${spec.version}]${id}`;
+    const logStream = logStreamName(spec, nowMs(), id);
     const sandboxDirectory = path.join(options.directory, id);
     mkdirSync(temporaryDirectory({ directory: sandboxDirectory }), { recursive: true });
     const log: LogCapture = createLogCapture({
@@ -147,6 +147,19 @@ function specFor(
 function versionText(spec: FunctionSpec, interpreter: Interpreter): string {
   const [, name] = /^(nodejs|python|ruby|java|dotnet)/.exec(spec.runtime) ?? [];
   return name === undefined ? spec.runtime : `${name}:${interpreter.version}`;
+}
+
+/**
+ * In a log group of one's own, which functions may share, streams have the function's name.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+ */
+function logStreamName(
+  { logGroup, name, version }: FunctionSpec,
+  nowMs: number,
+  id: string,
+): string {
+  const owner = logGroup === `/aws/lambda/${name}` ? "" : name;
+  return `${logStreamDate(nowMs)}/${owner}[${version}]${id}`;
 }
 
 /** `2026/01/31`. */
