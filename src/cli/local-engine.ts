@@ -9,6 +9,7 @@ import { VERSION } from "../app/version.ts";
 import { EXIT_PORT, OperatorError } from "../base/operator-error.ts";
 import { findSandboxTool } from "../functions/sandbox/tool.ts";
 import type { Log, LogLevel } from "../platform/log.ts";
+import { DATA_FOLDER_MODE } from "../store/lmdb/data-folder.ts";
 import type { Durability } from "../store/store.ts";
 import { probeEngine } from "./engine.ts";
 import type { Terminal } from "./terminal.ts";
@@ -128,7 +129,7 @@ export function absolutePaths(
 function prepareFolder(directory: string): string {
   if (!existsSync(directory)) {
     try {
-      mkdirSync(directory, { recursive: true });
+      mkdirSync(directory, { recursive: true, mode: DATA_FOLDER_MODE });
       writeFileSync(path.join(directory, ".gitignore"), "*\n");
     } catch {
       // The store says what is wrong with the folder.

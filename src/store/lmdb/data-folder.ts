@@ -75,9 +75,12 @@ export async function removeRows(directory: string): Promise<void> {
   await Promise.all([file, `${file}-lock`].map((one) => rm(one, { force: true })));
 }
 
+/** A new folder is its owner's alone: secrets lie in it together with the key they are kept by. */
+export const DATA_FOLDER_MODE = 0o700;
+
 function prepare(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: DATA_FOLDER_MODE });
     accessSync(directory, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw folderUnusable(directory, error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -86,6 +86,12 @@ test("orderedId: sorts behind those of an earlier run whose clock was ahead", as
   await first.close();
   const second = await openAt(directory, { startMs: 1_000 });
   expect((await second.write((tx) => tx.orderedId())) > earlier).toBe(true);
+});
+
+test("open: a folder that it makes is its owner's alone", async () => {
+  const directory = path.join(newDirectory(), "data");
+  await openAt(directory);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
 });
 
 test("open: refuses a folder in use, and says by whom", async () => {
