@@ -12,6 +12,7 @@ type SdkPackage = Readonly<Record<string, new (input: unknown) => unknown>>;
 
 /** Loaded when first used: a package takes tens of milliseconds. */
 const PACKAGES: Readonly<Record<string, () => Promise<unknown>>> = {
+  apigateway: () => import("@aws-sdk/client-api-gateway"),
   apigatewayv2: () => import("@aws-sdk/client-apigatewayv2"),
   cloudformation: () => import("@aws-sdk/client-cloudformation"),
   lambda: () => import("@aws-sdk/client-lambda"),

@@ -63,6 +63,9 @@ async function endpointsOf(
   if (type === "AWS::Lambda::Url") {
     return [await functionUrl(options, resource)];
   }
+  if (type === "AWS::ApiGateway::RestApi") {
+    return [await restApiEndpoint(options, resource)];
+  }
   return type === "AWS::ApiGatewayV2::Api" ? [await apiEndpoint(options, resource)] : [];
 }
 
@@ -104,7 +107,34 @@ async function apiEndpoint(
   };
 }
 
-/** An HTTP API as AWS addresses it. */
+/** SAM makes a stage of this name that nobody asked for. */
+const EXTRA_STAGE = "Stage";
+
+async function restApiEndpoint(
+  { dispatcher, caller, endpoint }: StackViewOptions,
+  { logicalId, physicalId: restApiId }: StackResource,
+): Promise<Endpoint> {
+  const [stages, resources] = await Promise.all([
+    dispatcher.call(caller, "apigateway", "GetStages", { restApiId }),
+    dispatcher.call(caller, "apigateway", "GetResources", { restApiId, limit: 500 }),
+  ]);
+  const { port } = new URL(endpoint);
+  const all = (stages.item ?? []).map(({ stageName = "" }) => stageName);
+  const names = all.length > 1 ? all.filter((name) => name !== EXTRA_STAGE) : all;
+  const routes = (resources.items ?? []).flatMap(({ path = "", resourceMethods = {} }) =>
+    Object.keys(resourceMethods).map((method) => `${method} ${path}`),
+  );
+  return {
+    logicalId,
+    urls: names.flatMap((name) => [
+      `${endpoint}/_api/${restApiId}/${name}`,
+      `http://${restApiId}.execute-api.localhost:${port}/${name}`,
+    ]),
+    routes: routes.filter((route) => !route.startsWith("OPTIONS ")),
+  };
+}
+
+/** An API as AWS addresses it. */
 const API_URL = /^(?:https|wss):\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\/.*)?$/;
 /** A queue, under the port of an earlier start. */
 const QUEUE_URL = /^http:\/\/(?:127\.0\.0\.1|localhost):\d+(\/\d{12}\/[\w-]+(?:\.fifo)?)$/;

@@ -22,13 +22,6 @@ test.each([
   expect(templateHint(what)).toBeUndefined();
 });
 
-test.each([
-  "event type Api (event E) (resource A)",
-  "resource type AWS::Serverless::Api (resource A)",
-])("templateHint: what there is instead of a REST API: %s", (what) => {
-  expect(templateHint(what)).toContain("HttpApi");
-});
-
 test("describedFeatures: everything at once, with the lines of the template", () => {
   const text = "Resources:\n  V: {Type: AWS::EC2::VPC}\n  Q:\n    Type: AWS::SQS::Queu\n";
   const features = [

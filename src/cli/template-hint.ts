@@ -5,15 +5,15 @@ import { resourceLines } from "../languages/template/resource-lines.ts";
 
 const RESOURCE_TYPE = /^resource type (\S+)/;
 const PROPERTY = /^property (\S+) of (\S+)/;
-/** What the SAM transform makes: types of its own, and the event that stands for a REST API. */
+/** What the SAM transform makes. */
 const SERVERLESS_TYPES = [
+  "AWS::Serverless::Api",
   "AWS::Serverless::Function",
   "AWS::Serverless::HttpApi",
   "AWS::Serverless::LayerVersion",
   "AWS::Serverless::SimpleTable",
   "AWS::Serverless::StateMachine",
 ];
-const REST_API = /event type Api |resource type AWS::Serverless::Api |AWS::ApiGateway::RestApi/;
 /** More slips than these make another word. */
 const DISTANCE_MAX = 2;
 
@@ -38,12 +38,6 @@ export function describedFeatures(
 }
 
 export function templateHint(feature: string): string | undefined {
-  if (REST_API.test(feature)) {
-    return (
-      "Use an HTTP API: the event type HttpApi, with PayloadFormatVersion " +
-      '"1.0" where the handler reads the event of a REST API.'
-    );
-  }
   const [, type] = RESOURCE_TYPE.exec(feature) ?? [];
   if (type !== undefined) {
     return meant(type, [...RESOURCE_TYPES.keys(), ...SERVERLESS_TYPES]);

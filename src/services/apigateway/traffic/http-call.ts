@@ -59,7 +59,9 @@ export async function callHttp(
     throw internal("Execution failed: the endpoint's response is larger than 10 MB");
   }
   const named = Object.entries(result.headers).map(([name, value]) => [name, [value]] as const);
-  return { status: result.status, headers: Object.fromEntries(named), body: result.body };
+  const cookies = result.cookies.length === 0 ? {} : { "set-cookie": result.cookies };
+  const answered = { ...Object.fromEntries(named), ...cookies };
+  return { status: result.status, headers: answered, body: result.body };
 }
 
 /** With the path's variables filled in, and the query added to what the URI has. */

@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+import { utf8Decode, utf8Encode } from "../../../base/bytes.ts";
+import {
+  createRestApiFixture,
+  functionUri,
+  jsonResult,
+} from "../../../testing/rest-api-fixture.ts";
+import { httpAnswer } from "../../../testing/scripted-http.ts";
+import { AwsError } from "../../../wire/aws-error.ts";
+
+const api = (integration: object, path = "/") => ({
+  openapi: "3.0.1",
+  info: { title: "api", version: "1" },
+  paths: {
+    [path]: {
+      "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": integration },
+    },
+  },
+});
+
+describe("mock", () => {
+  test("answers with the response of the status that its template says", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api({
+        type: "mock",
+        requestTemplates: { "application/json": '{"statusCode": 404}' },
+        responses: {
+          default: { statusCode: "200" },
+          "4\\d\\d": {
+            statusCode: "404",
+            responseParameters: { "method.response.header.X-A": "'b'" },
+            responseTemplates: { "application/json": '{"gone":true}' },
+          },
+        },
+      }),
+    );
+    expect(await fixture.send(apiId, "/dev")).toMatchObject({
+      status: 404,
+      headers: { "x-a": "b", "content-type": "application/json" },
+      body: '{"gone":true}',
+    });
+  });
+
+  test("a type that no template takes is refused as the passthrough behaviour says", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api({
+        type: "mock",
+        passthroughBehavior: "never",
+        requestTemplates: { "application/json": '{"statusCode": 200}' },
+        responses: { default: { statusCode: "200" } },
+      }),
+    );
+    const headers = { "content-type": "text/plain" };
+    expect(await fixture.send(apiId, "/dev", { method: "POST", headers })).toMatchObject({
+      status: 415,
+      body: '{"message":"Unsupported Media Type"}',
+    });
+  });
+});
+
+describe("functions, mapped", () => {
+  const mapped = api({
+    type: "aws",
+    httpMethod: "POST",
+    uri: functionUri("f"),
+    requestTemplates: { "application/json": "{\"got\": $input.json('$')}" },
+    responses: {
+      default: { statusCode: "200" },
+      ".*not found.*": {
+        statusCode: "404",
+        responseTemplates: { "application/json": "{\"error\":$input.json('$.errorMessage')}" },
+      },
+    },
+  });
+
+  test("get what the template makes, and their errors choose the response", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(mapped);
+    fixture.answerWith(async () => jsonResult({ fine: true }));
+    const body = utf8Encode('{"a":1}');
+    const good = await fixture.send(apiId, "/dev", { method: "POST", body });
+    expect([good.status, good.body]).toEqual([200, '{"fine":true}']);
+    expect(fixture.events[0]?.event).toEqual({ got: { a: 1 } });
+    fixture.answerWith(async () => ({
+      FunctionError: "Unhandled",
+      ...jsonResult({ errorMessage: "order not found" }),
+    }));
+    const bad = await fixture.send(apiId, "/dev", { method: "POST", body });
+    expect([bad.status, bad.body]).toEqual([404, '{"error":"order not found"}']);
+  });
+});
+
+describe("services", () => {
+  test("an action is called as a client would, and answers in its own protocol", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api({
+        type: "aws",
+        httpMethod: "POST",
+        uri: "arn:aws:apigateway:us-east-1:dynamodb:action/GetItem",
+        requestTemplates: {
+          "application/json": '{"TableName":"t","Key":{"id":{"S":"1"}}}',
+        },
+        responses: { default: { statusCode: "200" }, "4\\d\\d": { statusCode: "400" } },
+      }),
+    );
+    fixture.answerOperations(async () => ({ Item: { id: { S: "1" } } }));
+    const answer = await fixture.send(apiId, "/dev", { method: "POST" });
+    expect([answer.status, answer.body]).toEqual([200, '{"Item":{"id":{"S":"1"}}}']);
+    expect(fixture.operations).toEqual([
+      { operation: "dynamodb:GetItem", input: { TableName: "t", Key: { id: { S: "1" } } } },
+    ]);
+    fixture.answerOperations(async () => {
+      throw new AwsError({ code: "ResourceNotFoundException", message: "no table" });
+    });
+    const failed = await fixture.send(apiId, "/dev", { method: "POST" });
+    expect([failed.status, JSON.parse(failed.body)]).toMatchObject([400, { message: "no table" }]);
+  });
+
+  test("a queue takes a form by its path", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api({
+        type: "aws",
+        httpMethod: "POST",
+        uri: "arn:aws:apigateway:us-east-1:sqs:path/000000000000/orders",
+        requestParameters: {
+          "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+        },
+        requestTemplates: {
+          "application/json": "Action=SendMessage&MessageBody=$input.body",
+        },
+        responses: { default: { statusCode: "202" } },
+      }),
+    );
+    fixture.answerOperations(async () => ({ MessageId: "m", MD5OfMessageBody: "x" }));
+    const body = utf8Encode("hello");
+    const answer = await fixture.send(apiId, "/dev", { method: "POST", body });
+    expect(answer.status).toBe(202);
+    expect(fixture.operations).toMatchObject([
+      { operation: "sqs:SendMessage", input: { MessageBody: "hello" } },
+    ]);
+  });
+});
+
+describe("HTTP", () => {
+  test("a proxy passes the request on, and the answer back", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api(
+        {
+          type: "http_proxy",
+          httpMethod: "ANY",
+          uri: "http://shop.example/v1/{proxy}",
+          requestParameters: {
+            "integration.request.path.proxy": "method.request.path.proxy",
+            "integration.request.header.X-Stage": "context.stage",
+          },
+        },
+        "/{proxy+}",
+      ),
+    );
+    fixture.http.script(() => httpAnswer(418, "tea", { "x-pot": "1" }, ["a=1", "b=2"]));
+    const answer = await fixture.send(apiId, "/dev/a/b?x=1", {
+      method: "PUT",
+      headers: { "x-own": "y" },
+      body: utf8Encode("in"),
+    });
+    expect(answer).toMatchObject({
+      status: 418,
+      headers: { "x-pot": "1", "set-cookie": "a=1, b=2" },
+      body: "tea",
+    });
+    const [request] = fixture.http.requests;
+    expect(request).toMatchObject({
+      method: "PUT",
+      url: "http://shop.example/v1/a/b?x=1",
+      headers: { "x-own": "y", "X-Stage": "dev" },
+      timeoutMs: 29_000,
+    });
+    expect(utf8Decode(request?.body as Uint8Array)).toBe("in");
+  });
+
+  test("an endpoint that fails is told by the gateway", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api({ type: "http_proxy", httpMethod: "GET", uri: "http://shop.example/" }),
+    );
+    const failing = (reason: "timeout" | "connection") =>
+      fixture.http.script(() => ({ kind: "failure", reason, message: "no" }));
+    failing("connection");
+    expect(await fixture.send(apiId, "/dev")).toMatchObject({
+      status: 504,
+      body: '{"message":"Network error communicating with endpoint"}',
+    });
+    failing("timeout");
+    expect((await fixture.send(apiId, "/dev")).body).toBe(
+      '{"message":"Endpoint request timed out"}',
+    );
+  });
+});
