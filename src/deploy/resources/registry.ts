@@ -55,6 +55,7 @@ import { lambdaPermission } from "./lambda-permission.ts";
 import { lambdaUrl } from "./lambda-url.ts";
 import { lambdaVersion } from "./lambda-version.ts";
 import { logsLogGroup } from "./logs-log-group.ts";
+import { logsMetricFilter } from "./logs-metric-filter.ts";
 import { cdkMetadata, waitConditionHandle } from "./no-operation.ts";
 import { pipesPipe } from "./pipes-pipe.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -133,6 +134,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     lambdaUrl,
     lambdaVersion,
     logsLogGroup,
+    logsMetricFilter,
     waitConditionHandle,
     cdkMetadata,
     pipesPipe,

@@ -15,11 +15,57 @@ const FIELD = /"([^"]*)"|\[([^\]]*)\]|(\S+)/g;
 
 type Operator = (typeof OPERATORS)[number];
 
+interface Column {
+  readonly name: string;
+  readonly test: TextTest;
+}
+
+interface Columns {
+  readonly before: readonly Column[];
+  /** Those behind the ellipsis. */
+  readonly behind: readonly Column[];
+  readonly hasEllipsis: boolean;
+}
+
 export function parseColumns(text: string): TextTest {
+  const columns = columnsOf(text);
+  return (message) => {
+    const fields = fieldsOf(message);
+    return placed(columns, fields)?.every(({ column, field }) => column.test(field)) ?? false;
+  };
+}
+
+/** The fields of an event by the names that a pattern gives them; none when it has other columns. */
+export function parseColumnFields(
+  text: string,
+): (message: string) => Readonly<Record<string, string>> {
+  const columns = columnsOf(text);
+  return (message) =>
+    Object.fromEntries(
+      (placed(columns, fieldsOf(message)) ?? []).map(({ column, field }) => [column.name, field]),
+    );
+}
+
+function placed(
+  { before, behind, hasEllipsis }: Columns,
+  fields: readonly string[],
+): readonly { readonly column: Column; readonly field: string }[] | undefined {
+  const count = before.length + behind.length;
+  if (hasEllipsis ? fields.length < count : fields.length !== count) {
+    return undefined;
+  }
+  const shift = fields.length - behind.length;
+  return [
+    ...before.map((column, index) => ({ column, field: fields[index] ?? "" })),
+    ...behind.map((column, index) => ({ column, field: fields[shift + index] ?? "" })),
+  ];
+}
+
+function columnsOf(text: string): Columns {
   const scanner = new Scanner(text);
   scanner.expect("[");
-  const before: TextTest[] = [];
-  const behind: TextTest[] = [];
+  const before: Column[] = [];
+  const behind: Column[] = [];
   let hasEllipsis = false;
   do {
     if (scanner.take("...") !== undefined) {
@@ -35,18 +81,7 @@ export function parseColumns(text: string): TextTest {
   if (!scanner.isAtEnd) {
     throw invalidPattern();
   }
-  return (message) => {
-    const fields = fieldsOf(message);
-    const count = before.length + behind.length;
-    if (hasEllipsis ? fields.length < count : fields.length !== count) {
-      return false;
-    }
-    const shift = fields.length - behind.length;
-    return (
-      before.every((test, index) => test(fields[index] ?? "")) &&
-      behind.every((test, index) => test(fields[shift + index] ?? ""))
-    );
-  };
+  return { before, behind, hasEllipsis };
 }
 
 function fieldsOf(message: string): readonly string[] {
@@ -56,14 +91,14 @@ function fieldsOf(message: string): readonly string[] {
 }
 
 /** A name alone, or conditions on it: `status = 404 || status = 410`. */
-function readColumn(scanner: Scanner): TextTest {
+function readColumn(scanner: Scanner): Column {
   const name = scanner.match(NAME);
   if (name === undefined) {
     throw invalidPattern();
   }
   const operator = takeOperator(scanner);
   if (operator === undefined) {
-    return () => true;
+    return { name, test: () => true };
   }
   const alternatives: TextTest[][] = [[readCondition(scanner, operator)]];
   for (let join = scanner.take("&&", "||"); join; join = scanner.take("&&", "||")) {
@@ -79,7 +114,10 @@ function readColumn(scanner: Scanner): TextTest {
       alternatives.push([condition]);
     }
   }
-  return (field) => alternatives.some((tests) => tests.every((test) => test(field)));
+  return {
+    name,
+    test: (field) => alternatives.some((tests) => tests.every((test) => test(field))),
+  };
 }
 
 function takeOperator(scanner: Scanner): Operator | undefined {

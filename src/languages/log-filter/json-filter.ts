@@ -36,6 +36,19 @@ export function parseJsonFilter(text: string): TextTest {
   };
 }
 
+/** Reads what a selector (`$.request.ms`) finds in an event: the first value of those it finds. */
+export function parseSelection(text: string): (message: string) => unknown {
+  const scanner = new Scanner(text);
+  const selector = readSelector(scanner);
+  if (!scanner.isAtEnd) {
+    throw invalidPattern();
+  }
+  return (message) => {
+    const root = objectOf(message);
+    return root === undefined ? undefined : selected(root, selector)[0];
+  };
+}
+
 function objectOf(message: string): unknown {
   const value = parseJson(message);
   return typeof value === "object" && value !== null ? value : undefined;

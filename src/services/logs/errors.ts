@@ -46,3 +46,11 @@ export function tooManyTags(): AwsError {
     message: "The number of tags exceeds the maximum allowed.",
   });
 }
+
+export function metricFilterDoesNotExist(): AwsError {
+  return notFound("The specified metric filter does not exist.");
+}
+
+export function limitExceeded(): AwsError {
+  return new AwsError({ code: "LimitExceededException", message: "Resource limit exceeded." });
+}

@@ -31,3 +31,8 @@ export const RETENTION_DAYS: ReadonlySet<number> = new Set([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ]);
+
+/** Of one group. */
+export const METRIC_FILTERS_MAX = 100;
+export const METRIC_FILTERS_PER_PAGE_MAX = 50;
+export const FILTER_DIMENSIONS_MAX = 3;

@@ -2,6 +2,7 @@
 import { assert } from "../../base/assert.ts";
 import type { Key } from "../../base/ordered-key.ts";
 import type { WriteTx } from "../../store/store.ts";
+import { noteEventMetrics } from "./event-metrics.ts";
 import { events, streams } from "./keys.ts";
 import { EVENT_OVERHEAD_BYTES } from "./limits.ts";
 import { groupTopic, type LogGroup, type LogStream } from "./log-group.ts";
@@ -41,6 +42,7 @@ export function appendEvents(
   }
   const times = { firstEventMs, lastEventMs, lastIngestionMs: tx.nowMs };
   streams.put(tx, [group.id, stream.name], { ...stream, storedBytes, times });
+  noteEventMetrics(tx, group, added);
   tx.signal(groupTopic(group));
 }
 

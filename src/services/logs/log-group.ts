@@ -19,6 +19,7 @@ export interface LogGroup extends GroupName {
   /** When the timer of its retention is due. */
   readonly retentionDueMs?: number | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  readonly metricFilterCount?: number | undefined;
 }
 
 export interface GroupName {

@@ -13,6 +13,7 @@ import type { MetricSample, MetricValue, ReceiveMetrics } from "../../../outbox/
 import type { Clock } from "../../../platform/clock.ts";
 import type { Log } from "../../../platform/log.ts";
 import type { Store, WriteTx } from "../../../store/store.ts";
+import { DATUM_AGE_MS_MAX, DATUM_FUTURE_MS_MAX } from "../limits.ts";
 import { type Bucket, bucketOf, merged } from "./bucket.ts";
 import { addData } from "./data.ts";
 import { keepGauging } from "./gauge.ts";
@@ -172,6 +173,10 @@ function add(sums: Map<string, Sum>, [name, unit, value]: MetricValue): void {
 function storeSlice(tx: WriteTx, slots: readonly Slot[]): void {
   for (const { sample, tier, sums } of slots) {
     const { namespace, atMs } = sample;
+    // Times that come from log events may be anything.
+    if (atMs < tx.nowMs - DATUM_AGE_MS_MAX || atMs > tx.nowMs + DATUM_FUTURE_MS_MAX) {
+      continue;
+    }
     for (const dimensions of sample.dimensions.map(sortedDimensions)) {
       for (const [name, sum] of sums) {
         const metric = { namespace, name, dimensions };

@@ -75,7 +75,7 @@ function shownGroup(
     logGroupName: group.name,
     creationTime: group.createdMs,
     ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
-    metricFilterCount: 0,
+    metricFilterCount: group.metricFilterCount ?? 0,
     arn: `${arn}:*`,
     storedBytes,
     logGroupClass: "STANDARD",
