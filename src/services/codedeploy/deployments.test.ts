@@ -309,6 +309,62 @@ describe("what ends a deployment", () => {
   });
 });
 
+describe("alarms", () => {
+  const alarms = [{ name: "errors" }];
+  const sound = (StateValue: string) =>
+    cloud.call("cloudwatch", "SetAlarmState", {
+      AlarmName: "errors",
+      StateValue,
+      StateReason: "a test says so",
+    });
+
+  beforeEach(async () => {
+    await cloud.call("cloudwatch", "PutMetricAlarm", {
+      AlarmName: "errors",
+      Namespace: "shop",
+      MetricName: "errors",
+      Statistic: "Sum",
+      Period: 300,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    });
+  });
+
+  test("one that sounds stops the deployment and takes the traffic back", async () => {
+    await group("Canary10Percent5Minutes", { alarmConfiguration: { enabled: true, alarms } });
+    const id = await deploy();
+    await cloud.advance(30_000);
+    expect(await traffic()).toBe("1 2:0.1");
+    await sound("ALARM");
+    await cloud.advance(10_000);
+    expect(await info(id)).toMatchObject({
+      status: "Stopped",
+      errorInformation: { code: "ALARM_ACTIVE", message: expect.stringContaining("<errors>") },
+    });
+    expect(await traffic()).toBe("1");
+  });
+
+  test("one that sounds beforehand lets nothing begin; where alarms are off, all goes on", async () => {
+    await group("AllAtOnce", { alarmConfiguration: { enabled: true, alarms } });
+    await sound("ALARM");
+    expect([(await info(await deploy())).status, await traffic()]).toEqual(["Stopped", "1"]);
+    await cloud.call("codedeploy", "UpdateDeploymentGroup", {
+      applicationName: "shop",
+      currentDeploymentGroupName: "orders",
+      alarmConfiguration: { enabled: false, alarms },
+    });
+    expect([(await info(await deploy())).status, await traffic()]).toEqual(["Succeeded", "2"]);
+  });
+
+  test("configurations that are none are refused", async () => {
+    const code = (alarmConfiguration: object): Promise<unknown> =>
+      group("AllAtOnce", { alarmConfiguration }).catch((error: { code: string }) => error.code);
+    expect(await code({ enabled: true, alarms: [] })).toBe("InvalidAlarmConfigException");
+    expect(await code({ alarms: [...alarms, ...alarms] })).toBe("InvalidAlarmConfigException");
+  });
+});
+
 test("triggers tell a topic, which tells a queue", async () => {
   const { TopicArn: triggerTargetArn = "" } = await cloud.call("sns", "CreateTopic", {
     Name: "deployments",
