@@ -2,7 +2,7 @@
  * The form of a request's signature, and who it says signs: for endpoints that ask for AWS_IAM.
  *
  * The signature itself is not verified: the engine knows no secrets, for it takes every access key
- * (`identity.ts`). Shared by the HTTP APIs and the REST APIs of API Gateway.
+ * (`identity.ts`). Shared by function URLs and by the HTTP APIs and REST APIs of API Gateway.
  */
 import type { HttpRequest } from "./http.ts";
 import { identityOf } from "./identity.ts";

@@ -110,7 +110,6 @@ function changedMappings(after: Mapped, before: Mapped): object {
   };
 }
 
-/** A removal has nothing for its value as it is: only leaving out its key takes it away. */
 function emptied(mappings: Mappings | undefined): Mappings {
   return Object.fromEntries(Object.keys(mappings ?? {}).map((key) => [key, ""]));
 }

@@ -10,6 +10,7 @@ import type { Log } from "../../platform/log.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import type { HttpRequest, HttpResponse } from "../../wire/http.ts";
 import { identityOf } from "../../wire/identity.ts";
+import { signatureProblem } from "../../wire/signed-request.ts";
 import { type ChunkQueue, createChunkQueue } from "./chunk-queue.ts";
 import type { FunctionUrl } from "./function-url.ts";
 import { urlKey } from "./function-url.ts";
@@ -81,31 +82,24 @@ function refused(
   if (url.auth !== "AWS_IAM") {
     return isOpen ? undefined : refusal(403, FORBIDDEN, ACCESS_DENIED);
   }
-  if (!isSigned(request)) {
-    return refusal(403, FORBIDDEN, ACCESS_DENIED);
+  const wanted = { signingName: "lambda", region: url.function.region };
+  switch (signatureProblem(request, wanted)) {
+    case undefined:
+      return undefined;
+    case "unsigned":
+      return refusal(403, FORBIDDEN, ACCESS_DENIED);
+    case "service":
+      return refusal(
+        403,
+        "Credential should be scoped to correct service: 'lambda'.",
+        "InvalidSignatureException",
+      );
+    case "region": {
+      const { region } = identityOf(request);
+      const message = `Credential should be scoped to a valid region, not '${region}'.`;
+      return refusal(403, message, "InvalidSignatureException");
+    }
   }
-  const { signingName, region } = identityOf(request);
-  if (signingName !== "lambda") {
-    const message = "Credential should be scoped to correct service: 'lambda'.";
-    return refusal(403, message, "InvalidSignatureException");
-  }
-  if (region !== url.function.region && !isWithoutRegion(request)) {
-    const message = `Credential should be scoped to a valid region, not '${region}'.`;
-    return refusal(403, message, "InvalidSignatureException");
-  }
-  return undefined;
-}
-
-function isSigned({ headers, query }: HttpRequest): boolean {
-  const { authorization } = headers;
-  return authorization === undefined
-    ? /(^|&)X-Amz-Signature=./.test(query)
-    : /^AWS4-.*Credential=.*Signature=./.test(authorization);
-}
-
-/** SigV4a names its regions in a header. */
-function isWithoutRegion({ headers, query }: HttpRequest): boolean {
-  return /AWS4-ECDSA-/.test(headers["authorization"] ?? query);
 }
 
 async function answer(

@@ -5,6 +5,7 @@
 import { toBase64, utf8Decode } from "../../base/bytes.ts";
 import type { HttpRequest } from "../../wire/http.ts";
 import { identityOf } from "../../wire/identity.ts";
+import { iamCallerOf } from "../../wire/signed-request.ts";
 import type { FunctionUrl } from "./function-url.ts";
 
 export interface UrlRequest {
@@ -44,7 +45,7 @@ export function urlEvent(asked: UrlRequest): object {
     requestContext: {
       accountId: url.auth === "NONE" ? "anonymous" : identityOf(request).accountId,
       apiId: url.id,
-      ...(url.auth === "AWS_IAM" && { authorizer: { iam: iamOf(request) } }),
+      ...(url.auth === "AWS_IAM" && { authorizer: { iam: iamCallerOf(request) } }),
       domainName: host,
       domainPrefix,
       http: {
@@ -61,20 +62,6 @@ export function urlEvent(asked: UrlRequest): object {
       timeEpoch: nowMs,
     },
     ...bodyOf(request),
-  };
-}
-
-/** Who signed, as far as a key tells. */
-function iamOf(request: HttpRequest): object {
-  const { accessKeyId = "", accountId } = identityOf(request);
-  return {
-    accessKey: accessKeyId,
-    accountId,
-    callerId: accountId,
-    cognitoIdentity: null,
-    principalOrgId: null,
-    userArn: `arn:aws:iam::${accountId}:root`,
-    userId: accountId,
   };
 }
 

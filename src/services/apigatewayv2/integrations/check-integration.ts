@@ -119,9 +119,6 @@ function withMappings(given: IntegrationRecord): IntegrationRecord {
   };
 }
 
-/** A removal needs no value: AWS's own examples write `''` for it. */
 function withoutEmpty(mappings: Mappings): Mappings {
-  return Object.fromEntries(
-    Object.entries(mappings).filter(([key, value]) => value !== "" || key.startsWith("remove:")),
-  );
+  return Object.fromEntries(Object.entries(mappings).filter(([, value]) => value !== ""));
 }

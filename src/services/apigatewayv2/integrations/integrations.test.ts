@@ -158,7 +158,10 @@ describe("parameter mapping", () => {
     const updated = await given.call("UpdateIntegration", {
       ApiId: apiId,
       IntegrationId: integrationId,
-      ResponseParameters: { "500": {}, "404": { "remove:header.x-kind": "''" } },
+      ResponseParameters: {
+        "500": {},
+        "404": { "remove:header.x-kind": "''", "overwrite:header.x-was": "" },
+      },
     });
     expect(updated.ResponseParameters).toEqual({ "404": { "remove:header.x-kind": "''" } });
     expect(await answered(500)).toEqual([500, "a", undefined]);

@@ -16,7 +16,7 @@ export interface MappingRule {
   readonly value: Template;
 }
 
-/** What an update takes away has an empty text for its value. */
+/** What an update takes away has an empty text for its value; a removal is written as `''`. */
 export type Mappings = Readonly<Record<string, string>>;
 
 const SIDES = {
@@ -30,7 +30,7 @@ export function parseMappings(
   side: keyof typeof SIDES,
 ): readonly MappingRule[] {
   return Object.entries(mappings)
-    .filter(([key, value]) => value !== "" || key.startsWith("remove:"))
+    .filter(([, value]) => value !== "")
     .map(([key, value]) => {
       const template = parseTemplate(value);
       const rule = parseKey(key, side);

@@ -10,7 +10,7 @@ import {
 import type { IntegrationRecord } from "../keys.ts";
 import type { ApiOperation } from "../ports.ts";
 
-/** Mappings are changed one by one: what an update does not name stays. */
+/** What an update does not name stays: mappings of the request, and statuses of the response. */
 function mergedParameters(
   before: IntegrationRecord,
   { RequestParameters: request, ResponseParameters: response }: IntegrationMembers,
