@@ -10,9 +10,6 @@ import {
   parseParameterMapping,
 } from "./parameter-mapping.ts";
 
-/** That of every type of gateway response which has none of its own. */
-export const GATEWAY_RESPONSE_TEMPLATE = '{"message":$context.error.messageString}';
-
 const PATH = "(?:\\.[\\w-]+)+";
 const NAME = `context${PATH}|stageVariables\\.\\w+|method\\.request\\.(?:header|querystring|path)\\.[\\w-]+`;
 const VARIABLE = new RegExp(`\\$(?:\\{(${NAME})\\}|(${NAME}))`, "g");

@@ -2,6 +2,7 @@
 
 import { parseArn } from "../../base/arn.ts";
 import { isJsonObject, parseJson } from "../../base/json.ts";
+import { schemaFaults } from "../../languages/json-schema/schema-faults.ts";
 import type { ReadTx } from "../../store/store.ts";
 import { badRequest, notFound } from "./errors.ts";
 import { isPartName } from "./ids.ts";
@@ -39,6 +40,8 @@ export function requireAuthorizer(tx: ReadTx, apiId: string, id: string): Author
   return authorizer;
 }
 
+const INVALID_SCHEMA = "Invalid model schema specified";
+
 export function checkModel(model: {
   readonly name: string;
   readonly schema?: string | undefined;
@@ -46,10 +49,14 @@ export function checkModel(model: {
   if (!/^[A-Za-z0-9]+$/.test(model.name)) {
     throw badRequest(`Model name must be alphanumeric: ${model.name}`);
   }
-  const { schema } = model;
-  if (schema !== undefined && schema !== "" && !isJsonObject(parseJson(schema))) {
+  if (model.schema === undefined || model.schema === "") {
+    return;
+  }
+  const schema = parseJson(model.schema);
+  const faults = isJsonObject(schema) ? schemaFaults(schema) : [INVALID_SCHEMA];
+  if (faults.length > 0) {
     throw badRequest(
-      "Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified]",
+      `Invalid model specified: Validation Result: warnings : [], errors : [${faults.join(", ")}]`,
     );
   }
 }

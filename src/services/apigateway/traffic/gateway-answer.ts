@@ -5,14 +5,19 @@
 import { utf8Decode, utf8Encode } from "../../../base/bytes.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import {
+  gatewayError,
+  substituteVariables,
+} from "../../../languages/mapping-template/gateway-response-template.ts";
+import {
   evaluateParameterMapping,
+  type ParameterSource,
   parseParameterMapping,
 } from "../../../languages/mapping-template/parameter-mapping.ts";
 import type { HeaderList } from "../../../wire/proxy-result.ts";
 import type { GatewayResponseRecord } from "../keys.ts";
 import { RESPONSE_TYPES } from "../response-types.ts";
 import type { PathMatch } from "./compile.ts";
-import { lastOf, valuesOf } from "./headers.ts";
+import { valuesOf } from "./headers.ts";
 import type { Caller } from "./incoming.ts";
 import { contextOf, type Incoming } from "./incoming.ts";
 import { mediaType } from "./media-types.ts";
@@ -50,39 +55,51 @@ export function refusalAnswer(
   const fallback = gatewayResponses.get(usual >= 500 ? "DEFAULT_5XX" : "DEFAULT_4XX");
   const custom = gatewayResponses.get(refusal.type) ?? fallback;
   const message = refusal.said === undefined ? ownMessage : refusal.said;
-  const context = {
-    ...contextOf(incoming, found),
-    error: {
-      message,
-      messageString: JSON.stringify(message),
-      responseType: refusal.type,
-      validationErrorString: refusal.problems,
-    },
-  };
+  const error = gatewayError(refusal.type, message, refusal.problems);
+  const source = sourceOf(incoming, { ...contextOf(incoming, found), error }, found.match);
   const errorType = ERROR_TYPES[refusal.type] ?? "InternalServerErrorException";
-  const { type, text } = written(incoming, custom, { refusal, message, context });
+  const { type, text } = written(custom, { refusal, message, source });
   return {
     status: Number(custom?.statusCode ?? fallback?.statusCode ?? usual),
     headers: [
       ["content-type", type],
       ["x-amzn-errortype", errorType],
-      ...customHeaders(incoming, custom, context),
+      ...customHeaders(custom, source),
     ],
     body: utf8Encode(text),
   };
 }
 
-function written(
+/** What templates and header mappings of gateway responses see. */
+function sourceOf(
   incoming: Incoming,
+  context: JsonObject,
+  match: PathMatch | undefined,
+): ParameterSource {
+  const path = Object.entries(match?.variables ?? {}).map(([name, value]) => [name, [value]]);
+  return {
+    parameters: {
+      header: incoming.headers,
+      querystring: incoming.query,
+      path: Object.fromEntries(path),
+    },
+    body: utf8Decode(incoming.request.body),
+    context,
+    stageVariables: incoming.stage.variables ?? {},
+  };
+}
+
+function written(
   custom: GatewayResponseRecord | undefined,
   error: {
     readonly refusal: Refusal;
     readonly message: string | null;
-    readonly context: JsonObject;
+    readonly source: ParameterSource;
   },
 ): { readonly type: string; readonly text: string } {
   const templates = custom?.responseTemplates ?? {};
-  const wanted = mediaType(valuesOf(incoming.headers, "accept")[0]) ?? "";
+  const { header } = error.source.parameters;
+  const wanted = mediaType(valuesOf(header, "accept")[0]) ?? "";
   const type = Object.hasOwn(templates, wanted) ? wanted : Object.keys(templates)[0];
   const template = type === undefined ? undefined : templates[type];
   if (type === undefined || template === undefined) {
@@ -90,42 +107,17 @@ function written(
     const name = error.refusal.type === "ACCESS_DENIED" ? "Message" : "message";
     return { type: "application/json", text: JSON.stringify({ [name]: error.message }) };
   }
-  return { type, text: substituted(template, error.context) };
-}
-
-/** Templates of gateway responses have variables alone: they are no Velocity. */
-function substituted(template: string, context: JsonObject): string {
-  return template.replace(
-    /\$context((?:\.\w+)+)|\$\{context((?:\.\w+)+)\}/g,
-    (_, plain, braced) => {
-      let value: unknown = context;
-      for (const name of String(plain ?? braced)
-        .split(".")
-        .slice(1)) {
-        value =
-          typeof value === "object" && value !== null ? (value as JsonObject)[name] : undefined;
-      }
-      return value === undefined || value === null ? "" : String(value);
-    },
-  );
+  return { type, text: substituteVariables(template, error.source) };
 }
 
 function customHeaders(
-  incoming: Incoming,
   custom: GatewayResponseRecord | undefined,
-  context: JsonObject,
+  source: ParameterSource,
 ): HeaderList {
   return Object.entries(custom?.responseParameters ?? {}).flatMap(([target, expression]) => {
     const name = target.replace(/^gatewayresponse\.header\./, "").toLowerCase();
     const mapping = parseParameterMapping(expression, "method.request");
-    const values = mapping
-      ? evaluateParameterMapping(mapping, {
-          parameters: { header: incoming.headers, querystring: incoming.query, path: {} },
-          body: utf8Decode(incoming.request.body),
-          context,
-          stageVariables: lastOf({}),
-        })
-      : [expression];
+    const values = mapping ? evaluateParameterMapping(mapping, source) : [expression];
     return values.map((value) => [name, value] as const);
   });
 }

@@ -2,8 +2,10 @@
  * Request validation, as the method's validator asks for it.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
+
 import { utf8Decode } from "../../../base/bytes.ts";
 import { parseJson } from "../../../base/json.ts";
+import { validationErrorString } from "../../../languages/json-schema/json-schema.ts";
 import { valuesOf } from "./headers.ts";
 import type { Routed } from "./incoming.ts";
 import { mediaType } from "./media-types.ts";
@@ -55,6 +57,6 @@ function validateBody(routed: Routed): void {
   const problems =
     body === undefined ? ["Can not parse request body"] : routed.compiled.problems(model, body);
   if (problems.length > 0) {
-    throw new Refusal("BAD_REQUEST_BODY", { problems: `[${problems.join(", ")}]` });
+    throw new Refusal("BAD_REQUEST_BODY", { problems: validationErrorString(problems) });
   }
 }
