@@ -112,7 +112,7 @@ export function payloadV2(routed: RoutedRequest): PayloadV2 {
 
 export function payloadV1(routed: RoutedRequest): PayloadV1 {
   const { request, apiId, host, stage, routeKey } = routed;
-  const headers = forwardedHeaders(routed);
+  const headers = withOwnNames(forwardedHeaders(routed));
   const path = decodedPath(routed.path);
   const parameters = [...new URLSearchParams(request.query)];
   const resource = routeKey.includes(" ") ? routeKey.slice(routeKey.indexOf(" ") + 1) : routeKey;
@@ -185,6 +185,29 @@ function forwardedHeaders({ request, host, trace }: RoutedRequest): Record<strin
   headers["x-forwarded-proto"] ??= "http";
   return headers;
 }
+
+/**
+ * Of format 2.0 alone it is said that names of headers are in lower case. In format 1.0 API Gateway
+ * writes those that it sets itself as REST APIs do, and AWS's samples read them so.
+ * Source: https://github.com/aws-samples/serverless-patterns (apigw-http-api-lambda-terraform)
+ */
+function withOwnNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [OWN_NAMES.get(name) ?? name, value]),
+  );
+}
+
+const OWN_NAMES: ReadonlyMap<string, string> = new Map(
+  [
+    "Content-Length",
+    "Host",
+    "User-Agent",
+    "X-Amzn-Trace-Id",
+    "X-Forwarded-For",
+    "X-Forwarded-Port",
+    "X-Forwarded-Proto",
+  ].map((name) => [name.toLowerCase(), name]),
+);
 
 /** Decoded, and cut at a question mark that this brings to light: both as recorded from AWS. */
 export function decodedPath(path: string): string {

@@ -202,7 +202,9 @@ describe("payload", () => {
     given.answerWith(async () => ({
       Payload: utf8Encode('{"statusCode":201,"headers":{"X-A":"b"},"body":"made"}'),
     }));
-    expect(await given.send(apiId, { path: "/dev/a/b/c", query: "x=1&x=2" })).toMatchObject({
+    const headers = { host: "h", "user-agent": "curl", "x-own": "1" };
+    const sent = { path: "/dev/a/b/c", query: "x=1&x=2", headers };
+    expect(await given.send(apiId, sent)).toMatchObject({
       status: 201,
       headers: { "x-a": "b" },
       body: "made",
@@ -212,6 +214,14 @@ describe("payload", () => {
       resource: "/a/{rest+}",
       path: "/dev/a/b/c",
       httpMethod: "GET",
+      headers: {
+        Host: "h",
+        "User-Agent": "curl",
+        "X-Amzn-Trace-Id": expect.stringMatching(/^Root=/),
+        "X-Forwarded-For": "127.0.0.1",
+        "x-own": "1",
+      },
+      multiValueHeaders: { "X-Forwarded-Proto": ["http"], "x-own": ["1"] },
       queryStringParameters: { x: "2" },
       multiValueQueryStringParameters: { x: ["1", "2"] },
       pathParameters: { rest: "b/c" },
