@@ -18,6 +18,8 @@ export interface AccessLogSettings {
 export type AccessRecord = Readonly<Record<string, string | number | undefined>>;
 
 export interface AccessLog {
+  /** A line as it is: of an execution log, whose group and stream are made with the first one. */
+  note(caller: Caller, group: string, message: string, nowMs: number): void;
   write(caller: Caller, settings: AccessLogSettings, record: AccessRecord, nowMs: number): void;
 }
 
@@ -30,6 +32,7 @@ interface Group {
   readonly caller: Caller;
   readonly name: string;
   readonly lines: Line[];
+  readonly makesGroup: boolean;
   handingOver: boolean;
   streamMade: boolean;
 }
@@ -44,21 +47,26 @@ export function createAccessLog(ports: {
   readonly log: Log;
 }): AccessLog {
   const groups = new Map<string, Group>();
+  const add = (group: Group, line: Line): void => {
+    if (group.lines.length >= LINES_MAX) {
+      ports.log.write("warn", "an access log line was dropped", { name: group.name });
+      return;
+    }
+    group.lines.push(line);
+    if (!group.handingOver) {
+      group.handingOver = true;
+      void handOver(ports, group);
+    }
+  };
   return {
+    note(caller, name, message, nowMs) {
+      add(groupFor(groups, { caller, name, makesGroup: true }), { timestamp: nowMs, message });
+    },
     write(caller, settings, record, nowMs) {
       const name = logGroupOf(settings.destinationArn);
-      if (name === undefined || settings.format === undefined) {
-        return;
-      }
-      const group = groupFor(groups, caller, name);
-      if (group.lines.length >= LINES_MAX) {
-        ports.log.write("warn", "an access log line was dropped", { name });
-        return;
-      }
-      group.lines.push({ timestamp: nowMs, message: formatted(settings.format, record) });
-      if (!group.handingOver) {
-        group.handingOver = true;
-        void handOver(ports, group);
+      if (name !== undefined && settings.format !== undefined) {
+        const message = formatted(settings.format, record);
+        add(groupFor(groups, { caller, name, makesGroup: false }), { timestamp: nowMs, message });
       }
     },
   };
@@ -80,7 +88,11 @@ function formatted(format: string, record: AccessRecord): string {
 }
 
 /** The group that was logged to first goes when there are too many. */
-function groupFor(groups: Map<string, Group>, caller: Caller, name: string): Group {
+function groupFor(
+  groups: Map<string, Group>,
+  wanted: Pick<Group, "caller" | "name" | "makesGroup">,
+): Group {
+  const { caller, name } = wanted;
   const key = `${caller.accountId} ${caller.region} ${name}`;
   const known = groups.get(key);
   if (known !== undefined) {
@@ -90,7 +102,7 @@ function groupFor(groups: Map<string, Group>, caller: Caller, name: string): Gro
   if (groups.size >= GROUPS_MAX && oldest !== undefined) {
     groups.delete(oldest);
   }
-  const group = { caller, name, lines: [], handingOver: false, streamMade: false };
+  const group = { ...wanted, lines: [], handingOver: false, streamMade: false };
   groups.set(key, group);
   return group;
 }
@@ -106,6 +118,10 @@ async function handOver(
   const names = { logGroupName: name, logStreamName: STREAM };
   try {
     if (!group.streamMade) {
+      if (group.makesGroup) {
+        const made = { logGroupName: name };
+        await ports.dispatcher.call(caller, "logs", "CreateLogGroup", made).catch(unlessThere);
+      }
       await ports.dispatcher.call(caller, "logs", "CreateLogStream", names).catch(unlessThere);
       group.streamMade = true;
     }

@@ -5,7 +5,7 @@
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { isOpenApi3, overMethods } from "./rest-api-document.ts";
 import { resourceError, samNotSupported } from "./sam-error.ts";
-import { defined, objectOf, type SamResource } from "./sam-resource.ts";
+import { defined, inheritedAttributes, objectOf, ref, type SamResource } from "./sam-resource.ts";
 
 const KNOWN = [
   "AddApiKeyRequiredToCorsPreflight",
@@ -216,4 +216,34 @@ function withSchemes(document: ValueObject, schemes: ValueObject): ValueObject {
     ...(isObject(securityDefinitions) ? securityDefinitions : {}),
   };
   return { ...rest, components: { ...components, securitySchemes: { ...before, ...schemes } } };
+}
+
+/** Lets the API call the functions of its authorizers. */
+export function authorizerPermissions(
+  resource: SamResource,
+): readonly (readonly [string, ValueObject])[] {
+  const { logicalId, attributes, properties } = resource;
+  const authorizers = objectOf(objectOf(properties["Auth"])["Authorizers"]);
+  return Object.entries(authorizers).flatMap(([name, value]) => {
+    const { FunctionArn: arn, DisableFunctionDefaultPermissions: disabled } = objectOf(value);
+    if (arn === undefined || disabled === true) {
+      return [];
+    }
+    const permission = {
+      Type: "AWS::Lambda::Permission",
+      ...inheritedAttributes(attributes),
+      Properties: {
+        Action: "lambda:InvokeFunction",
+        FunctionName: arn,
+        Principal: "apigateway.amazonaws.com",
+        SourceArn: {
+          "Fn::Sub": [
+            "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
+            { __ApiId__: ref(logicalId) },
+          ],
+        },
+      },
+    };
+    return [[`${logicalId}${name}AuthorizerPermission`, permission] as const];
+  });
 }

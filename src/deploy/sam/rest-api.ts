@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
 import { hashedId } from "./function-event.ts";
-import { withAuth } from "./rest-api-auth.ts";
+import { authorizerPermissions, withAuth } from "./rest-api-auth.ts";
 import { withCors, withGatewayResponses, withModels } from "./rest-api-document.ts";
 import { usagePlanResources } from "./rest-api-usage-plan.ts";
 import { resourceError, samNotSupported } from "./sam-error.ts";
@@ -185,7 +185,7 @@ export function restApiResources(
     ...inherited,
     Properties: stageProperties(api.resource, deploymentId, stageName),
   });
-  for (const [id, permission] of authorizerPermissions(api)) {
+  for (const [id, permission] of authorizerPermissions(api.resource)) {
     resources.set(id, permission);
   }
   for (const [id, resource] of usagePlanResources(api.resource, stageId, shared)) {
@@ -372,32 +372,4 @@ function pathCondition(
   const sorted = distinct.filter((one) => one !== undefined).sort();
   conditions[name] = { "Fn::Or": sorted.map((Condition) => ({ Condition })) };
   return name;
-}
-
-/** Lets the API call the functions of its authorizers. */
-function authorizerPermissions({ resource }: RestApi): readonly (readonly [string, ValueObject])[] {
-  const { logicalId, attributes, properties } = resource;
-  const authorizers = objectOf(objectOf(properties["Auth"])["Authorizers"]);
-  return Object.entries(authorizers).flatMap(([name, value]) => {
-    const { FunctionArn: arn, DisableFunctionDefaultPermissions: disabled } = objectOf(value);
-    if (arn === undefined || disabled === true) {
-      return [];
-    }
-    const permission = {
-      Type: "AWS::Lambda::Permission",
-      ...inheritedAttributes(attributes),
-      Properties: {
-        Action: "lambda:InvokeFunction",
-        FunctionName: arn,
-        Principal: "apigateway.amazonaws.com",
-        SourceArn: {
-          "Fn::Sub": [
-            "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
-            { __ApiId__: ref(logicalId) },
-          ],
-        },
-      },
-    };
-    return [[`${logicalId}${name}AuthorizerPermission`, permission] as const];
-  });
 }

@@ -27,6 +27,7 @@ import { deleteRestApi } from "./operations/delete-rest-api.ts";
 import { deleteStage } from "./operations/delete-stage.ts";
 import { deleteUsagePlan } from "./operations/delete-usage-plan.ts";
 import { deleteUsagePlanKey } from "./operations/delete-usage-plan-key.ts";
+import { flushStageAuthorizersCache } from "./operations/flush-stage-authorizers-cache.ts";
 import { getAccount } from "./operations/get-account.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
 import { getApiKeys } from "./operations/get-api-keys.ts";
@@ -65,6 +66,8 @@ import { putMethod } from "./operations/put-method.ts";
 import { putMethodResponse } from "./operations/put-method-response.ts";
 import { putRestApi } from "./operations/put-rest-api.ts";
 import { tagResource } from "./operations/tag-resource.ts";
+import { testInvokeAuthorizer } from "./operations/test-invoke-authorizer.ts";
+import { testInvokeMethod } from "./operations/test-invoke-method.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { updateAccount } from "./operations/update-account.ts";
 import { updateApiKey } from "./operations/update-api-key.ts";
@@ -82,9 +85,15 @@ import { updateRestApi } from "./operations/update-rest-api.ts";
 import { updateStage } from "./operations/update-stage.ts";
 import { updateUsage } from "./operations/update-usage.ts";
 import { updateUsagePlan } from "./operations/update-usage-plan.ts";
-import { createServe, hasApi, type Serve } from "./traffic/serve.ts";
+import {
+  createServe,
+  createServePorts,
+  hasApi,
+  type Serve,
+  type ServePorts,
+} from "./traffic/serve.ts";
 
-const operations: Operations<CorePorts, "apigateway"> = {
+const operations: Operations<ServePorts, "apigateway"> = {
   CreateApiKey: createApiKey,
   CreateAuthorizer: createAuthorizer,
   CreateDeployment: createDeployment,
@@ -110,6 +119,9 @@ const operations: Operations<CorePorts, "apigateway"> = {
   DeleteStage: deleteStage,
   DeleteUsagePlanKey: deleteUsagePlanKey,
   DeleteUsagePlan: deleteUsagePlan,
+  FlushStageAuthorizersCache: flushStageAuthorizersCache,
+  TestInvokeAuthorizer: testInvokeAuthorizer,
+  TestInvokeMethod: testInvokeMethod,
   GetAccount: getAccount,
   GetApiKey: getApiKey,
   GetApiKeys: getApiKeys,
@@ -182,11 +194,12 @@ export interface ApiGatewayPorts extends CorePorts {
 }
 
 export function createApiGateway(ports: ApiGatewayPorts): ApiGateway {
-  const serve = createServe({ ...ports, decisions: new Map() });
+  const servePorts = createServePorts(ports);
+  const serve = createServe(servePorts);
   return {
     service: {
       name: "apigateway",
-      operations: bindOperations<CorePorts, "apigateway">(ports, operations),
+      operations: bindOperations<ServePorts, "apigateway">(servePorts, operations),
     },
     serve,
     has: (apiId) => ports.store.read((tx) => hasApi(tx, apiId)),

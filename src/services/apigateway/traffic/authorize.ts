@@ -100,6 +100,15 @@ async function askAuthorizer(
   return judged(incoming, result, latencyMs);
 }
 
+/** What the function says, whatever it is worth; nothing is kept. */
+export function testAuthorizer(
+  ports: TrafficPorts,
+  incoming: Incoming,
+  asked: Asked,
+): Promise<JsonObject> {
+  return callAuthorizer(ports, incoming, { ...asked, identity: identityOf(incoming, asked) });
+}
+
 function decisionKey(
   { api, stage }: Incoming,
   authorizerId: string,

@@ -20,8 +20,9 @@ export interface Incoming {
   readonly startMs: number;
   readonly headers: Multi;
   readonly query: Multi;
-  /** A line of the execution log. */
+  /** Adds a line to the execution log. */
   readonly note: (line: string) => void;
+  readonly lines: readonly string[];
 }
 
 /** Once its path and method were found. */

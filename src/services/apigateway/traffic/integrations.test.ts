@@ -201,3 +201,99 @@ describe("HTTP", () => {
     );
   });
 });
+
+describe("tests of methods and authorizers", () => {
+  test("a method answers as it is, not as it was deployed, with a log", async () => {
+    const fixture = createRestApiFixture();
+    const restApiId = await fixture.imported(
+      api({ type: "aws_proxy", httpMethod: "POST", uri: functionUri("f") }, "/orders/{id}"),
+    );
+    const { items = [] } = await fixture.call("GetResources", { restApiId });
+    const resourceId = items.find(({ path }) => path === "/orders/{id}")?.id ?? "";
+    const place = { restApiId, resourceId, httpMethod: "ANY" };
+    const patchOperations = [{ op: "replace", path: "/uri", value: functionUri("g") }];
+    await fixture.call("UpdateIntegration", { ...place, patchOperations });
+    const answer = await fixture.call("TestInvokeMethod", {
+      ...place,
+      pathWithQueryString: "/orders/7?x=1",
+      headers: { "X-Kind": "a" },
+      body: "in",
+    });
+    expect(answer).toMatchObject({ status: 200, body: "hello" });
+    expect(answer.log).toContain("Method completed with status: 200");
+    expect(fixture.events).toMatchObject([
+      {
+        name: "g",
+        event: {
+          path: "/orders/7",
+          pathParameters: { id: "7" },
+          queryStringParameters: { x: "1" },
+          headers: { "X-Kind": "a" },
+          body: "in",
+          requestContext: { stage: "test-invoke-stage" },
+        },
+      },
+    ]);
+  });
+
+  test("an authorizer tells what it decided", async () => {
+    const fixture = createRestApiFixture();
+    const { id: restApiId = "" } = await fixture.call("CreateRestApi", { name: "api" });
+    const { id: authorizerId = "" } = await fixture.call("CreateAuthorizer", {
+      restApiId,
+      name: "guard",
+      type: "TOKEN",
+      authorizerUri: functionUri("guard"),
+      identitySource: "method.request.header.X-Token",
+    });
+    fixture.answerWith(async () => jsonResult({ principalId: "me", policyDocument: { a: 1 } }));
+    const place = { restApiId, authorizerId };
+    expect(await fixture.call("TestInvokeAuthorizer", place)).toMatchObject({ clientStatus: 401 });
+    const headers = { "X-Token": "t" };
+    expect(await fixture.call("TestInvokeAuthorizer", { ...place, headers })).toMatchObject({
+      clientStatus: 200,
+      principalId: "me",
+      policy: '{"a":1}',
+    });
+  });
+});
+
+describe("logs", () => {
+  test("of accesses and of executions are handed over, data only when it is asked for", async () => {
+    const fixture = createRestApiFixture();
+    const restApiId = await fixture.imported(
+      api({ type: "aws_proxy", httpMethod: "POST", uri: functionUri("f") }),
+    );
+    const arn = "arn:aws:logs:us-east-1:000000000000:log-group:accesses";
+    await fixture.call("UpdateStage", {
+      restApiId,
+      stageName: "dev",
+      patchOperations: [
+        { op: "replace", path: "/accessLogSettings/destinationArn", value: arn },
+        {
+          op: "replace",
+          path: "/accessLogSettings/format",
+          value: "$context.requestId $context.identity.sourceIp $context.status $context.nothing",
+        },
+        { op: "replace", path: "/*/*/logging/loglevel", value: "INFO" },
+      ],
+    });
+    const answer = await fixture.send(restApiId, "/dev");
+    await fixture.clock.advance(1);
+    const put = fixture.operations.filter(({ operation }) => operation === "logs:PutLogEvents");
+    const byGroup = new Map(
+      put.map(({ input }) => {
+        const { logGroupName, logEvents } = input as {
+          logGroupName: string;
+          logEvents: readonly { message: string }[];
+        };
+        return [logGroupName, logEvents.map(({ message }) => message)] as const;
+      }),
+    );
+    const requestId = answer.headers["x-amzn-requestid"];
+    expect(byGroup.get("accesses")).toEqual([`${requestId} 127.0.0.1 200 -`]);
+    const lines = byGroup.get(`API-Gateway-Execution-Logs_${restApiId}/dev`) ?? [];
+    expect(lines[0]).toBe(`(${requestId}) Starting execution for request: ${requestId}`);
+    expect(lines.some((line) => line.includes("Endpoint request body"))).toBe(false);
+  });
+});

@@ -24,6 +24,7 @@ import { admit } from "./admit.ts";
 import { type Authorization, authorize, type Decisions } from "./authorize.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Compiled, compile, type PathMatch } from "./compile.ts";
+import { logExecution } from "./execution-log.ts";
 import type { TrafficPorts } from "./function-call.ts";
 import { refusalAnswer } from "./gateway-answer.ts";
 import { forwardedHeaders, queryOf } from "./headers.ts";
@@ -55,11 +56,13 @@ interface Found {
   readonly path: string;
 }
 
-export function createServe(
-  ports: TrafficPorts & { readonly http: HttpClient; readonly decisions: Decisions },
-): Serve {
+/** What requests share: what is throttled, and what authorizers decided. */
+export function createServePorts(ports: TrafficPorts & { readonly http: HttpClient }): ServePorts {
+  return { ...ports, buckets: createBuckets(), decisions: new Map() };
+}
+
+export function createServe(ports: ServePorts): Serve {
   const known = new Map<string, Compiled>();
-  const all: ServePorts = { ...ports, buckets: createBuckets() };
   const accessLog = createAccessLog(ports);
   return async (request, target) => {
     const found = await ports.store.read((tx) => locate(tx, target, known));
@@ -68,8 +71,9 @@ export function createServe(
       return forbidden(ports.random.uuid(), extendedRequestId);
     }
     remember(known, found);
-    const incoming = incomingOf(all, request, { ...found, ...target, extendedRequestId });
-    const flow = await run(all, incoming, found.path);
+    const incoming = incomingOf(ports, request, { ...found, ...target, extendedRequestId });
+    const flow = await run(ports, incoming, found.path);
+    logExecution(accessLog, incoming, flow, ports.clock.nowMs());
     const { destinationArn, format } = found.stage.accessLogSettings ?? {};
     if (destinationArn !== undefined) {
       const { accountId, region } = found.api;
@@ -120,7 +124,7 @@ function remember(known: Map<string, Compiled>, { api, stage, compiled }: Found)
   known.set(key, compiled);
 }
 
-function incomingOf(
+export function incomingOf(
   ports: TrafficPorts,
   request: HttpRequest,
   found: Found & ServeTarget & { readonly extendedRequestId: string },
@@ -141,8 +145,13 @@ function incomingOf(
     startMs,
     headers: forwardedHeaders(request, { host, trace }),
     query: queryOf(request.query),
-    note: () => undefined,
+    ...noted(),
   };
+}
+
+function noted(): Pick<Incoming, "note" | "lines"> {
+  const lines: string[] = [];
+  return { lines, note: (line) => void lines.push(line) };
 }
 
 /** What became of a request. */
@@ -206,7 +215,7 @@ function methodOf({ methods }: PathMatch, httpMethod: string): MethodRecord | un
 }
 
 /** What is no refusal is a bug of ours: the client is told as little of it as of any other failure. */
-function refusalOf(ports: TrafficPorts, incoming: Incoming, error: unknown): Refusal {
+export function refusalOf(ports: TrafficPorts, incoming: Incoming, error: unknown): Refusal {
   if (error instanceof Refusal) {
     if (error.reason !== undefined) {
       const { id } = incoming.api;

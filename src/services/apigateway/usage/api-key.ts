@@ -22,7 +22,7 @@ export function addApiKey(
   ctx: RequestContext,
   settings: Omit<ApiKey, "id" | "createdDate" | "lastUpdatedDate">,
 ): ApiKeyRecord {
-  const value = settings.value ?? newKeyValue(tx);
+  const value = settings.value || newKeyValue(tx);
   if (value.length < VALUE_LENGTH_MIN) {
     throw badRequest("API Key value should be at least 20 characters");
   }
