@@ -41,14 +41,16 @@ export const apigatewayv2Integration: ResourceType = resourceType({
   required: ["ApiId", "IntegrationType"],
   async create(ctx, properties) {
     const earlier = ctx.resumed ? await madeEarlier(ctx, properties) : undefined;
-    const input = { ...properties, ...responseMappings(properties) };
+    const { ResponseParameters: _, ...given } = properties;
+    const input = { ...given, ...responseMappings(properties) };
     const IntegrationId =
       earlier ?? (await call(ctx, "apigatewayv2", "CreateIntegration", input)).IntegrationId ?? "";
     return { physicalId: IntegrationId, attributes: { IntegrationId } };
   },
   async update(ctx, live, properties, before) {
+    const { ResponseParameters: _, ...given } = properties;
     await call(ctx, "apigatewayv2", "UpdateIntegration", {
-      ...properties,
+      ...given,
       ...changedMappings(properties, before),
       IntegrationId: live.physicalId,
     });

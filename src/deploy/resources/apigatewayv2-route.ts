@@ -40,9 +40,14 @@ export const apigatewayv2Route: ResourceType = resourceType({
       return { physicalId: RouteId, attributes: { RouteId } };
     }
   },
-  async update(ctx, live, properties) {
+  async update(ctx, live, properties, before) {
+    const { AuthorizationType, AuthorizationScopes } = properties;
+    const isOpened = AuthorizationType === undefined && before.AuthorizationType !== undefined;
+    const isWidened = AuthorizationScopes === undefined && before.AuthorizationScopes !== undefined;
     await call(ctx, "apigatewayv2", "UpdateRoute", {
       ...properties,
+      ...(isOpened && { AuthorizationType: "NONE" }),
+      ...(isWidened && { AuthorizationScopes: [] }),
       RouteId: live.physicalId,
     });
     return live;
