@@ -146,6 +146,24 @@ def s3():
     client.delete_bucket(Bucket=bucket)
 
 
+def secrets():
+    client = boto3.client("secretsmanager")
+    tags = [{"Key": "a", "Value": "b"}]
+    made = client.create_secret(Name="app/db", SecretString="one", Tags=tags)
+    client.put_secret_value(SecretId="app/db", SecretBinary=b"\x00\xff")
+    assert client.get_secret_value(SecretId=made["ARN"])["SecretBinary"] == b"\x00\xff"
+    previous = client.get_secret_value(SecretId="app/db", VersionStage="AWSPREVIOUS")
+    assert (previous["SecretString"], previous["VersionId"]) == ("one", made["VersionId"])
+    pages = client.get_paginator("list_secrets").paginate(
+        Filters=[{"Key": "tag-key", "Values": ["a"]}], PaginationConfig={"PageSize": 1}
+    )
+    assert [one["Name"] for page in pages for one in page["SecretList"]] == ["app/db"]
+    window = client.delete_secret(SecretId="app/db", RecoveryWindowInDays=7)
+    assert window["DeletionDate"] > client.describe_secret(SecretId="app/db")["CreatedDate"]
+    refused("InvalidRequestException", client.get_secret_value, SecretId="app/db")
+    refused("ResourceNotFoundException", client.get_secret_value, SecretId="none")
+
+
 def identity():
     caller = boto3.client("sts").get_caller_identity()
     assert caller["Arn"].split(":")[4] == caller["Account"]
@@ -191,7 +209,7 @@ def main():
     print("sns")
     events(queue_url)
     print("events")
-    for smoke in (dynamodb, lambda_and_logs, s3, identity, http_apis, cloudformation):
+    for smoke in (dynamodb, lambda_and_logs, s3, secrets, identity, http_apis, cloudformation):
         smoke()
         print(smoke.__name__)
 

@@ -69,12 +69,14 @@ export function nameIsBeingDeleted(): AwsError {
   );
 }
 
+/** Source: https://github.com/hashicorp/terraform-provider-aws/issues/23998 */
 export function markedForDeletion(): AwsError {
   return invalidRequest(
     "You can't perform this operation on the secret because it was marked for deletion.",
   );
 }
 
+/** Source: https://github.com/aws/aws-sdk-java/issues/1556 */
 export function bothValues(): AwsError {
   return invalidParameter(
     "You can't specify both a binary secret value and a string secret value in the same secret.",
@@ -115,14 +117,16 @@ export function invalidRecoveryWindow(): AwsError {
   );
 }
 
-export function hasReplicas(name: string, regions: readonly string[]): AwsError {
-  return invalidRequest(
-    `You can't delete secret ${name} that still has replica regions [${regions.join(", ")}]`,
+/** Source: https://github.com/gruntwork-io/cloud-nuke/issues/435 */
+export function hasReplicas(arn: string, regions: readonly string[]): AwsError {
+  return invalidParameter(
+    `You can't delete secret ${arn} that still has replica regions [${regions.join(", ")}].`,
   );
 }
 
+/** Source: https://github.com/lgallard/terraform-aws-secrets-manager/issues/188 */
 export function onReplica(): AwsError {
-  return invalidRequest(
+  return invalidParameter(
     "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
   );
 }

@@ -18,5 +18,5 @@ export const ROTATION_DAYS_MAX = 999;
 /** AWS tries "multiple times"; these are ours. */
 export const ROTATION_ATTEMPTS_MAX = 5;
 export const ROTATION_RETRY_MS_MIN = 60_000;
-/** Rotations of one secret run one after the other. */
-export const ROTATION_LANE_CONCURRENCY_MAX = 1;
+/** One step of a secret is under way; beside it there may be calls whose run was cancelled. */
+export const ROTATION_LANE_CONCURRENCY_MAX = 8;

@@ -57,10 +57,10 @@ describe("replicas", () => {
   });
 
   test("cannot be written to, and hold their secret fast", async () => {
-    const { call, replicate } = await fixture();
+    const { call, arn, replicate } = await fixture();
     await replicate();
     const refusal = {
-      code: "InvalidRequestException",
+      code: "InvalidParameterException",
       message:
         "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
     };
@@ -74,7 +74,8 @@ describe("replicas", () => {
     }
     for (const more of [{}, { ForceDeleteWithoutRecovery: true }]) {
       await expect(call("DeleteSecret", { SecretId, ...more })).rejects.toMatchObject({
-        message: "You can't delete secret a that still has replica regions [eu-west-1]",
+        code: "InvalidParameterException",
+        message: `You can't delete secret ${arn} that still has replica regions [eu-west-1].`,
       });
     }
     await expect(call("CreateSecret", { Name: "a" }, WEST)).rejects.toMatchObject({

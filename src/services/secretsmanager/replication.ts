@@ -10,7 +10,7 @@ import { hasReplicas, invalidParameter } from "./errors.ts";
 import { type Place, replicas, secretKey, secrets, versionKey, versions } from "./keys.ts";
 import { type Located, secretAt } from "./locate.ts";
 import { versionsOf } from "./new-version.ts";
-import { type ReplicaRegion, type Secret, saveSecret } from "./secret.ts";
+import { type ReplicaRegion, type Secret, saveSecret, secretArn } from "./secret.ts";
 
 export interface Replication {
   readonly regions: readonly ReplicaRegionType[];
@@ -55,7 +55,7 @@ function replicateTo(
     return { region, kmsKeyId, failure: "Secret with this name already exists in this region" };
   }
   if (present !== undefined && !isOurs) {
-    refuseReplicated(present.secret);
+    refuseReplicated(place, present.secret);
     removeSecret(tx, place, present.secret);
   }
   const accessedMs = isOurs ? present?.replica?.accessedMs : undefined;
@@ -64,10 +64,11 @@ function replicateTo(
 }
 
 /** A secret goes after its replicas. */
-export function refuseReplicated({ name, replicas: all }: Secret): void {
+export function refuseReplicated(home: Place, secret: Secret): void {
+  const { replicas: all } = secret;
   const regions = all.filter(({ failure }) => failure === undefined).map(({ region }) => region);
   if (regions.length > 0) {
-    throw hasReplicas(name, regions);
+    throw hasReplicas(secretArn(home, secret), regions);
   }
 }
 

@@ -172,6 +172,29 @@ describe("rotate secret", () => {
     });
   });
 
+  test("cancel: the version of a test goes with it", async () => {
+    const { rotate, script, settle, describe, call } = await fixture();
+    script(() => new Promise(() => undefined));
+    await rotate({ RotateImmediately: false });
+    await settle();
+    expect((await call("CancelRotateSecret", { SecretId })).VersionId).toBeUndefined();
+    const labels = Object.values((await describe()).VersionIdsToStages ?? {});
+    expect(labels).toEqual([["AWSCURRENT"]]);
+  });
+
+  test("a secret deleted and restored on the way goes on when it is asked to", async () => {
+    const { rotate, script, settle, call, rotateProperly, value } = await fixture();
+    script(() => new Promise(() => undefined));
+    await rotate();
+    await settle();
+    await call("DeleteSecret", { SecretId });
+    await call("RestoreSecret", { SecretId });
+    script(rotateProperly);
+    await expect(rotate()).rejects.toMatchObject({ code: "InvalidRequestException" });
+    await settle();
+    expect(await value()).toBe("rotated-1");
+  });
+
   test("a step that was under way at a stop runs again after the start", async () => {
     const { rotate, script, settle, steps, rotateProperly, value, ...more } = await fixture();
     script(() => new Promise(() => undefined));

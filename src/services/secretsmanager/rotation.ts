@@ -142,7 +142,7 @@ export function afterStep(tx: WriteTx, job: StepJob, result: StepResult): readon
     return [];
   }
   if (run.kind === "test") {
-    removeTest(tx, place, secret);
+    saveSecret(tx, place, haltRun(tx, place, secret));
     return result.succeeded ? [] : [`${failureText(job, secret)}: ${result.reason}`];
   }
   if (!result.succeeded) {
@@ -156,15 +156,19 @@ export function afterStep(tx: WriteTx, job: StepJob, result: StepResult): readon
   return [];
 }
 
-function removeTest(
-  tx: WriteTx,
-  place: Place,
-  secret: Secret & { readonly rotation: Rotation },
-): void {
-  const { run } = secret.rotation;
-  versions.delete(tx, versionKey(place, secret.name, run?.versionId ?? ""));
+/** The secret with its run, if it has one, at rest: a test leaves nothing, a rotation can go on. */
+export function haltRun(tx: WriteTx, place: Place, secret: Secret): Secret {
+  const { rotation } = secret;
+  if (rotation?.run === undefined) {
+    return secret;
+  }
+  const { run } = rotation;
+  if (run.kind === "rotation") {
+    return { ...secret, rotation: { ...rotation, run: { ...run, isAbandoned: true } } };
+  }
+  versions.delete(tx, versionKey(place, secret.name, run.versionId));
   const stages = withoutLabel(secret.stages, PENDING);
-  saveSecret(tx, place, { ...secret, stages, rotation: { ...secret.rotation, run: undefined } });
+  return { ...secret, stages, rotation: { ...rotation, run: undefined } };
 }
 
 function afterFailure(

@@ -1,6 +1,7 @@
 import { noRotationFunction } from "../errors.ts";
 import { locateWritable } from "../locate.ts";
 import type { SecretsManagerOperation } from "../ports.ts";
+import { haltRun } from "../rotation.ts";
 import { disarmRotation } from "../rotation-timer.ts";
 import { saveSecret } from "../secret.ts";
 import { unfinishedVersion } from "../stages.ts";
@@ -13,11 +14,11 @@ export const cancelRotateSecret: SecretsManagerOperation<"CancelRotateSecret"> =
   ctx.store.write((tx) => {
     const wanted = { asker: ctx, operation: "CancelRotateSecret", id: input.SecretId };
     const { home, secret, arn } = locateWritable(tx, wanted);
-    const { rotation } = disarmRotation(tx, home, secret);
-    if (rotation === undefined) {
+    const halted = haltRun(tx, home, disarmRotation(tx, home, secret));
+    if (halted.rotation === undefined) {
       throw noRotationFunction();
     }
-    const cancelled = { ...rotation, isEnabled: false, run: undefined };
-    saveSecret(tx, home, { ...secret, rotation: cancelled });
-    return { ARN: arn, Name: secret.name, VersionId: unfinishedVersion(secret.stages) };
+    const rotation = { ...halted.rotation, isEnabled: false, run: undefined };
+    saveSecret(tx, home, { ...halted, rotation });
+    return { ARN: arn, Name: secret.name, VersionId: unfinishedVersion(halted.stages) };
   });

@@ -11,6 +11,7 @@ import { RECOVERY_DAYS_MAX, RECOVERY_DAYS_MIN } from "../limits.ts";
 import { type Located, locate, locateIfThere, nameOf } from "../locate.ts";
 import type { SecretsManagerContext, SecretsManagerOperation } from "../ports.ts";
 import { refuseReplicated } from "../replication.ts";
+import { haltRun } from "../rotation.ts";
 import { disarmRotation } from "../rotation-timer.ts";
 import { newSuffix, saveSecret, secretArn } from "../secret.ts";
 
@@ -39,7 +40,8 @@ export const deleteSecret: SecretsManagerOperation<"DeleteSecret"> = (ctx, input
     }
     const deletionMs = tx.nowMs + days * DAY_MS;
     tx.after(deletionTimer(home, secret.name, deletionMs));
-    saveSecret(tx, home, { ...disarmRotation(tx, home, secret), deletionMs });
+    const halted = haltRun(tx, home, disarmRotation(tx, home, secret));
+    saveSecret(tx, home, { ...halted, deletionMs });
     return { ARN: arn, Name: secret.name, DeletionDate: new Date(deletionMs) };
   });
 };
@@ -62,6 +64,6 @@ function deletable(located: Located): Located {
   if (located.replica !== undefined) {
     throw onReplica();
   }
-  refuseReplicated(located.secret);
+  refuseReplicated(located.home, located.secret);
   return located;
 }
