@@ -1,5 +1,11 @@
 import {
+  CloudFormationClient,
+  CreateStackCommand,
+  waitUntilStackCreateComplete,
+} from "@aws-sdk/client-cloudformation";
+import {
   CloudWatchClient,
+  DescribeAlarmsCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   InvalidParameterCombinationException,
@@ -29,6 +35,7 @@ const engine = await startEngine({ clock });
 const cloudWatch = new CloudWatchClient(engine.config);
 const sqs = new SQSClient(engine.config);
 const lambda = new LambdaClient(engine.config);
+const cloudFormation = new CloudFormationClient(engine.config);
 const states = new SFNClient({ ...engine.config, disableHostPrefix: true });
 
 const HOUR_MS = 3_600_000;
@@ -159,4 +166,93 @@ test("metrics: state machines count executions", async () => {
     });
   }
   expect(standard).toBe(`arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:standard`);
+});
+
+test("metrics: what a function logs in the embedded metric format", async () => {
+  const source = `exports.handler = async () => {
+    const Metrics = [{ Name: "orders", Unit: "Count" }];
+    const CloudWatchMetrics = [{ Namespace: "Cart", Dimensions: [["service"]], Metrics }];
+    const _aws = { Timestamp: ${clock.nowMs()}, CloudWatchMetrics };
+    console.log(JSON.stringify({ _aws, service: "cart", orders: 3 }));
+    process.stdout.write(JSON.stringify({ _aws, service: "cart", orders: 4 }) + "\\n");
+  };`;
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: "embedded",
+      Role: `arn:aws:iam::${ACCOUNT}:role/any`,
+      Runtime: "nodejs20.x",
+      Handler: "index.handler",
+      Code: { ZipFile: await zipOf("index.js", source) },
+    }),
+  );
+  await lambda.send(new InvokeCommand({ FunctionName: "embedded" }));
+  await expect.poll(() => sumsOf("Cart", ["orders"], ["service", "cart"])).toEqual({ orders: 7 });
+});
+
+/** As the CDK writes `dlq.metricApproximateNumberOfMessagesVisible()` with an SNS action. */
+const DEAD_LETTERS = {
+  Resources: {
+    Dead: { Type: "AWS::SQS::Queue", Properties: { QueueName: "dead" } },
+    Jobs: {
+      Type: "AWS::SQS::Queue",
+      Properties: {
+        QueueName: "fragile",
+        RedrivePolicy: {
+          deadLetterTargetArn: { "Fn::GetAtt": ["Dead", "Arn"] },
+          maxReceiveCount: 1,
+        },
+      },
+    },
+    Inbox: { Type: "AWS::SQS::Queue", Properties: { QueueName: "inbox" } },
+    Alerts: {
+      Type: "AWS::SNS::Topic",
+      Properties: {
+        Subscription: [{ Protocol: "sqs", Endpoint: { "Fn::GetAtt": ["Inbox", "Arn"] } }],
+      },
+    },
+    DeadLetters: {
+      Type: "AWS::CloudWatch::Alarm",
+      Properties: {
+        AlarmDescription: "Messages in DLQ require attention",
+        AlarmName: "dead-letters",
+        AlarmActions: [{ Ref: "Alerts" }],
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": ["Dead", "QueueName"] } }],
+        EvaluationPeriods: 1,
+        MetricName: "ApproximateNumberOfMessagesVisible",
+        Namespace: "AWS/SQS",
+        Period: 300,
+        Statistic: "Maximum",
+        Threshold: 1,
+      },
+    },
+  },
+};
+
+test("alarms: a dead letter sets off the alarm that a stack has deployed", async () => {
+  const StackName = "dead-letters";
+  const TemplateBody = JSON.stringify(DEAD_LETTERS);
+  await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+  await waitUntilStackCreateComplete(
+    { client: cloudFormation, maxWaitTime: 30, minDelay: 1 },
+    { StackName },
+  );
+  const queue = (name: string) => `${engine.endpoint}/${ACCOUNT}/${name}`;
+  const MessageBody = "poison";
+  await sqs.send(new SendMessageCommand({ QueueUrl: queue("fragile"), MessageBody }));
+  const receive = () =>
+    sqs.send(new ReceiveMessageCommand({ QueueUrl: queue("fragile"), VisibilityTimeout: 1 }));
+  expect((await receive()).Messages).toHaveLength(1);
+  await clock.advance(2_000);
+  expect((await receive()).Messages).toBeUndefined();
+  await clock.advance(2 * 60_000);
+  const { MetricAlarms = [] } = await cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: ["dead-letters"] }),
+  );
+  expect(MetricAlarms).toMatchObject([{ StateValue: "ALARM" }]);
+  expect(MetricAlarms[0]?.StateReason).toMatch(/^Threshold Crossed: 1 out of the last 1 /);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue("inbox") }));
+  const { Subject, Message } = JSON.parse(Messages[0]?.Body ?? "{}");
+  expect(Subject).toBe('ALARM: "dead-letters" in EU (Ireland)');
+  expect(JSON.parse(Message)).toMatchObject({ AlarmName: "dead-letters", NewStateValue: "ALARM" });
 });
