@@ -14,6 +14,8 @@ const PATTERN_CHARACTERS_MAX = 4096;
 const NESTING_MAX = 50;
 
 const LINE_END = "\\n\\r\\u0085\\u2028\\u2029";
+/** What a boundary of words lies between: letters and digits of Unicode, where `\w` is ASCII alone. */
+const WORD = "[\\p{L}\\p{Nd}_]";
 const FLAGS = /^\(\?([a-zA-Z]+)\)/;
 const UNSUPPORTED_GROUP = /\(\?(?:>|[a-zA-Z-]+[:)])/y;
 const GROUP = /\((?:\?(?:[:=!]|<[=!]|<[A-Za-z][A-Za-z0-9]*>))?/y;
@@ -61,8 +63,20 @@ const POSIX: Readonly<Record<string, string>> = {
   Space: " \\t\\n\\v\\f\\r",
 };
 
-/** @throws TemplateError for what is no regular expression, or none that can be run here. */
-export const compileJavaPattern: (pattern: string) => SafePattern = cached((pattern) => {
+/**
+ * Found anywhere in a text, one match after the other.
+ * @throws TemplateError for what is no regular expression, or none that can be run here.
+ */
+export const compileJavaPattern: (pattern: string) => SafePattern = cached((pattern) =>
+  compiled(pattern, (translated) => translated),
+);
+
+/** Of a whole text. */
+export const compileWholePattern: (pattern: string) => SafePattern = cached((pattern) =>
+  compiled(pattern, (translated) => `^(?:${translated})$`),
+);
+
+function compiled(pattern: string, enclose: (translated: string) => string): SafePattern {
   if (pattern.length > PATTERN_CHARACTERS_MAX) {
     throw new TemplateError("A regular expression is too long");
   }
@@ -73,11 +87,11 @@ export const compileJavaPattern: (pattern: string) => SafePattern = cached((patt
   }
   const translated = new Translator(pattern, flags, whole.length).whole();
   try {
-    return new SafePattern(translated, `gv${flags.includes("i") ? "i" : ""}`);
+    return new SafePattern(enclose(translated), `gv${flags.includes("i") ? "i" : ""}`);
   } catch {
     throw new TemplateError(`The regular expression ${JSON.stringify(pattern)} is not valid`);
   }
-});
+}
 
 function unsupported(what: string, pattern: string): TemplateError {
   return new TemplateError(
@@ -157,6 +171,8 @@ class Translator {
       case "|":
       case ")":
         return character;
+      case "{":
+        throw new TemplateError(`Illegal repetition in ${JSON.stringify(this.#pattern)}`);
       default:
         return codeOf(character);
     }
@@ -212,8 +228,9 @@ class Translator {
       case "Z":
         return `(?=(?:\\r\\n|[${LINE_END}])?$)`;
       case "b":
+        return `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
       case "B":
-        return `\\${letter}`;
+        return `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`;
       case "k":
         return `\\k${this.#match(/<[A-Za-z][A-Za-z0-9]*>/y)?.[0] ?? ""}`;
       default:

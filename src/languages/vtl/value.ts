@@ -101,8 +101,8 @@ export abstract class HostValue {
   }
 }
 
-export const INTEGER_MAX = 2n ** 31n - 1n;
-export const LONG_MAX = 2n ** 63n - 1n;
+const INTEGER_MAX = 2n ** 31n - 1n;
+const LONG_MAX = 2n ** 63n - 1n;
 
 /** As `$x.class.name` gives it. */
 export function classNameOf(value: Exclude<Value, null>): string {

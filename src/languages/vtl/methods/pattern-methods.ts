@@ -2,7 +2,7 @@
 import { EvaluationError } from "../../json-path/path-error.ts";
 import type { SafePattern } from "../../json-path/safe-pattern.ts";
 import type { Budget } from "../budget.ts";
-import { compileJavaPattern } from "../java-pattern.ts";
+import { compileJavaPattern, compileWholePattern } from "../java-pattern.ts";
 import { TemplateError } from "../template-error.ts";
 import { javaException } from "./method.ts";
 
@@ -46,15 +46,9 @@ function find(compiled: SafePattern, text: string, budget: Budget): RegExpExecAr
 
 /** Whether the whole text is of the pattern. */
 export function matches(text: string, pattern: string, budget: Budget): boolean {
-  const compiled = compileJavaPattern(
-    `${/^(?:\(\?[a-zA-Z]+\))?/.exec(pattern)?.[0]}^(?:${withoutFlags(pattern)})\\z`,
-  );
+  const compiled = compileWholePattern(pattern);
   compiled.lastIndex = 0;
   return find(compiled, text, budget) !== null;
-}
-
-function withoutFlags(pattern: string): string {
-  return pattern.replace(/^\(\?[a-zA-Z]+\)/, "");
 }
 
 export function replaceMatches(
