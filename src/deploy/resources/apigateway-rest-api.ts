@@ -96,7 +96,8 @@ export const apigatewayRestApi: ResourceType = resourceType({
     ) {
       throw new PropertyError("Name, or a definition in Body or BodyS3Location, is required");
     }
-    if (given.Policy !== undefined) {
+    // The Serverless Framework writes an empty one where there is none.
+    if (given.Policy !== undefined && given.Policy !== "") {
       throw new PropertyError(
         "Millrace does not support property Policy of AWS::ApiGateway::RestApi",
       );
