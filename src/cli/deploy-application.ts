@@ -17,6 +17,14 @@ export async function deployApplication(
 }
 
 async function explained(error: AwsError, templateFile: string): Promise<Error> {
+  const missing = missingParameters(error.message);
+  if (missing.length > 0) {
+    return new OperatorError({
+      what: `The template has parameters without a value: ${missing.join(", ")}.`,
+      why: "They have no default. Nothing was made or changed.",
+      fix: `Give them: ${missing.map((name) => `--parameter ${name}=VALUE`).join(" ")}`,
+    });
+  }
   const features = featuresIn(error.message);
   if (features.length === 0) {
     return error;
@@ -25,4 +33,9 @@ async function explained(error: AwsError, templateFile: string): Promise<Error> 
   const { describedFeatures } = await import("./template-hint.ts");
   const { what, fix } = describedFeatures(features, await readFile(templateFile, "utf8"));
   return new OperatorError({ what, why: "Nothing was made or changed.", fix });
+}
+
+function missingParameters(message: string): readonly string[] {
+  const [, names] = /^Parameters: \[(.+)\] must have values$/.exec(message) ?? [];
+  return names?.split(", ") ?? [];
 }

@@ -114,6 +114,26 @@ describe("an application", () => {
     expect(await deploy("--stack-name", "greetings")).toMatchObject({ change: "none" });
   });
 
+  test("deploy: says what a template needs or asks for in vain, all at once, with lines", async () => {
+    const file = path.join(project, "other.yaml");
+    const refusal = async (template: string): Promise<string> => {
+      writeFileSync(file, template);
+      const { exitCode, stderr } = await call(["deploy", file, "--stack-name", "other"]);
+      expect(exitCode).toBe(1);
+      return stderr;
+    };
+    const open =
+      "Parameters: {A: {Type: String}, B: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue}}";
+    expect(await refusal(open)).toContain(
+      "Fix: Give them: --parameter A=VALUE --parameter B=VALUE",
+    );
+    const foreign =
+      "Resources:\n  V: {Type: AWS::EC2::VPC}\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {Colour: red}";
+    expect(await refusal(foreign)).toContain(
+      "  resource type AWS::EC2::VPC (resource V, line 2)\n  property Colour of AWS::SQS::Queue (resource Q, line 3)\n",
+    );
+  });
+
   test("invoke: prints what the function returns, by its logical id", async () => {
     const { exitCode, stdout, stderr } = await call(
       ["invoke", "Greet", "--payload", "-", "--tail"],
