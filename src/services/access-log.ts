@@ -80,10 +80,11 @@ export function logGroupOf(arn: string | undefined): string | undefined {
     : undefined;
 }
 
+/** Names of claims may have colons in them: `authorizer.claims.cognito:groups`. */
+const VARIABLE = /\$context\.(authorizer(?:\.\w+(?:[:-]\w+)*)+|\w+(?:\.\w+)*)/g;
+
 function formatted(format: string, record: AccessRecord): string {
-  const line = format.replace(/\$context\.(\w+(?:\.\w+)*)/g, (_, name: string) =>
-    String(record[name] ?? "-"),
-  );
+  const line = format.replace(VARIABLE, (_, name: string) => String(record[name] ?? "-"));
   return line.trimEnd();
 }
 

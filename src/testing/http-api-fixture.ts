@@ -27,10 +27,19 @@ export interface OperationCall {
   readonly input: unknown;
 }
 
+/** Of Lambda's `Invoke`, or of CloudWatch Logs' `PutLogEvents`. */
+interface CallInput {
+  readonly FunctionName: string;
+  readonly Payload: Uint8Array;
+  readonly logEvents?: readonly { readonly message: string }[];
+}
+
 export interface HttpApiFixture extends TestStore {
   readonly call: ServiceCaller<"apigatewayv2">;
   readonly http: ScriptedHttp;
   readonly logged: () => string;
+  /** Lines of access logs, in order. */
+  readonly accessLines: readonly string[];
   /** What functions were called with, by the last part of their names, in order. */
   readonly events: (functionName?: string) => readonly Record<string, unknown>[];
   readonly functionNames: () => readonly string[];
@@ -48,15 +57,15 @@ export function createHttpApiFixture(): HttpApiFixture {
   const http = createScriptedHttp();
   const invoked: { name: string; event: Record<string, unknown> }[] = [];
   const operations: OperationCall[] = [];
+  const accessLines: string[] = [];
   let result = async (_: string): Promise<FunctionResult> => jsonResult({ ok: true });
   let output = async (_: OperationCall): Promise<unknown> => ({});
   const dispatcher = {
-    call(
-      _: unknown,
-      __: string,
-      ___: string,
-      input: { FunctionName: string; Payload: Uint8Array },
-    ) {
+    call(_: unknown, service: string, __: string, input: CallInput) {
+      if (service === "logs") {
+        accessLines.push(...(input.logEvents ?? []).map(({ message }) => message));
+        return Promise.resolve({});
+      }
       const name = input.FunctionName.split(":").at(-1) ?? "";
       invoked.push({ name, event: JSON.parse(utf8Decode(input.Payload)) });
       return result(name);
@@ -73,6 +82,7 @@ export function createHttpApiFixture(): HttpApiFixture {
     call: serviceCaller<"apigatewayv2">(service, testStore.clock),
     http,
     logged: () => JSON.stringify(log.records),
+    accessLines,
     events: (functionName) =>
       invoked
         .filter(({ name }) => functionName === undefined || name === functionName)

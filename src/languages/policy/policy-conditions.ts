@@ -85,11 +85,13 @@ export function readConditions(block: unknown): ConditionsRead {
   for (const [operator, keys] of Object.entries(block)) {
     const ifExists = operator.endsWith("IfExists");
     const name = ifExists ? operator.slice(0, -"IfExists".length) : operator;
-    const test = TESTS[NEGATED[name] ?? name];
+    const negated = Object.hasOwn(NEGATED, name);
+    const plain = negated ? (NEGATED[name] ?? name) : name;
+    const test = Object.hasOwn(TESTS, plain) ? TESTS[plain] : undefined;
     if ((test === undefined && name !== "Null") || !isJsonObject(keys)) {
       return { problem: `the condition operator ${operator} is not supported` };
     }
-    const read = { test: test ?? equalAnyCase, negated: name in NEGATED, ifExists };
+    const read = { test: test ?? equalAnyCase, negated, ifExists };
     conditions.push(...conditionsOf(keys, { ...read, isNull: name === "Null" }));
   }
   return { conditions };

@@ -63,6 +63,9 @@ test("readPolicy: refuses what it cannot decide", () => {
   expect(decision({ ...allow, Condition: { "ForAnyValue:StringLike": {} } })).toMatch(
     /ForAnyValue:StringLike is not supported/,
   );
+  expect(decision({ ...allow, Condition: { constructor: { a: "b" } } })).toMatch(
+    /constructor is not supported/,
+  );
   expect(decision(undefined)).toMatch(/not an object/);
 });
 

@@ -39,8 +39,10 @@ export function contextVariable(routed: RoutedRequest, name: string): string | n
       return routed.routeKey;
     case "stage":
       return routed.stage;
-    default:
-      return authorizerVariables(routed.authorizer)[name];
+    default: {
+      const variables = authorizerVariables(routed.authorizer);
+      return Object.hasOwn(variables, name) ? variables[name] : undefined;
+    }
   }
 }
 

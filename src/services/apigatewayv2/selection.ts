@@ -120,7 +120,7 @@ export function filledTemplate(template: Template, from: Selectable): string | u
 export function selected(selection: Selection, from: Selectable): string | undefined {
   switch (selection.kind) {
     case "header":
-      return from.request.headers[selection.name.toLowerCase()];
+      return own(from.request.headers, selection.name.toLowerCase());
     case "querystring":
       return joined(new URLSearchParams(from.request.query).getAll(selection.name));
     case "path":

@@ -114,6 +114,13 @@ describe("REQUEST authorizers", () => {
     expect(given.functionNames()).not.toContain("orders");
   });
 
+  test("an identity source that names nothing of a request is missing", async () => {
+    const given = createHttpApiFixture();
+    const sources = ["$request.header.constructor"];
+    const apiId = await guardedApi(given, { ...request, IdentitySource: sources });
+    expect((await given.send(apiId, order("t"))).status).toBe(401);
+  });
+
   test("are not waited for longer than ten seconds", async () => {
     const given = createHttpApiFixture();
     const apiId = await guardedApi(given, request);
@@ -338,4 +345,28 @@ test("AWS_IAM: asks for the form of a signature for execute-api, and says who si
   expect(given.events("orders").at(-1)?.["requestContext"]).toMatchObject({
     identity: { accountId: "111122223333", caller: "111122223333" },
   });
+});
+
+test("access logs: tell of claims, and of errors of authorizers", async () => {
+  const given = createHttpApiFixture();
+  withIssuer(given);
+  const apiId = await guardedApi(given, jwt);
+  await given.call("UpdateStage", {
+    ApiId: apiId,
+    StageName: "$default",
+    AccessLogSettings: {
+      DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:access",
+      Format:
+        "$context.status $context.authorizer.claims.cognito:groups/$context.authorizer.error $context.requestId",
+    },
+  });
+  await given.send(apiId, order("x"));
+  const { headers } = await given.send(apiId, order(token(claims)));
+  await new Promise((settled) => setImmediate(settled));
+  const lines = given.accessLines.map((line) => line.split(" ").slice(0, -1).join(" "));
+  expect(lines).toEqual([
+    "401 -/invalid_token: token contains an invalid number of segments",
+    "200 [a b]/-",
+  ]);
+  expect(given.accessLines[1]).toContain(headers["apigw-requestid"]);
 });

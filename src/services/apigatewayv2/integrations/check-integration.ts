@@ -4,7 +4,7 @@ import { functionArnOf } from "../integration-uri.ts";
 import type { IntegrationRecord } from "../keys.ts";
 import { parseTemplate } from "../selection.ts";
 import { type Mappings, parseMappings } from "./parameter-mapping.ts";
-import { SERVICE_CALLS } from "./service-call.ts";
+import { serviceCallOf } from "./service-call.ts";
 
 /** As it is to be kept: an update takes mappings away by naming them with nothing. */
 export function checkedIntegration(given: IntegrationRecord): IntegrationRecord {
@@ -65,7 +65,7 @@ function isAddress(uri: string): boolean {
 }
 
 function checkService(given: IntegrationRecord, subtype: string): void {
-  const call = SERVICE_CALLS[subtype];
+  const call = serviceCallOf(subtype);
   const { RequestParameters: parameters = {}, CredentialsArn, ResponseParameters } = given;
   if (call === undefined) {
     throw badRequest(`Invalid IntegrationSubtype specified: ${subtype}`);

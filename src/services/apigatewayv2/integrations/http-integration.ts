@@ -46,7 +46,8 @@ function targetUrl(uri: string, routed: RoutedRequest): string {
   const { pathVariables = {}, stageVariables = {}, mappedPath, request } = routed;
   const filled = withStageVariables(uri, stageVariables).replace(
     /\{([\w:.-]+)\+?\}/g,
-    (_, name: string) => encodedPath(pathVariables[name] ?? ""),
+    (_, name: string) =>
+      encodedPath(Object.hasOwn(pathVariables, name) ? (pathVariables[name] ?? "") : ""),
   );
   const [address = "", ownQuery = ""] = filled.split("?");
   const query = [ownQuery, request.query].filter((part) => part !== "").join("&");

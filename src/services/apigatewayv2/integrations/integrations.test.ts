@@ -309,6 +309,7 @@ describe("CreateIntegration: refuses", () => {
     [service("SQS-SendMessage", { QueueUrl: "q" }), "MessageBody is required"],
     [service("SQS-PurgeQueue", { QueueUrl: "q", Other: "x" }), "Other does not exist"],
     [service("SQS-Other", {}), "Invalid IntegrationSubtype specified: SQS-Other"],
+    [service("constructor", {}), "Invalid IntegrationSubtype specified: constructor"],
     [service("AppConfig-GetConfiguration", {}), "subtype AppConfig-GetConfiguration"],
     [{ ...service("SQS-PurgeQueue", { QueueUrl: "q" }), CredentialsArn: "" }, "CredentialsArn"],
   ])("%j", async (changes, message) => {

@@ -119,7 +119,8 @@ function changeHeader(headers: Record<string, string>, { action, name, text }: C
   if (action === "remove") {
     delete headers[name];
   } else if (text !== undefined) {
-    const before = action === "append" ? headers[name] : undefined;
+    const isThere = action === "append" && Object.hasOwn(headers, name);
+    const before = isThere ? headers[name] : undefined;
     headers[name] = before === undefined ? text : `${before},${text}`;
   }
 }

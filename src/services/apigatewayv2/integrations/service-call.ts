@@ -39,7 +39,7 @@ const asTheyAre = (parameters: Parameters): unknown => parameters;
 const SQS = { service: "sqs", protocol: "awsQuery" } as const;
 const STATES = { service: "states", protocol: "awsJson1_0", input: asTheyAre } as const;
 
-export const SERVICE_CALLS: Readonly<Record<string, ServiceCall>> = {
+const SERVICE_CALLS: Readonly<Record<string, ServiceCall>> = {
   "EventBridge-PutEvents": {
     service: "events",
     operation: "PutEvents",
@@ -121,6 +121,10 @@ export const SERVICE_CALLS: Readonly<Record<string, ServiceCall>> = {
     optional: ["Cause", "Error", "Region"],
   },
 };
+
+export function serviceCallOf(subtype: string): ServiceCall | undefined {
+  return Object.hasOwn(SERVICE_CALLS, subtype) ? SERVICE_CALLS[subtype] : undefined;
+}
 
 /** Subtypes of services that are not here. */
 export const ABSENT_SUBTYPES: readonly string[] = ["AppConfig-GetConfiguration"];

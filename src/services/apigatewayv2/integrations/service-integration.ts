@@ -26,15 +26,15 @@ import {
 import {
   JSON_PARAMETERS,
   NUMBER_PARAMETERS,
-  SERVICE_CALLS,
   type ServiceCall,
+  serviceCallOf,
 } from "./service-call.ts";
 
 /** `undefined` when there is no such subtype. */
 export function serviceIntegration(
   integration: IntegrationRecord,
 ): DeployedIntegration | undefined {
-  const call = SERVICE_CALLS[integration.IntegrationSubtype ?? ""];
+  const call = serviceCallOf(integration.IntegrationSubtype ?? "");
   const templates = Object.entries(integration.RequestParameters ?? {}).map(
     ([name, text]) => [name, parseTemplate(text) ?? []] as const,
   );
