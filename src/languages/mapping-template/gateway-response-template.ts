@@ -21,7 +21,10 @@ export interface GatewayError {
   /** The same in double quotes, as JSON: `null` without them where there is none. */
   readonly messageString: string;
   readonly responseType: string;
-  /** What the request's body was refused for. */
+  /**
+   * What the request's body was refused for, with its quotes escaped: templates put it between double quotes, which its
+   * lists of names would break: https://github.com/aws/serverless-application-model/issues/1207
+   */
   readonly validationErrorString?: string;
 }
 
@@ -34,7 +37,9 @@ export function gatewayError(
     message,
     messageString: JSON.stringify(message),
     responseType,
-    ...(validationErrorString === undefined ? {} : { validationErrorString }),
+    ...(validationErrorString === undefined
+      ? {}
+      : { validationErrorString: JSON.stringify(validationErrorString).slice(1, -1) }),
   };
 }
 

@@ -73,12 +73,12 @@ describe("parameter mapping", () => {
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-gateway-response-using-the-console.html */
 describe("gateway responses", () => {
-  const context = { ...SOURCE.context, error: gatewayError("UNAUTHORIZED", 'a "b"', "[x]") };
+  const context = { ...SOURCE.context, error: gatewayError("UNAUTHORIZED", 'a "b"', '["x"]') };
   test.each([
     ['{"message":$context.error.messageString}', '{"message":"a \\"b\\""}'],
     [
       "$context.error.message|$context.error.responseType|$context.error.validationErrorString",
-      'a "b"|UNAUTHORIZED|[x]',
+      'a "b"|UNAUTHORIZED|[\\"x\\"]',
     ],
     ["$context.requestId!$stageVariables.v!$method.request.querystring.q", "r!blue!2"],
     ["$" + "{context.requestId}x", "rx"],
