@@ -12,6 +12,12 @@ import {
   PutMetricDataCommand,
   paginateListMetrics,
 } from "@aws-sdk/client-cloudwatch";
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateStateMachineCommand,
@@ -19,6 +25,7 @@ import {
   StartExecutionCommand,
   StartSyncExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -35,6 +42,8 @@ const engine = await startEngine({ clock });
 const cloudWatch = new CloudWatchClient(engine.config);
 const sqs = new SQSClient(engine.config);
 const lambda = new LambdaClient(engine.config);
+const sns = new SNSClient(engine.config);
+const events = new EventBridgeClient(engine.config);
 const cloudFormation = new CloudFormationClient(engine.config);
 const states = new SFNClient({ ...engine.config, disableHostPrefix: true });
 
@@ -166,6 +175,47 @@ test("metrics: state machines count executions", async () => {
     });
   }
   expect(standard).toBe(`arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:standard`);
+});
+
+test("metrics: topics and rules count what they pass on", async () => {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "news" }));
+  const Endpoint = `arn:aws:sqs:${REGION}:${ACCOUNT}:news`;
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "news" }));
+  const subscription = { TopicArn, Protocol: "sqs" };
+  await sns.send(new SubscribeCommand({ ...subscription, Endpoint }));
+  const FilterPolicy = JSON.stringify({ kind: ["none"] });
+  const Attributes = { FilterPolicy };
+  const filtered = `arn:aws:sqs:${REGION}:${ACCOUNT}:jobs`;
+  await sns.send(new SubscribeCommand({ ...subscription, Endpoint: filtered, Attributes }));
+  await events.send(
+    new PutRuleCommand({ Name: "news", EventPattern: JSON.stringify({ source: ["shop"] }) }),
+  );
+  const Targets = [
+    { Id: "topic", Arn: TopicArn ?? "" },
+    { Id: "gone", Arn: `${Endpoint}-gone` },
+  ];
+  await events.send(new PutTargetsCommand({ Rule: "news", Targets }));
+  await events.send(
+    new PutEventsCommand({ Entries: [{ Source: "shop", DetailType: "sold", Detail: "{}" }] }),
+  );
+  const ofRule = ["MatchedEvents", "TriggeredRules", "Invocations", "FailedInvocations"];
+  expect(await sumsOf("AWS/Events", ofRule, ["RuleName", "news"])).toEqual({
+    MatchedEvents: 1,
+    TriggeredRules: 1,
+    Invocations: 2,
+    FailedInvocations: 1,
+  });
+  const ofTopic = [
+    "NumberOfMessagesPublished",
+    "NumberOfNotificationsDelivered",
+    "NumberOfNotificationsFilteredOut",
+  ];
+  expect(await sumsOf("AWS/SNS", ofTopic, ["TopicName", "news"])).toEqual({
+    NumberOfMessagesPublished: 1,
+    NumberOfNotificationsDelivered: 1,
+    NumberOfNotificationsFilteredOut: 1,
+  });
+  expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).toHaveLength(1);
 });
 
 test("metrics: what a function logs in the embedded metric format", async () => {

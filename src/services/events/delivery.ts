@@ -20,6 +20,7 @@ import type { BusEvent } from "./event.ts";
 import { addHttpDelivery } from "./http/http-delivery.ts";
 import type { BusId } from "./keys.ts";
 import type { RuleCache } from "./rule-cache.ts";
+import { noteInvocation, noteMatched, noteTriggered } from "./rule-metrics.ts";
 import { httpParametersOf, partitionKeyOf } from "./target-parameters.ts";
 
 /** Told of events that a target refused and no dead-letter queue took. */
@@ -71,6 +72,7 @@ export function createDelivery(ports: {
       if (how.rules?.has(rule.arn) === false) {
         continue;
       }
+      noteMatched(tx, rule);
       for (const target of rule.targets) {
         if (!how.fromBus || target.kind.name !== "bus") {
           toTarget(tx, { rule, target, event, onDropped: how.onDropped });
@@ -93,6 +95,7 @@ export function createDelivery(ports: {
   const toTarget = (tx: WriteTx, hop: Hop): void => {
     const { rule, target, onDropped } = hop;
     const acceptance = accepted(tx, hop);
+    noteInvocation(tx, rule, { isAccepted: acceptance.accepted });
     if (target.kind.name !== "sink") {
       tx.note(noted(tx, hop, acceptance));
     }
@@ -104,6 +107,7 @@ export function createDelivery(ports: {
 
   return {
     toTargets(tx, rule, event) {
+      noteTriggered(tx, rule);
       for (const target of rule.targets) {
         toTarget(tx, { rule, target, event, onDropped: undefined });
       }

@@ -7,6 +7,7 @@ import { subscriptions } from "./keys.ts";
 import { MessageFilter } from "./message-filter.ts";
 import { hearsNewMessages } from "./replay-state.ts";
 import type { Signer } from "./signing.ts";
+import { notePublished } from "./topic-metrics.ts";
 
 export interface FanOutPorts extends HandOverPorts {
   readonly compilePolicy: CompilePolicy;
@@ -16,16 +17,22 @@ export interface FanOutPorts extends HandOverPorts {
 /** Hands the publication to every subscription that wants it; answers what nobody took. */
 export function fanOut(tx: WriteTx, ports: FanOutPorts, given: FanOut): readonly Undelivered[] {
   const undelivered: Undelivered[] = [];
+  let filteredOut = 0;
   const draft = new Draft(tx, ports.signer, given);
   const filter = new MessageFilter(ports.compilePolicy, given.publication);
   for (const { record: subscription } of subscriptions.list(tx, { prefix: [given.topic.id] })) {
     if (subscription.pendingToken !== undefined || !hearsNewMessages(subscription, tx.nowMs)) {
       continue;
     }
-    const failure = filter.lets(subscription) && handOver(tx, ports, subscription, draft);
+    if (!filter.lets(subscription)) {
+      filteredOut += 1;
+      continue;
+    }
+    const failure = handOver(tx, ports, subscription, draft);
     if (failure) {
       undelivered.push(failure);
     }
   }
+  notePublished(tx, given.topic, { sizeBytes: given.publication.sizeBytes, filteredOut });
   return undelivered;
 }

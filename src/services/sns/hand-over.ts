@@ -13,6 +13,7 @@ import type { Draft } from "./draft.ts";
 import { queueHttpNotification } from "./http-message.ts";
 import { postNotification } from "./letter.ts";
 import { type Subscription, subscriptionArn } from "./subscription.ts";
+import { noteNotification } from "./topic-metrics.ts";
 
 export interface HandOverPorts {
   readonly sinks: Sinks;
@@ -57,6 +58,7 @@ function handInside(
   const envelope = draft.envelopeFor(subscription);
   const acceptance = deliver(tx, sinks, subscription.endpoint, envelope);
   report(tx, sinks, { subscription, draft, acceptance });
+  noteNotification(tx, draft.given.topic, { isDelivered: acceptance.accepted });
   if (acceptance.accepted || isBuried(tx, sinks, subscription, { envelope, reason: acceptance })) {
     return undefined;
   }
