@@ -1,4 +1,3 @@
-import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   BatchGetSecretValueCommand,
@@ -57,15 +56,6 @@ test("secrets: are listed by the SDK's paginator", async () => {
     ["list/a", "list/b"],
     ["list/c"],
   ]);
-});
-
-test("secrets: Powertools reads them, whole and as JSON", async () => {
-  const SecretString = JSON.stringify({ user: "admin" });
-  await client.send(new CreateSecretCommand({ Name: "powertools", SecretString }));
-  const provider = new SecretsProvider({ awsSdkV3Client: client });
-  expect(await provider.get("powertools", { transform: "json" })).toEqual({ user: "admin" });
-  await client.send(new PutSecretValueCommand({ SecretId: "powertools", SecretString: "new" }));
-  expect(await provider.get("powertools", { forceFetch: true })).toBe("new");
 });
 
 /** As AWS's templates do it, with the SDK that the runtime brings. */

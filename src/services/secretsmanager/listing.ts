@@ -7,11 +7,10 @@ import { type Place, placeKey, replicas, secrets } from "./keys.ts";
 import { type Located, primaryOf } from "./locate.ts";
 import { secretArn } from "./secret.ts";
 
-export type SortKey = "created-date" | "last-accessed-date" | "last-changed-date" | "name";
-
 export interface Listing {
   readonly place: Place;
   readonly filter: SecretFilter;
+  /** As the API has it: `created-date`, `name`, ... */
   readonly sortBy?: string | undefined;
   readonly isDescending?: boolean;
   readonly token: string | undefined;
