@@ -9,29 +9,46 @@ export const START_PATIENCE_MS = 10;
 
 /** What an invocation takes at least, to be more than a short one. */
 const SHORT_MS = 2;
-/** How long an invocation waits for one of a crowd before it has an environment of its own. */
-const CROWD_PATIENCE_MS = 100;
-/** How much longer the shortest is taken to be with each invocation that takes longer. */
-const LEAST_GROWTH_MS = 0.05;
+/** How long it is waited for those whose length is not known yet. */
+const UNKNOWN_PATIENCE_MS = 100;
+/**
+ * How much longer the shortest is taken to be with each second in which none is as short: slowly, for
+ * under load all take longer.
+ */
+const LEAST_GROWTH_MS_PER_S = 0.15;
+const MS_PER_S = 1000;
 
 /** After this time an invocation goes before all that is good for others. */
 const PATIENCE_MS = 1000;
+
+/** A short invocation that takes so many times as long as they do of late waits for something else. */
+const ELSEWHERE_FACTOR = 4;
+const ELSEWHERE_MS_MAX = 100;
 
 function isShort({ leastBusyMs }: Group): boolean {
   return leastBusyMs !== undefined && leastBusyMs < SHORT_MS;
 }
 
+/** How long a short invocation may take until it must be waiting for something else than a processor. */
+function elsewhereAfterMs({ meanBusyMs = 0 }: Group): number {
+  const expectedMs = meanBusyMs * ELSEWHERE_FACTOR;
+  return Math.min(ELSEWHERE_MS_MAX, Math.max(START_PATIENCE_MS, expectedMs));
+}
+
 /**
  * Whether so many short invocations are under way that more would only share the processors with
- * them. Those that took longer than expected do not count: they wait for something else.
+ * them. Those that took longer than expected do not count: they wait for something else. So a crowd
+ * is one whose environments take one invocation after the other, and who waits for it is served as
+ * soon as by another environment, however many wait.
  */
 function isCrowded(group: Group, nowMs: number, shortMax: number): boolean {
   if (!isShort(group)) {
     return false;
   }
+  const elsewhereMs = elsewhereAfterMs(group);
   let count = 0;
   for (const { isBusy, isEnding, busySinceMs } of group.slots) {
-    count += isBusy && !isEnding && nowMs - busySinceMs < START_PATIENCE_MS ? 1 : 0;
+    count += isBusy && !isEnding && nowMs - busySinceMs < elsewhereMs ? 1 : 0;
   }
   return count >= shortMax;
 }
@@ -47,7 +64,7 @@ export function shallTakeIdle(group: Group, nowMs: number, shortMax: number): bo
   return (
     oldest !== undefined &&
     group.idle.length > 0 &&
-    (nowMs - oldest.sinceMs >= CROWD_PATIENCE_MS || !isCrowded(group, nowMs, shortMax))
+    (nowMs - oldest.sinceMs >= PATIENCE_MS || !isCrowded(group, nowMs, shortMax))
   );
 }
 
@@ -69,11 +86,13 @@ function inNeedOfStart(group: Group, nowMs: number, shortMax: number): Waiter | 
     return undefined;
   }
   const isUnknown = group.leastBusyMs === undefined && group.slots.size >= shortMax;
-  const isPatient = isUnknown || isCrowded(group, nowMs, shortMax);
-  const patienceMs = isPatient ? CROWD_PATIENCE_MS : START_PATIENCE_MS;
-  if (isUnknown && sinceMs < patienceMs) {
+  if (isUnknown && sinceMs < UNKNOWN_PATIENCE_MS) {
     return undefined;
   }
+  if (isCrowded(group, nowMs, shortMax)) {
+    return sinceMs >= PATIENCE_MS ? next : undefined;
+  }
+  const patienceMs = isUnknown ? UNKNOWN_PATIENCE_MS : START_PATIENCE_MS;
   return sinceMs >= patienceMs ? next : group.waiting[served + servedWithin(group, patienceMs)];
 }
 
@@ -134,7 +153,14 @@ export function noteIdle(slot: Slot, nowMs: number): void {
     const busyMs = nowMs - slot.busySinceMs;
     const meanMs = group.meanBusyMs ?? busyMs;
     group.meanBusyMs = meanMs + (busyMs - meanMs) * LATEST_WEIGHT;
-    group.leastBusyMs = Math.min(busyMs, (group.leastBusyMs ?? busyMs) + LEAST_GROWTH_MS);
+    group.leastBusyMs = Math.min(busyMs, grown(group, nowMs));
+    group.leastSinceMs = nowMs;
     slot.isBusy = false;
   }
+}
+
+/** However long nobody called it, a second at most counts: one call does not tell much. */
+function grown({ leastBusyMs, leastSinceMs }: Group, nowMs: number): number {
+  const sinceS = Math.min(1, (nowMs - leastSinceMs) / MS_PER_S);
+  return (leastBusyMs ?? Number.POSITIVE_INFINITY) + sinceS * LEAST_GROWTH_MS_PER_S;
 }

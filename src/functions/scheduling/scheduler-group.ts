@@ -32,6 +32,8 @@ export interface Group {
   meanBusyMs: number | undefined;
   /** The shortest of late, which tells what it takes when nothing else is in its way. */
   leastBusyMs: number | undefined;
+  /** When the latest ended. */
+  leastSinceMs: number;
   /** How many slots are to be kept, and how they say they were started. */
   keptCount: number;
   keptSpec: FunctionSpec | undefined;
@@ -79,6 +81,7 @@ export function newGroup(key: string, spec: FunctionSpec): Group {
     startingCount: 0,
     meanBusyMs: undefined,
     leastBusyMs: undefined,
+    leastSinceMs: 0,
     keptCount: 0,
     keptSpec: undefined,
     keepers: [],

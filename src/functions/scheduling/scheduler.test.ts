@@ -84,6 +84,62 @@ describe("scheduler", () => {
     expect(s.environments).toHaveLength(2);
   });
 
+  /** A function that took `ms`, in one environment that is idle. */
+  async function knownToTake(ms: number, limits: Parameters<typeof stage>[0]): Promise<Stage> {
+    const s = stage({ waitingMax: 1_000, processesMax: 200, startsMax: 200, ...limits });
+    s.invoke("a");
+    await s.settle();
+    s.environments[0]?.started();
+    await s.clock.advance(ms);
+    s.environments[0]?.finished();
+    return s;
+  }
+
+  /** Every `ms` milliseconds what runs is finished, and what starts has started. */
+  async function move(s: Stage, ms: number, times: number): Promise<void> {
+    for (let count = 0; count < times; count += 1) {
+      await s.clock.advance(ms);
+      for (const environment of s.inState("starting")) {
+        environment.started();
+      }
+      for (const environment of s.inState("busy")) {
+        environment.finished();
+      }
+    }
+  }
+
+  test("crowd: while it moves it has what it has, however many wait; when it stops, more", async () => {
+    const s = await knownToTake(1, { shortMax: 2 });
+    for (let index = 0; index < 512; index += 1) {
+      s.invoke("a");
+    }
+    await move(s, 1, 200);
+    expect([s.environments.length, s.done.length]).toEqual([2, expect.any(Number)]);
+    expect(s.done.length).toBeGreaterThan(390);
+    await s.clock.advance(30);
+    expect(s.environments.length).toBeGreaterThan(2);
+  });
+
+  test("crowd: who has waited for a second has an environment of its own", async () => {
+    const s = await knownToTake(1, { shortMax: 2 });
+    for (let index = 0; index < 512; index += 1) {
+      s.invoke("a");
+    }
+    await move(s, 5, 190);
+    expect(s.environments).toHaveLength(2);
+    await move(s, 5, 20);
+    expect(s.environments.length).toBeGreaterThan(2);
+  });
+
+  test("crowd: long invocations are none: each has its environment at once", async () => {
+    const s = await knownToTake(1_000, { shortMax: 2 });
+    for (let index = 0; index < 128; index += 1) {
+      s.invoke("a");
+    }
+    await s.settle();
+    expect(s.environments).toHaveLength(128);
+  });
+
   test("bound: starts are limited, and room is made by ending the longest idle", async () => {
     const s = stage({ processesMax: 2, startsMax: 1 });
     s.invoke("a");
