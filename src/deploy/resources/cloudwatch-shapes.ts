@@ -1,5 +1,6 @@
 /** What alarms and dashboards have in common. */
-import { boolean, list, number, object, text } from "./property-shape.ts";
+import type { Dimension, MetricDataQuery } from "../../wire/models/cloudwatch.gen.ts";
+import { boolean, list, number, object, type Shape, text } from "./property-shape.ts";
 import {
   call,
   changes,
@@ -10,11 +11,13 @@ import {
   unless,
 } from "./resource-type.ts";
 
-export const dimensions = list(object({ Name: text, Value: text }, ["Name", "Value"]));
+export const dimensions: Shape<readonly Dimension[]> = list(
+  object({ Name: text, Value: text }, ["Name", "Value"]),
+);
 
 const metric = object({ Dimensions: dimensions, MetricName: text, Namespace: text });
 
-export const metricQueries = list(
+export const metricQueries: Shape<readonly MetricDataQuery[]> = list(
   object(
     {
       AccountId: text,
@@ -33,12 +36,25 @@ export const metricQueries = list(
   ),
 );
 
-export const actionProperties = {
+interface Changing<T> {
+  readonly shape: Shape<T>;
+  readonly replaces: false;
+}
+
+const arns: Changing<readonly string[]> = changes(list(text));
+
+export const actionProperties: {
+  readonly ActionsEnabled: Changing<boolean>;
+  readonly AlarmActions: Changing<readonly string[]>;
+  readonly AlarmDescription: Changing<string>;
+  readonly InsufficientDataActions: Changing<readonly string[]>;
+  readonly OKActions: Changing<readonly string[]>;
+} = {
   ActionsEnabled: changes(boolean),
-  AlarmActions: changes(list(text)),
+  AlarmActions: arns,
   AlarmDescription: changes(text),
-  InsufficientDataActions: changes(list(text)),
-  OKActions: changes(list(text)),
+  InsufficientDataActions: arns,
+  OKActions: arns,
 };
 
 export async function retagByArn(
