@@ -104,7 +104,7 @@ export function evaluateParameterMapping(
     case "static":
       return [mapping.value];
     case "stageVariable":
-      return present(source.stageVariables[mapping.name]);
+      return present(contextValue([mapping.name], source.stageVariables));
     case "context":
       return present(contextValue(mapping.path, source.context));
     case "parameter":
