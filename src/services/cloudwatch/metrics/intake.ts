@@ -21,7 +21,7 @@ import { sortedDimensions } from "./metric.ts";
 import { MINUTES, SECONDS, startOf, type Tier } from "./retention.ts";
 
 /** How long a sample waits at most. */
-export const FLUSH_MS = 5_000;
+const FLUSH_MS = 5_000;
 /** Things with samples that are held: one is one set of dimensions in one minute. */
 const SLOTS_MAX = 50_000;
 /** As many make a flush begin early. */
