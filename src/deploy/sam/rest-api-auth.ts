@@ -123,7 +123,7 @@ function schemeOf({ logicalId }: SamResource, name: string, authorizer: ValueObj
   }
   const uri = {
     "Fn::Sub": [
-      "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations",
+      `arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${__FunctionArn__}/invocations`,
       { __FunctionArn__: authorizer["FunctionArn"] ?? null },
     ],
   };
@@ -238,7 +238,7 @@ export function authorizerPermissions(
         Principal: "apigateway.amazonaws.com",
         SourceArn: {
           "Fn::Sub": [
-            "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
+            `arn:aws:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${__ApiId__}/authorizers/*`,
             { __ApiId__: ref(logicalId) },
           ],
         },

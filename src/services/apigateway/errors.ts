@@ -13,10 +13,6 @@ export function notFound(message: string): AwsError {
   return new AwsError({ code: "NotFoundException", message, status: 404 });
 }
 
-export function limitExceeded(message: string): AwsError {
-  return new AwsError({ code: "LimitExceededException", message, status: 429 });
-}
-
 export function apiNotFound(accountId: string, apiId: string): AwsError {
   return notFound(`Invalid API identifier specified ${accountId}:${apiId}`);
 }

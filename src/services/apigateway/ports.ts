@@ -1,7 +1,7 @@
 /** What the operations of API Gateway get besides the request. */
 import type { OperationName } from "../../wire/operations.ts";
 import type { PageRequest } from "../pages.ts";
-import type { CorePorts, Operation, RequestContext } from "../service.ts";
+import type { CorePorts, Operation } from "../service.ts";
 import { badRequest } from "./errors.ts";
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "./limits.ts";
 
@@ -10,9 +10,6 @@ export type ApiOperation<O extends OperationName<"apigateway">> = Operation<
   "apigateway",
   O
 >;
-
-/** An operation's request with the ports. */
-export type ApiContext = RequestContext & CorePorts;
 
 /** Ours are the base64 of an id or a name. */
 const POSITION_LENGTH_MAX = 512;

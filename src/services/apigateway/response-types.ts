@@ -33,7 +33,5 @@ export const RESPONSE_TYPES: Readonly<
   WAF_FILTERED: ["403", "Forbidden"],
 };
 
-export type ResponseType = string;
-
 /** What every type answers with, for `application/json`, until it is customized. */
 export const DEFAULT_TEMPLATE = '{"message":$context.error.messageString}';

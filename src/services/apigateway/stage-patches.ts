@@ -94,11 +94,6 @@ function settingKey(parts: readonly string[]): string {
   return `${resource}/${parts.at(-1)}`;
 }
 
-/** The key of a setting that a caller gives whole, with the resource's path as it is. */
-export function settingKeyOf(resourcePath: string, httpMethod: string): string {
-  return settingKey([...resourcePath.replace(/^\//, "").split("/"), httpMethod]);
-}
-
 function withSetting(settings: Settings, { key, change }: NamedSetting): Settings {
   const { [key]: before, ...others } = settings.methodSettings ?? {};
   const methodSettings =
