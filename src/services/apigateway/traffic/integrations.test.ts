@@ -138,7 +138,10 @@ describe("services", () => {
     fixture.answerOperations(async () => ({ MessageId: "m", MD5OfMessageBody: "x" }));
     const body = utf8Encode("hello");
     const answer = await fixture.send(apiId, "/dev", { method: "POST", body });
-    expect(answer.status).toBe(202);
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+      202,
+      { SendMessageResponse: { SendMessageResult: { MessageId: "m" } } },
+    ]);
     expect(fixture.operations).toMatchObject([
       { operation: "sqs:SendMessage", input: { MessageBody: "hello" } },
     ]);

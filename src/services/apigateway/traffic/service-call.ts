@@ -5,7 +5,7 @@
  */
 
 import { parseArn } from "../../../base/arn.ts";
-import { utf8Encode } from "../../../base/bytes.ts";
+import { toBase64, utf8Encode } from "../../../base/bytes.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
 import { claimRequest, hasStreamingInput } from "../../../wire/claim.ts";
 import { fail } from "../../../wire/fail.ts";
@@ -47,13 +47,32 @@ export async function callService(
       claim.operation,
       input,
     );
-    return respond(claim, output, requestId);
+    return claim.protocol === "awsQuery"
+      ? queryAnswer(claim.operation, output, requestId)
+      : respond(claim, output, requestId);
   } catch (error) {
     if (!(error instanceof AwsError)) {
       throw error;
     }
     return fail(claim, error, requestId, request);
   }
+}
+
+/** Services of the query protocol answer API Gateway in JSON, which it accepts rather than XML. */
+function queryAnswer(operation: string, output: unknown, requestId: string): HttpResponse {
+  const answer = {
+    [`${operation}Response`]: {
+      ...(output === undefined ? {} : { [`${operation}Result`]: output }),
+      ResponseMetadata: { RequestId: requestId },
+    },
+  };
+  const plain = (_: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? toBase64(value) : value;
+  return {
+    status: 200,
+    headers: [["content-type", "application/json"]],
+    body: utf8Encode(JSON.stringify(answer, plain)),
+  };
 }
 
 async function* once(body: Uint8Array): AsyncIterable<Uint8Array> {
