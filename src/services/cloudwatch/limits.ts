@@ -28,11 +28,8 @@ export const RECENTLY_ACTIVE_MS: number = 3 * HOUR_MS;
 
 /** Rows that one run of the retention looks at. */
 export const SWEPT_PER_SLICE_MAX = 1_000;
-/** What is over its retention is removed at most this often. */
-export const SWEEP_PERIOD_MS_MIN: number = HOUR_MS;
 
 export const TAGS_MAX = 50;
-export const ALARMS_PER_PAGE_MAX = 100;
 export const ALARMS_PER_PAGE_DEFAULT = 50;
 export const HISTORY_PER_PAGE_MAX = 100;
 /** Rows of the history that one page looks at. */

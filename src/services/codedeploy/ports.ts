@@ -1,7 +1,7 @@
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
 import type { Sinks } from "../../outbox/sink.ts";
 import type { OperationName } from "../../wire/operations.ts";
-import type { CorePorts, Operation, RequestContext } from "../service.ts";
+import type { CorePorts, Operation } from "../service.ts";
 
 export interface CodeDeployPorts extends CorePorts {
   /** Aliases are moved, hooks invoked and alarms read by public operations. */
@@ -10,7 +10,6 @@ export interface CodeDeployPorts extends CorePorts {
   readonly sinks: Sinks;
 }
 
-export type CodeDeployContext = RequestContext & CodeDeployPorts;
 export type CodeDeployOperation<O extends OperationName<"codedeploy">> = Operation<
   CodeDeployPorts,
   "codedeploy",

@@ -14,7 +14,7 @@
 import type { Key } from "../../../base/ordered-key.ts";
 import type { Timer, WriteTx } from "../../../store/store.ts";
 import { data, metrics } from "../keys.ts";
-import { DAY_MS, HOUR_MS, SECOND_MS, SWEEP_PERIOD_MS_MIN, SWEPT_PER_SLICE_MAX } from "../limits.ts";
+import { DAY_MS, HOUR_MS, SECOND_MS, SWEPT_PER_SLICE_MAX } from "../limits.ts";
 import { type Bucket, merged } from "./bucket.ts";
 import type { Metric } from "./metric.ts";
 
@@ -68,7 +68,7 @@ export function sweep(tx: WriteTx, timer: Timer): void {
     metrics.delete(tx, timer.key);
     return;
   }
-  const sweepMs = isDone ? Math.max(nextMs, tx.nowMs + SWEEP_PERIOD_MS_MIN) : tx.nowMs;
+  const sweepMs = isDone ? Math.max(nextMs, tx.nowMs + HOUR_MS) : tx.nowMs;
   metrics.put(tx, timer.key, { ...metric, sweepMs });
   armSweep(tx, timer.key, sweepMs);
 }
