@@ -18,6 +18,7 @@ export interface RestAnswer {
   /** Those that repeat are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly bytes: Uint8Array;
 }
 
 type FunctionResult = { Payload?: Uint8Array; FunctionError?: string };
@@ -93,7 +94,8 @@ export function createRestApiFixture(): RestApiFixture {
       for (const [name, value] of response.headers) {
         headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
       }
-      return { status: response.status, headers, body: utf8Decode(response.body as Uint8Array) };
+      const bytes = response.body as Uint8Array;
+      return { status: response.status, headers, body: utf8Decode(bytes), bytes };
     },
     async imported(definition) {
       const body = utf8Encode(JSON.stringify(definition));

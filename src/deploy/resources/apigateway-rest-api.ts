@@ -96,6 +96,13 @@ export const apigatewayRestApi: ResourceType = resourceType({
     ) {
       throw new PropertyError("Name, or a definition in Body or BodyS3Location, is required");
     }
+    const { Types = [], VpcEndpointIds = [] } = given.EndpointConfiguration ?? {};
+    if (Types.includes("PRIVATE") || VpcEndpointIds.length > 0) {
+      const feature = VpcEndpointIds.length > 0 ? "VpcEndpointIds" : "type PRIVATE";
+      throw new PropertyError(
+        `Millrace does not support ${feature} in EndpointConfiguration of AWS::ApiGateway::RestApi`,
+      );
+    }
     // The Serverless Framework writes an empty one where there is none.
     if (given.Policy !== undefined && given.Policy !== "") {
       throw new PropertyError(

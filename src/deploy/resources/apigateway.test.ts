@@ -161,3 +161,21 @@ test("every type is made, changed and removed", async () => {
   ];
   expect(left).toEqual([[], [], []]);
 });
+
+test.each([
+  ["type PRIVATE", { Types: ["PRIVATE"] }],
+  ["VpcEndpointIds", { Types: ["REGIONAL"], VpcEndpointIds: ["vpce-1"] }],
+])("%s is refused by name", async (feature, EndpointConfiguration) => {
+  const Properties = { Name: "api", EndpointConfiguration };
+  const { StackId = "" } = await cloud.deploy("CreateStack", {
+    StackName: "shop",
+    TemplateBody: JSON.stringify({
+      Resources: { Api: { Type: "AWS::ApiGateway::RestApi", Properties } },
+    }),
+  });
+  const { status, failures } = await cloud.settled(StackId);
+  expect([status, failures.join()]).toEqual([
+    "ROLLBACK_COMPLETE",
+    expect.stringContaining(`does not support ${feature} in EndpointConfiguration`),
+  ]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { utf8Encode } from "../../base/bytes.ts";
 import {
   createRestApiFixture,
   functionUri,
@@ -64,6 +65,31 @@ describe("APIs", () => {
     expect(await refusal(call("GetRestApi", { restApiId }))).toBe(
       `NotFoundException: Invalid API identifier specified 000000000000:${restApiId}`,
     );
+  });
+
+  test("refuse endpoints in VPCs by name, however they are asked for", async () => {
+    const { call } = createRestApiFixture();
+    const endpoint = (endpointConfiguration: object) =>
+      refusal(call("CreateRestApi", { name: "one", endpointConfiguration }));
+    expect(await endpoint({ types: ["PRIVATE"] })).toContain("PRIVATE");
+    expect(await endpoint({ vpcEndpointIds: ["vpce-1"] })).toContain("vpcEndpointIds");
+    const { id: restApiId = "" } = await call("CreateRestApi", { name: "one" });
+    const patch = (path: string, value: string) =>
+      call("UpdateRestApi", { restApiId, patchOperations: [{ op: "replace", path, value }] });
+    expect(await refusal(patch("/endpointConfiguration/types/EDGE", "PRIVATE"))).toContain(
+      "UpdateRestApi",
+    );
+    expect(await refusal(patch("/endpointConfiguration/vpcEndpointIds", "vpce-1"))).toContain(
+      "vpcEndpointIds",
+    );
+    const body = utf8Encode('{"openapi":"3.0.1","info":{"title":"two"},"paths":{}}');
+    const parameters = { endpointConfigurationTypes: "PRIVATE" };
+    expect(await refusal(call("ImportRestApi", { body, parameters }))).toContain("PRIVATE");
+    const endpoints = { vpcEndpointIds: "vpce-1" };
+    expect(await refusal(call("ImportRestApi", { body, parameters: endpoints }))).toContain(
+      "vpcEndpointIds",
+    );
+    expect((await call("GetRestApis", {})).items).toHaveLength(1);
   });
 
   test("refuse a patch of a path there is not, with those there are", async () => {

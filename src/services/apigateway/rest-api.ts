@@ -112,6 +112,12 @@ export function checkApiSettings(operation: string, settings: Partial<ApiSetting
   if (types.length > 1 || types.some((type) => !ENDPOINT_TYPES.includes(type))) {
     throw badRequest("Invalid endpoint types in the API's endpoint configuration");
   }
+  if (types.includes("PRIVATE")) {
+    throw notSupported(operation, "PRIVATE (an endpoint that is reached from VPCs alone)");
+  }
+  if ((endpointConfiguration?.vpcEndpointIds ?? []).length > 0) {
+    throw notSupported(operation, "vpcEndpointIds");
+  }
   if (
     minimumCompressionSize !== undefined &&
     !(minimumCompressionSize >= 0 && minimumCompressionSize <= COMPRESSION_SIZE_MAX)

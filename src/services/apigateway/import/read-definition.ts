@@ -108,7 +108,7 @@ function settingsOf(
     { ...document, ...server },
     "x-amazon-apigateway-endpoint-configuration",
   );
-  if (endpoint["vpcEndpointIds"] !== undefined) {
+  if (endpoint["vpcEndpointIds"] !== undefined || parameters["vpcEndpointIds"] !== undefined) {
     throw notSupported(operation, "vpcEndpointIds");
   }
   const types = parameters["endpointConfigurationTypes"] ?? parameters["endpointConfiguration"];

@@ -24,6 +24,7 @@ import { admit } from "./admit.ts";
 import { type Authorization, authorize, type Decisions } from "./authorize.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Compiled, compile, type PathMatch } from "./compile.ts";
+import { compressed, decompressed } from "./compression.ts";
 import { logExecution } from "./execution-log.ts";
 import type { TrafficPorts } from "./function-call.ts";
 import { refusalAnswer } from "./gateway-answer.ts";
@@ -168,6 +169,7 @@ export async function run(ports: ServePorts, incoming: Incoming, path: string): 
   let match: PathMatch | undefined;
   let caller: Caller | undefined;
   let integratedMs: number | undefined;
+  let received = incoming;
   try {
     match = incoming.compiled.match(path);
     const method = match && methodOf(match, incoming.request.method);
@@ -177,9 +179,10 @@ export async function run(ports: ServePorts, incoming: Incoming, path: string): 
     if (incoming.request.body.length > BODY_SIZE_MAX) {
       throw new Refusal("REQUEST_TOO_LARGE");
     }
-    const authorization = await authorize(ports, incoming, { match, method });
-    caller = await callerOf(ports, incoming, { match, method, authorization });
-    const routed: Routed = { ...incoming, match, method, caller };
+    received = decompressed(incoming);
+    const authorization = await authorize(ports, received, { match, method });
+    caller = await callerOf(ports, received, { match, method, authorization });
+    const routed: Routed = { ...received, match, method, caller };
     validate(routed);
     integratedMs = ports.clock.nowMs();
     const answer = await integrate(ports, routed);
@@ -187,10 +190,11 @@ export async function run(ports: ServePorts, incoming: Incoming, path: string): 
       throw new Refusal("API_CONFIGURATION_ERROR", { reason: "The answer is larger than 10 MB" });
     }
     const integrationMs = ports.clock.nowMs() - integratedMs;
-    return { answer, match, caller, refusal: undefined, integrationMs };
+    const sent = compressed(incoming, answer);
+    return { answer: sent, match, caller, refusal: undefined, integrationMs };
   } catch (error) {
     const refusal = refusalOf(ports, incoming, error);
-    const answer = refusalAnswer(incoming, refusal, { match, caller });
+    const answer = refusalAnswer(received, refusal, { match, caller });
     const integrationMs =
       integratedMs === undefined ? undefined : ports.clock.nowMs() - integratedMs;
     return { answer, match, caller, refusal, integrationMs };
