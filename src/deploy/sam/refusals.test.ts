@@ -8,7 +8,10 @@ const MACHINE = "Definition: {StartAt: A, States: {A: {Type: Succeed}}}";
 
 describe("transform: refuses by name what is left out", () => {
   test.each([
-    ["{A: {Type: AWS::Serverless::Api}}", "resource type AWS::Serverless::Api (resource A)"],
+    [
+      "{A: {Type: AWS::Serverless::Application}}",
+      "resource type AWS::Serverless::Application (resource A)",
+    ],
     [
       `{A: {Type: AWS::Serverless::StateMachine, Properties: {${MACHINE}, Events: {E: {Type: Api}}}}}`,
       "event type Api (event E) of AWS::Serverless::StateMachine (resource A)",
@@ -32,9 +35,9 @@ describe("transform: refuses by name what is left out", () => {
   });
 
   test("Globals of a type that is left out", () => {
-    const source = parseTemplate("Globals: {Api: {}}\nResources: {}");
+    const source = parseTemplate("Globals: {WebSocketApi: {}}\nResources: {}");
     expect(() => transformSam(source, { parameters: {} })).toThrow(
-      "Millrace does not support Globals.Api",
+      "Millrace does not support Globals.WebSocketApi",
     );
   });
 });
