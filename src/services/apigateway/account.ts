@@ -1,7 +1,7 @@
 /** What of API Gateway is the account's, in a region. */
 import type { Account } from "../../wire/models/apigateway.gen.ts";
+import { BURST_LIMIT_DEFAULT, RATE_LIMIT_DEFAULT } from "../api-front/token-buckets.ts";
 import type { AccountRecord } from "./keys.ts";
-import { BURST_LIMIT_DEFAULT, RATE_LIMIT_DEFAULT } from "./limits.ts";
 
 export function shownAccount({ cloudwatchRoleArn }: AccountRecord): Account {
   return {

@@ -19,7 +19,3 @@ export const PAGE_SIZE_MAX = 500;
 
 /** Deployments that are kept compiled in memory. */
 export const COMPILED_MAX = 500;
-
-/** What an account has when a stage names only one of the two. */
-export const RATE_LIMIT_DEFAULT = 10_000;
-export const BURST_LIMIT_DEFAULT = 5_000;

@@ -2,7 +2,7 @@
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import type { MethodSetting, Stage } from "../../wire/models/apigateway.gen.ts";
-import { logGroupOf } from "../access-log.ts";
+import { logGroupOf } from "../api-front/access-log.ts";
 import { requireDeployment, stagesOf } from "./deployment.ts";
 import { badRequest, conflict, notFound } from "./errors.ts";
 import { given } from "./given.ts";

@@ -1,7 +1,7 @@
 /** The access logs that a stage may ask for. */
 import { parseArn } from "../../base/arn.ts";
 import { notSupported } from "../../wire/aws-error.ts";
-import { logGroupOf } from "../access-log.ts";
+import { logGroupOf } from "../api-front/access-log.ts";
 import { badRequest } from "./errors.ts";
 import type { StageRecord } from "./keys.ts";
 

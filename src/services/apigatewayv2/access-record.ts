@@ -1,10 +1,10 @@
 /** What the variables of an access log's format stand for. */
 import type { HttpRequest } from "../../wire/http.ts";
-import type { AccessRecord } from "../access-log.ts";
-import { requestTime } from "../request-marks.ts";
+import type { AccessRecord } from "../api-front/access-log.ts";
+import { prefixOf, requestTime } from "../api-front/request-marks.ts";
 import type { Answered } from "./answer.ts";
 import { authorizerVariables } from "./authorization/authorizer-context.ts";
-import { decodedPath, prefixOf } from "./payload.ts";
+import { decodedPath } from "./payload.ts";
 import type { Located } from "./serve.ts";
 
 export function accessRecord(

@@ -7,10 +7,10 @@
 import type { ReadTx, WriteTx } from "../../store/store.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import type { Input } from "../../wire/operations.ts";
+import { functionArnOf } from "../api-front/integration-uri.ts";
 import { isPartName, newId, PART_ID_LENGTH } from "./api.ts";
 import { authorizerNotFound, badRequest, conflict, invalidExpression } from "./errors.ts";
 import { given, type Members } from "./given.ts";
-import { functionArnOf } from "./integration-uri.ts";
 import { type AuthorizerRecord, authorizers } from "./keys.ts";
 import { AUTHORIZER_TTL_SECONDS_DEFAULT, AUTHORIZERS_MAX } from "./limits.ts";
 import { parseSelection } from "./selection.ts";

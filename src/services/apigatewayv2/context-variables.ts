@@ -3,9 +3,9 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 
-import { requestTime } from "../request-marks.ts";
+import { prefixOf, requestTime } from "../api-front/request-marks.ts";
 import { authorizerVariables } from "./authorization/authorizer-context.ts";
-import { decodedPath, prefixOf, type RoutedRequest } from "./payload.ts";
+import { decodedPath, type RoutedRequest } from "./payload.ts";
 import type { Selectable } from "./selection.ts";
 
 export function contextVariable(routed: RoutedRequest, name: string): string | number | undefined {

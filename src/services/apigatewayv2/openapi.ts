@@ -5,8 +5,8 @@
  * Read are title, description, version and tags, `x-amazon-apigateway-cors`, security schemes with
  * authorizers, and of each operation its integration, its id and its security. Schemas, parameters and responses describe, and change nothing.
  */
-import { parse as parseYaml } from "yaml";
 import { isJsonObject } from "../../base/json.ts";
+import { objectIn, parseDefinition, textIn } from "../api-front/openapi-document.ts";
 import type { Cors } from "./cors.ts";
 import { badRequest } from "./errors.ts";
 import type { IntegrationMembers } from "./integration.ts";
@@ -44,7 +44,10 @@ const INTEGRATION = "x-amazon-apigateway-integration";
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 export function parseOpenApi(body: string): ImportedApi {
-  const document = parseDocument(body);
+  const document = parseDefinition(body);
+  if (document === undefined) {
+    throw badRequest("Invalid OpenAPI input.");
+  }
   const version = document["openapi"];
   if (typeof version !== "string" || !version.startsWith("3.")) {
     throw badRequest("Unable to parse API definition because of a malformed OpenAPI version");
@@ -61,20 +64,6 @@ export function parseOpenApi(body: string): ImportedApi {
     authorizers: authorizersOf(document),
     routes: routesOf(document),
   };
-}
-
-/** JSON is tried first: it is what deployments send. */
-function parseDocument(body: string): Json {
-  let document: unknown;
-  try {
-    document = body.trimStart().startsWith("{") ? JSON.parse(body) : parseYaml(body);
-  } catch {
-    document = undefined;
-  }
-  if (!isJsonObject(document)) {
-    throw badRequest("Invalid OpenAPI input.");
-  }
-  return document;
 }
 
 function routesOf(document: Json): readonly ImportedRoute[] {
@@ -174,14 +163,4 @@ function tagsOf(document: Json): Readonly<Record<string, string>> | undefined {
     return value === undefined ? [] : [[String(tag.name), String(value)] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
-function objectIn(parent: Json, name: string): Json {
-  const value = parent[name];
-  return isJsonObject(value) ? value : {};
-}
-
-function textIn(parent: Json, name: string): string | undefined {
-  const value = parent[name];
-  return value === undefined || value === null ? undefined : String(value);
 }

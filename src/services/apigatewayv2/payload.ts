@@ -4,7 +4,7 @@
  */
 import { toBase64, utf8Decode } from "../../base/bytes.ts";
 import type { HttpRequest } from "../../wire/http.ts";
-import { requestTime } from "../request-marks.ts";
+import { prefixOf, requestTime } from "../api-front/request-marks.ts";
 import {
   type AuthorizerContext,
   authorizerV1,
@@ -253,9 +253,4 @@ const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[\w.+-]+\+(json|xm
 function isText(headers: Readonly<Record<string, string>>): boolean {
   const encoding = headers["content-encoding"] ?? "identity";
   return encoding === "identity" && TEXT_TYPE.test(headers["content-type"] ?? "text/plain");
-}
-
-export function prefixOf(host: string): string {
-  const [prefix = ""] = host.split(/[.:]/);
-  return prefix;
 }

@@ -6,8 +6,8 @@
  */
 import type { ReadTx } from "../../store/store.ts";
 import type { HttpRequest, HttpResponse } from "../../wire/http.ts";
-import { createAccessLog } from "../access-log.ts";
-import { newGatewayRequestId, newTrace } from "../request-marks.ts";
+import { createAccessLog } from "../api-front/access-log.ts";
+import { newGatewayRequestId, newTrace } from "../api-front/request-marks.ts";
 import { accessRecord } from "./access-record.ts";
 import { type Answered, plain, REASONS } from "./answer.ts";
 import { isPartName } from "./api.ts";

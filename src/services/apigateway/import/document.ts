@@ -1,5 +1,5 @@
-/** A definition's document while it is read, and reading of JSON that may be anything. */
-import { isJsonObject } from "../../../base/json.ts";
+/** A definition's document while it is read. */
+import { objectIn } from "../../api-front/openapi-document.ts";
 import type { Json } from "./definition.ts";
 import type { Models } from "./inline-models.ts";
 
@@ -21,32 +21,4 @@ export function securitySchemes({ document, isSwagger }: Reading): Json {
   return isSwagger
     ? objectIn(document, "securityDefinitions")
     : objectIn(objectIn(document, "components"), "securitySchemes");
-}
-
-export function objectIn(parent: Json, name: string): Json {
-  const value = parent[name];
-  return isJsonObject(value) ? value : {};
-}
-
-export function listIn(parent: Json, name: string): readonly unknown[] {
-  const value = parent[name];
-  return Array.isArray(value) ? value : [];
-}
-
-export function textIn(parent: Json, name: string): string | undefined {
-  const value = parent[name];
-  return value === undefined || value === null ? undefined : String(value);
-}
-
-/** A map of texts; templates may be written as JSON. */
-export function textsIn(parent: Json, name: string): Readonly<Record<string, string>> | undefined {
-  const value = parent[name];
-  return isJsonObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [
-          key,
-          typeof item === "object" && item !== null ? JSON.stringify(item) : String(item ?? ""),
-        ]),
-      )
-    : undefined;
 }

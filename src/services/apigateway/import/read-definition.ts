@@ -4,10 +4,16 @@
  * Examples, documentation parts and the like describe, and change nothing: they are passed over.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html
  */
-import { parse as parseYaml } from "yaml";
 import { utf8Decode } from "../../../base/bytes.ts";
 import { isJsonObject } from "../../../base/json.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
+import {
+  listIn,
+  objectIn,
+  parseDefinition,
+  textIn,
+  textsIn,
+} from "../../api-front/openapi-document.ts";
 import { badRequest } from "../errors.ts";
 import type { GatewayResponseRecord } from "../keys.ts";
 import type {
@@ -17,15 +23,7 @@ import type {
   Definition,
   Json,
 } from "./definition.ts";
-import {
-  joined,
-  listIn,
-  objectIn,
-  type Reading,
-  securitySchemes,
-  textIn,
-  textsIn,
-} from "./document.ts";
+import { joined, type Reading, securitySchemes } from "./document.ts";
 import { createModels } from "./inline-models.ts";
 import { readMethods } from "./read-method.ts";
 
@@ -35,7 +33,7 @@ export interface DefinitionInput {
 }
 
 export function readDefinition(operation: string, input: DefinitionInput): Definition {
-  const document = parseDocument(utf8Decode(input.body));
+  const document = parseDefinition(utf8Decode(input.body)) ?? {};
   const isSwagger = String(document["swagger"] ?? "").startsWith("2.");
   if (!isSwagger && !String(document["openapi"] ?? "").startsWith("3.")) {
     throw badRequest("Invalid OpenAPI input.");
@@ -53,20 +51,6 @@ export function readDefinition(operation: string, input: DefinitionInput): Defin
     methods,
     models: models.all(),
   };
-}
-
-/** JSON is tried first: it is what deployments send. */
-function parseDocument(body: string): Json {
-  let document: unknown;
-  try {
-    document = body.trimStart().startsWith("{") ? JSON.parse(body) : parseYaml(body);
-  } catch {
-    document = undefined;
-  }
-  if (!isJsonObject(document)) {
-    throw badRequest("Invalid OpenAPI input.");
-  }
-  return document;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-basePath.html */

@@ -5,19 +5,12 @@ import type {
   IntegrationResponse,
   MethodResponse,
 } from "../../../wire/models/apigateway.gen.ts";
+import { listIn, objectIn, textIn, textsIn } from "../../api-front/openapi-document.ts";
 import { badRequest } from "../errors.ts";
 import { given } from "../given.ts";
 import { refuseCognito } from "../method.ts";
 import type { DefinedMethod, Json } from "./definition.ts";
-import {
-  joined,
-  listIn,
-  objectIn,
-  type Reading,
-  securitySchemes,
-  textIn,
-  textsIn,
-} from "./document.ts";
+import { joined, type Reading, securitySchemes } from "./document.ts";
 
 const ANY_METHOD = "x-amazon-apigateway-any-method";
 const INTEGRATION = "x-amazon-apigateway-integration";

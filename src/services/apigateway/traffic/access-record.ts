@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
-import type { AccessRecord } from "../../access-log.ts";
+import type { AccessRecord } from "../../api-front/access-log.ts";
 import { contextOf, type Incoming } from "./incoming.ts";
 import type { Flow } from "./serve.ts";
 

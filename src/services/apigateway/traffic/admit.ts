@@ -1,5 +1,6 @@
 /** API keys, usage plans and throttling: whether a request is one too many. */
 import type { ReadTx } from "../../../store/store.ts";
+import type { Buckets } from "../../api-front/token-buckets.ts";
 import type { CorePorts } from "../../service.ts";
 import {
   type ApiKeyRecord,
@@ -12,7 +13,6 @@ import {
 } from "../keys.ts";
 import { countRequest } from "../usage/quota.ts";
 import type { Authorization } from "./authorize.ts";
-import type { Buckets } from "./buckets.ts";
 import type { PathMatch } from "./compile.ts";
 import { valuesOf } from "./headers.ts";
 import type { Caller, Incoming } from "./incoming.ts";

@@ -5,10 +5,10 @@
  */
 import { toBase64, utf8Decode } from "../../../base/bytes.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import { requestTime } from "../../request-marks.ts";
+import { prefixOf, requestTime } from "../../api-front/request-marks.ts";
 import type { PathMatch } from "./compile.ts";
 import { lastOf, type Multi, valuesOf } from "./headers.ts";
-import { type Caller, type Incoming, identityOf, prefixOf, type Routed } from "./incoming.ts";
+import { type Caller, type Incoming, identityOf, type Routed } from "./incoming.ts";
 import { isBinary } from "./media-types.ts";
 
 export function proxyEvent(routed: Routed): JsonObject {

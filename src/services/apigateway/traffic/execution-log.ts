@@ -4,7 +4,7 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 import type { MethodSetting } from "../../../wire/models/apigateway.gen.ts";
-import type { AccessLog } from "../../access-log.ts";
+import type { AccessLog } from "../../api-front/access-log.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Flow } from "./serve.ts";
 

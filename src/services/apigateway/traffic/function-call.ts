@@ -1,8 +1,8 @@
 /** Calls of functions, for integrations and authorizers. */
-import { parseArn } from "../../../base/arn.ts";
 import type { Dispatcher } from "../../../outbox/dispatcher.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
+import { invokedFunctionOf, withStageVariables } from "../../api-front/integration-uri.ts";
 import type { CorePorts } from "../../service.ts";
 import type { Incoming } from "./incoming.ts";
 import { Refusal } from "./refusal.ts";
@@ -19,18 +19,7 @@ export function functionOf(
   uri: string,
   variables: Readonly<Record<string, string>>,
 ): string | undefined {
-  const filled = withStageVariables(uri, variables);
-  const [, inner] = filled.match(/:lambda:path\/[^/]+\/functions\/(.+)\/invocations$/) ?? [];
-  const arn = parseArn(inner ?? "");
-  return arn?.service === "lambda" && arn.resource.startsWith("function:") ? inner : undefined;
-}
-
-/** Fills in `${stageVariables.name}`; a variable the stage does not have becomes nothing. */
-export function withStageVariables(
-  uri: string,
-  variables: Readonly<Record<string, string>>,
-): string {
-  return uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? "");
+  return invokedFunctionOf(withStageVariables(uri, variables));
 }
 
 export async function callFunction(

@@ -1,8 +1,8 @@
 /** Integrations with HTTP endpoints: as they are, or mapped. */
 import type { HttpClient } from "../../../platform/http-client.ts";
 import type { Integration } from "../../../wire/models/apigateway.gen.ts";
+import { withStageVariables } from "../../api-front/integration-uri.ts";
 import { BODY_SIZE_MAX, INTEGRATION_TIMEOUT_MS } from "../limits.ts";
-import { withStageVariables } from "./function-call.ts";
 import type { Multi } from "./headers.ts";
 import type { Routed } from "./incoming.ts";
 import { internal, Refusal } from "./refusal.ts";

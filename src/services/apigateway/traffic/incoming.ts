@@ -1,7 +1,7 @@
 /** A request on its way through an API, and `$context`: what may be known of it. */
 import type { JsonObject } from "../../../base/json.ts";
 import type { HttpRequest } from "../../../wire/http.ts";
-import { requestTime } from "../../request-marks.ts";
+import { prefixOf, requestTime } from "../../api-front/request-marks.ts";
 import type { MethodRecord, RestApiRecord, StageRecord } from "../keys.ts";
 import type { Compiled, PathMatch } from "./compile.ts";
 import { type Multi, valuesOf } from "./headers.ts";
@@ -58,11 +58,6 @@ export function identityOf({ request, api, headers }: Incoming, caller: Caller):
     user: isSigned ? api.accountId : null,
     ...(caller.apiKey === undefined ? {} : { apiKey: caller.apiKey, apiKeyId: caller.apiKeyId }),
   };
-}
-
-export function prefixOf(host: string): string {
-  const [prefix = ""] = host.split(/[.:]/);
-  return prefix;
 }
 
 /**

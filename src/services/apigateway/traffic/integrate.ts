@@ -4,15 +4,9 @@ import { isJsonObject, parseJson } from "../../../base/json.ts";
 import type { HttpClient } from "../../../platform/http-client.ts";
 import type { HttpResponse } from "../../../wire/http.ts";
 import type { Integration } from "../../../wire/models/apigateway.gen.ts";
+import { invokedFunctionOf, withStageVariables } from "../../api-front/integration-uri.ts";
 import { INTEGRATION_TIMEOUT_MS } from "../limits.ts";
-import {
-  callFunction,
-  functionOf,
-  reasonOf,
-  type TrafficPorts,
-  within,
-  withStageVariables,
-} from "./function-call.ts";
+import { callFunction, reasonOf, type TrafficPorts, within } from "./function-call.ts";
 import { type Multi, valuesOf } from "./headers.ts";
 import { callHttp } from "./http-call.ts";
 import type { Routed } from "./incoming.ts";
@@ -101,7 +95,7 @@ async function endpointOf(
     return { ...answer, selector: String(answer.status) };
   }
   const uri = withStageVariables(integration.uri ?? "", routed.stage.variables ?? {});
-  const functionArn = functionOf(uri, {});
+  const functionArn = invokedFunctionOf(uri);
   return functionArn === undefined
     ? serviceEndpoint(ports, routed, integration, request)
     : functionEndpoint(ports, routed, { integration, request, functionArn });

@@ -7,8 +7,9 @@
 import type { HttpClient } from "../../../platform/http-client.ts";
 import type { ReadTx } from "../../../store/store.ts";
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts";
-import { createAccessLog } from "../../access-log.ts";
-import { newGatewayRequestId, newTrace } from "../../request-marks.ts";
+import { createAccessLog } from "../../api-front/access-log.ts";
+import { newGatewayRequestId, newTrace } from "../../api-front/request-marks.ts";
+import { type Buckets, createBuckets } from "../../api-front/token-buckets.ts";
 import { isPartName } from "../ids.ts";
 import {
   apis,
@@ -22,7 +23,6 @@ import { BODY_SIZE_MAX, COMPILED_MAX } from "../limits.ts";
 import { accessRecord } from "./access-record.ts";
 import { admit } from "./admit.ts";
 import { type Authorization, authorize, type Decisions } from "./authorize.ts";
-import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Compiled, compile, type PathMatch } from "./compile.ts";
 import { compressed, decompressed } from "./compression.ts";
 import { logExecution } from "./execution-log.ts";

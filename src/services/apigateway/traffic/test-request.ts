@@ -1,7 +1,7 @@
 /** Requests of `TestInvokeMethod` and `TestInvokeAuthorizer`: to the API as it is, not as deployed. */
 import { utf8Encode } from "../../../base/bytes.ts";
 import type { ReadTx } from "../../../store/store.ts";
-import { newGatewayRequestId } from "../../request-marks.ts";
+import { newGatewayRequestId } from "../../api-front/request-marks.ts";
 import { snapshotOf } from "../deployment.ts";
 import type { RestApiRecord } from "../keys.ts";
 import { type Compiled, compile } from "./compile.ts";

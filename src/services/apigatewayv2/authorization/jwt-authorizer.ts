@@ -13,7 +13,11 @@ import {
   type Token,
   type TokenProblem,
 } from "../../../languages/jwt/jwt.ts";
-import { createIssuerKeys, type IssuerKeys, type IssuerKeysPorts } from "../../issuer-keys.ts";
+import {
+  createIssuerKeys,
+  type IssuerKeys,
+  type IssuerKeysPorts,
+} from "../../api-front/issuer-keys.ts";
 import { selectable } from "../context-variables.ts";
 import type { AuthorizerRecord } from "../keys.ts";
 import type { RoutedRequest } from "../payload.ts";

@@ -4,9 +4,9 @@
  */
 import { utf8Decode, utf8Encode } from "../../../base/bytes.ts";
 import { parseJsonObject } from "../../../base/json.ts";
+import { functionArnOf, withStageVariables } from "../../api-front/integration-uri.ts";
 import { selectable } from "../context-variables.ts";
 import { callFunction, type FunctionOutcome } from "../function-call.ts";
-import { functionArnOf, withStageVariables } from "../integration-uri.ts";
 import type { ApiRecord, AuthorizerRecord } from "../keys.ts";
 import { AUTHORIZER_TIMEOUT_MS } from "../limits.ts";
 import { decodedPath, payloadV1, payloadV2, type RoutedRequest } from "../payload.ts";

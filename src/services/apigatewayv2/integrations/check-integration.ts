@@ -1,6 +1,7 @@
 /** What has to be true of an integration of each kind, in AWS's words. */
+
+import { functionArnOf } from "../../api-front/integration-uri.ts";
 import { badRequest } from "../errors.ts";
-import { functionArnOf } from "../integration-uri.ts";
 import type { IntegrationRecord } from "../keys.ts";
 import { parseTemplate } from "../selection.ts";
 import { type Mappings, parseMappings } from "./parameter-mapping.ts";

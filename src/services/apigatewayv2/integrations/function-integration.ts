@@ -1,9 +1,9 @@
 /** Integrations with functions: the call of one for a routed request, within the integration's time. */
 import { utf8Encode } from "../../../base/bytes.ts";
+import { functionArnOf, withStageVariables } from "../../api-front/integration-uri.ts";
 import { plain, REASONS } from "../answer.ts";
 import { callFunction } from "../function-call.ts";
 import { functionResponse } from "../function-response.ts";
-import { functionArnOf, withStageVariables } from "../integration-uri.ts";
 import type { IntegrationRecord } from "../keys.ts";
 import { INTEGRATION_TIMEOUT_MS } from "../limits.ts";
 import { payloadV1, payloadV2, type RoutedRequest } from "../payload.ts";

@@ -6,7 +6,7 @@
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
  */
-import { withStageVariables } from "../integration-uri.ts";
+import { withStageVariables } from "../../api-front/integration-uri.ts";
 import type { IntegrationRecord } from "../keys.ts";
 import { BODY_SIZE_MAX, INTEGRATION_TIMEOUT_MS } from "../limits.ts";
 import type { RoutedRequest } from "../payload.ts";

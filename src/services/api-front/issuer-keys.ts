@@ -7,12 +7,12 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 import type { KeyObject } from "node:crypto";
-import { utf8Decode } from "../base/bytes.ts";
-import { type JsonObject, parseJsonObject } from "../base/json.ts";
-import { keysOf, type TokenProblem } from "../languages/jwt/jwt.ts";
-import type { Clock } from "../platform/clock.ts";
-import type { HttpClient } from "../platform/http-client.ts";
-import type { Log } from "../platform/log.ts";
+import { utf8Decode } from "../../base/bytes.ts";
+import { type JsonObject, parseJsonObject } from "../../base/json.ts";
+import { keysOf, type TokenProblem } from "../../languages/jwt/jwt.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { HttpClient } from "../../platform/http-client.ts";
+import type { Log } from "../../platform/log.ts";
 
 export interface IssuerKeys {
   /** The issuer's key with that id, or what an authorizer says when there is none. */

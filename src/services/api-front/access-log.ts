@@ -5,9 +5,9 @@
  * answer; what is not handed over yet is lost with the process, as access logs are best effort.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
-import { parseArn } from "../base/arn.ts";
-import type { Caller, Dispatcher } from "../outbox/dispatcher.ts";
-import type { Log } from "../platform/log.ts";
+import { parseArn } from "../../base/arn.ts";
+import type { Caller, Dispatcher } from "../../outbox/dispatcher.ts";
+import type { Log } from "../../platform/log.ts";
 
 export interface AccessLogSettings {
   readonly destinationArn: string | undefined;

@@ -1,5 +1,5 @@
-/** What APIs, HTTP and REST alike, mark a request with: ids, traces, times. */
-import type { Random } from "../platform/random.ts";
+/** What APIs, HTTP and REST alike, mark a request with: ids, traces, times, names. */
+import type { Random } from "../../platform/random.ts";
 
 /** `JKJaXmPLvHcESHA=`, as the gateway's own look. */
 export function newGatewayRequestId(random: Random): string {
@@ -32,4 +32,10 @@ export function requestTime(timeMs: number): string {
   const iso = date.toISOString();
   const month = MONTHS[date.getUTCMonth()];
   return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+}
+
+/** What a host begins with: the id of the API, but for hosts of its owner. */
+export function prefixOf(host: string): string {
+  const [prefix = ""] = host.split(/[.:]/);
+  return prefix;
 }

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { createMemoryLog } from "../platform/log.ts";
-import { createScriptedHttp, httpAnswer } from "../testing/scripted-http.ts";
-import { createTestStore } from "../testing/test-store.ts";
+import { createMemoryLog } from "../../platform/log.ts";
+import { createScriptedHttp, httpAnswer } from "../../testing/scripted-http.ts";
+import { createTestStore } from "../../testing/test-store.ts";
 import { createIssuerKeys } from "./issuer-keys.ts";
 
 const ISSUER = "https://id.example/pool";

@@ -3,7 +3,6 @@
  * every bucket is full.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
-import { BURST_LIMIT_DEFAULT, RATE_LIMIT_DEFAULT } from "../limits.ts";
 
 export interface Buckets {
   /** Takes a token, or says that there is none. */
@@ -19,6 +18,10 @@ interface Bucket {
   tokens: number;
   filledMs: number;
 }
+
+/** What an account has where a limit names only one of the two. */
+export const RATE_LIMIT_DEFAULT = 10_000;
+export const BURST_LIMIT_DEFAULT = 5_000;
 
 const BUCKETS_MAX = 10_000;
 
