@@ -119,32 +119,81 @@ describe("services", () => {
     expect([failed.status, JSON.parse(failed.body)]).toMatchObject([400, { message: "no table" }]);
   });
 
-  test("a queue takes a form by its path", async () => {
+  const queue = (action: string, more: object = {}) =>
+    api({
+      type: "aws",
+      httpMethod: "POST",
+      uri: "arn:aws:apigateway:us-east-1:sqs:path/000000000000/orders",
+      requestParameters: {
+        "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+        ...more,
+      },
+      requestTemplates: { "application/json": `Action=${action}&MessageBody=$input.body` },
+      responses: {
+        default: { statusCode: "202" },
+        "4\\d{2}": {
+          statusCode: "400",
+          responseTemplates: { "application/json": "$input.path('$.Error.Code')" },
+        },
+      },
+    });
+  const hello = { method: "POST", body: utf8Encode("hello") };
+
+  test("a queue takes a form by its path, and answers in JSON", async () => {
     const fixture = createRestApiFixture();
-    const apiId = await fixture.imported(
-      api({
-        type: "aws",
-        httpMethod: "POST",
-        uri: "arn:aws:apigateway:us-east-1:sqs:path/000000000000/orders",
-        requestParameters: {
-          "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
-        },
-        requestTemplates: {
-          "application/json": "Action=SendMessage&MessageBody=$input.body",
-        },
-        responses: { default: { statusCode: "202" } },
-      }),
-    );
+    const apiId = await fixture.imported(queue("SendMessage"));
     fixture.answerOperations(async () => ({ MessageId: "m", MD5OfMessageBody: "x" }));
-    const body = utf8Encode("hello");
-    const answer = await fixture.send(apiId, "/dev", { method: "POST", body });
-    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+    const answer = await fixture.send(apiId, "/dev", hello);
+    const metadata = { RequestId: answer.headers["x-amzn-requestid"] };
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([
       202,
-      { SendMessageResponse: { SendMessageResult: { MessageId: "m" } } },
+      {
+        SendMessageResponse: {
+          ResponseMetadata: metadata,
+          SendMessageResult: {
+            MD5OfMessageAttributes: null,
+            MD5OfMessageBody: "x",
+            MD5OfMessageSystemAttributes: null,
+            MessageId: "m",
+            SequenceNumber: null,
+          },
+        },
+      },
     ]);
     expect(fixture.operations).toMatchObject([
       { operation: "sqs:SendMessage", input: { MessageBody: "hello" } },
     ]);
+  });
+
+  test("messages have the name of this form, and null where there are none", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(queue("ReceiveMessage"));
+    const messages = async () => {
+      const { body } = await fixture.send(apiId, "/dev", hello);
+      return JSON.parse(body).ReceiveMessageResponse.ReceiveMessageResult.messages;
+    };
+    fixture.answerOperations(async () => ({ Messages: [{ MessageId: "m", Body: "x" }] }));
+    expect(await messages()).toMatchObject([{ MessageId: "m", Body: "x", Attributes: null }]);
+    fixture.answerOperations(async () => ({}));
+    expect(await messages()).toBe(null);
+  });
+
+  test("a refusal of a queue is JSON with the code of its protocol", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(queue("SendMessage"));
+    fixture.answerOperations(async () => {
+      throw new AwsError({ code: "QueueDoesNotExist", message: "none" });
+    });
+    const answer = await fixture.send(apiId, "/dev", hello);
+    expect([answer.status, answer.body]).toEqual([400, "AWS.SimpleQueueService.NonExistentQueue"]);
+  });
+
+  test("a queue answers in XML where the integration accepts that alone", async () => {
+    const fixture = createRestApiFixture();
+    const accept = { "integration.request.header.Accept": "'application/xml'" };
+    const apiId = await fixture.imported(queue("SendMessage", accept));
+    fixture.answerOperations(async () => ({ MessageId: "m" }));
+    expect((await fixture.send(apiId, "/dev", hello)).body).toContain("<MessageId>m</MessageId>");
   });
 });
 

@@ -5,9 +5,9 @@
  */
 
 import { parseArn } from "../../../base/arn.ts";
-import { toBase64, utf8Encode } from "../../../base/bytes.ts";
+import { utf8Encode } from "../../../base/bytes.ts";
 import { AwsError } from "../../../wire/aws-error.ts";
-import { claimRequest, hasStreamingInput } from "../../../wire/claim.ts";
+import { type Claim, claimRequest, hasStreamingInput } from "../../../wire/claim.ts";
 import { fail } from "../../../wire/fail.ts";
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts";
 import type { CatalogEntry } from "../../../wire/model.ts";
@@ -15,8 +15,9 @@ import { CATALOG } from "../../../wire/models/catalog.gen.ts";
 import { parseInput } from "../../../wire/parse.ts";
 import { respond } from "../../../wire/respond.ts";
 import type { TrafficPorts } from "./function-call.ts";
-import type { Multi } from "./headers.ts";
+import { type Multi, valuesOf } from "./headers.ts";
 import type { Routed } from "./incoming.ts";
+import { queryAnswer, queryRefusal } from "./query-json.ts";
 import { internal } from "./refusal.ts";
 
 export interface ServiceCall {
@@ -35,7 +36,7 @@ export async function callService(
   const request = requestOf(routed, call);
   const { accountId, region } = routed.api;
   const { requestId, trace } = routed;
-  let claim: ReturnType<typeof claimRequest> | undefined;
+  let claim: Claim | undefined;
   try {
     claim = claimRequest(request);
     const whole = hasStreamingInput(claim) ? { ...request, stream: once(request.body) } : request;
@@ -47,32 +48,23 @@ export async function callService(
       claim.operation,
       input,
     );
-    return claim.protocol === "awsQuery"
-      ? queryAnswer(claim.operation, output, requestId)
+    return answersInJson(claim, call)
+      ? queryAnswer(claim, output, requestId)
       : respond(claim, output, requestId);
   } catch (error) {
     if (!(error instanceof AwsError)) {
       throw error;
     }
-    return fail(claim, error, requestId, request);
+    return claim !== undefined && answersInJson(claim, call)
+      ? queryRefusal(claim, error, requestId)
+      : fail(claim, error, requestId, request);
   }
 }
 
-/** Services of the query protocol answer API Gateway in JSON, which it accepts rather than XML. */
-function queryAnswer(operation: string, output: unknown, requestId: string): HttpResponse {
-  const answer = {
-    [`${operation}Response`]: {
-      ...(output === undefined ? {} : { [`${operation}Result`]: output }),
-      ResponseMetadata: { RequestId: requestId },
-    },
-  };
-  const plain = (_: string, value: unknown): unknown =>
-    value instanceof Uint8Array ? toBase64(value) : value;
-  return {
-    status: 200,
-    headers: [["content-type", "application/json"]],
-    body: utf8Encode(JSON.stringify(answer, plain)),
-  };
+/** Services answer API Gateway in JSON, unless the integration asks for something else. */
+function answersInJson(claim: Claim, { header }: ServiceCall): boolean {
+  const accept = valuesOf(header, "accept").at(-1) ?? "application/json";
+  return claim.protocol === "awsQuery" && /json|\*\/\*/.test(accept);
 }
 
 async function* once(body: Uint8Array): AsyncIterable<Uint8Array> {
