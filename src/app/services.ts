@@ -45,11 +45,6 @@ export interface ServicesOptions {
   readonly images: Images;
   /** The engine's own address. */
   readonly endpoint: string;
-  /**
-   * Filled with every service that can be a target. Sinks send to each other (a bus to a topic to a
-   * queue), so each looks here when it delivers.
-   */
-  readonly sinks: Record<string, Sink>;
   /** Made before the others: function environments write to it. */
   readonly logs: Service;
   /** What is counted; made before the others as well. */
@@ -84,13 +79,18 @@ export interface Services {
 const DEPLOYMENT_GRACE_MS = 2_000;
 
 export function createServices(options: ServicesOptions): Services {
-  const { core, dispatcher, blobs, sinks } = options;
+  const { core, dispatcher, blobs } = options;
+  /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
+  const sinks: Record<string, Sink> = {};
   const gauges: Record<string, Gauge> = {};
   const byName = new Map<string, Service>();
   const catalog = catalogOf(byName);
   const autoScaling = createApplicationAutoScaling({ ...core, dispatcher });
   const codeDeploy = createCodeDeploy({ ...core, dispatcher, sinks });
-  const dynamoDb = createDynamoDb(core, { sinks, dispatcher });
+  const dynamoDb = createDynamoDb(
+    { ...core, countMetrics: options.metrics.receive },
+    { sinks, dispatcher },
+  );
   const iam = createIam(core);
   const kinesis = createKinesis(core);
   const lambda = lambdaOf(options, sinks);
@@ -129,6 +129,8 @@ export function createServices(options: ServicesOptions): Services {
     createSts({ ...core, roles: iam.roles }),
   ];
   register(all, { byName, sinks, gauges });
+  // Their ARNs have the name of another service.
+  sinks["autoscaling"] = autoScaling.policies;
   return {
     ...senders,
     byName,

@@ -1,7 +1,8 @@
-/** Scaling policies: kept and described. They act once there are metrics to act on. */
+/** Target tracking policies, as they are kept. */
 import { type Collection, collection } from "../../store/collection.ts";
 import { notSupported } from "../../wire/aws-error.ts";
 import type {
+  Alarm,
   ScalingPolicy,
   TargetTrackingScalingPolicyConfiguration,
 } from "../../wire/models/applicationautoscaling.gen.ts";
@@ -14,6 +15,17 @@ export interface Policy extends TargetId {
   readonly id: string;
   readonly createdMs: number;
   readonly tracking: TargetTrackingScalingPolicyConfiguration;
+  /** None of policies from before there were alarms. */
+  readonly alarms?: readonly PolicyAlarm[];
+  /** Counts up with each change. */
+  readonly revision?: number;
+  /** The capacity that the thresholds of the alarms stand for. */
+  readonly alarmedFor?: number;
+}
+
+export interface PolicyAlarm {
+  readonly role: "AlarmHigh" | "AlarmLow" | "ProvisionedCapacityHigh" | "ProvisionedCapacityLow";
+  readonly name: string;
 }
 
 export const policies: Collection<Policy> = collection<Policy>("applicationautoscaling", "policy");
@@ -66,6 +78,9 @@ function requireMetric(id: TargetId, tracking: TargetTrackingScalingPolicyConfig
         "must be specified",
     );
   }
+  if (customized !== undefined) {
+    requireCustomized(customized);
+  }
   if (predefined === undefined) {
     return;
   }
@@ -84,6 +99,19 @@ function requireMetric(id: TargetId, tracking: TargetTrackingScalingPolicyConfig
   }
 }
 
+function requireCustomized(
+  metric: NonNullable<TargetTrackingScalingPolicyConfiguration["CustomizedMetricSpecification"]>,
+): void {
+  if (metric.Metrics !== undefined) {
+    throw notSupported("PutScalingPolicy", "Metrics of CustomizedMetricSpecification");
+  }
+  for (const member of ["MetricName", "Namespace", "Statistic"] as const) {
+    if (metric[member] === undefined) {
+      throw validation(`${member} must be specified for a CustomizedMetricSpecification`);
+    }
+  }
+}
+
 export function policyArn({ accountId, region }: Owner, policy: Policy): string {
   return (
     `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:${policy.id}:` +
@@ -91,7 +119,11 @@ export function policyArn({ accountId, region }: Owner, policy: Policy): string 
   );
 }
 
-export function describePolicy(owner: Owner, policy: Policy): ScalingPolicy {
+export function describePolicy(
+  owner: Owner,
+  policy: Policy,
+  alarms: readonly Alarm[],
+): ScalingPolicy {
   return {
     PolicyARN: policyArn(owner, policy),
     PolicyName: policy.name,
@@ -101,6 +133,6 @@ export function describePolicy(owner: Owner, policy: Policy): ScalingPolicy {
     PolicyType: "TargetTrackingScaling",
     CreationTime: new Date(policy.createdMs),
     TargetTrackingScalingPolicyConfiguration: policy.tracking,
-    Alarms: [],
+    Alarms: [...alarms],
   };
 }

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/Welcome.html
  */
 import type { JobKinds } from "../../outbox/job.ts";
+import type { Sink } from "../../outbox/sink.ts";
 import { bindOperations, type Operations, type Service } from "../service.ts";
 import { deleteScalingPolicy } from "./operations/delete-scaling-policy.ts";
 import { deleteScheduledAction } from "./operations/delete-scheduled-action.ts";
@@ -17,6 +18,8 @@ import { putScheduledAction } from "./operations/put-scheduled-action.ts";
 import { registerScalableTarget } from "./operations/register-scalable-target.ts";
 import { tagResource } from "./operations/tag-resource.ts";
 import { untagResource } from "./operations/untag-resource.ts";
+import { ALARM_JOB, alarmJobs } from "./policy-alarms.ts";
+import { policySink } from "./policy-sink.ts";
 import type { AutoScalingPorts } from "./ports.ts";
 import { SCALE_JOB, scalingJobs } from "./scaler.ts";
 import { actionTimers } from "./scheduled-action.ts";
@@ -39,6 +42,8 @@ const operations: Operations<AutoScalingPorts, "applicationautoscaling"> = {
 
 export interface AutoScaling {
   readonly service: Service;
+  /** What alarms tell of their state: the sink of `autoscaling`, as ARNs of policies name it. */
+  readonly policies: Sink;
   /** For the outbox worker. */
   readonly jobs: JobKinds;
 }
@@ -50,6 +55,10 @@ export function createApplicationAutoScaling(ports: AutoScalingPorts): AutoScali
       operations: bindOperations<AutoScalingPorts, "applicationautoscaling">(ports, operations),
       timers: actionTimers,
     },
-    jobs: { [SCALE_JOB]: scalingJobs(ports) as JobKinds[string] },
+    policies: policySink,
+    jobs: {
+      [ALARM_JOB]: alarmJobs(ports) as JobKinds[string],
+      [SCALE_JOB]: scalingJobs(ports) as JobKinds[string],
+    },
   };
 }

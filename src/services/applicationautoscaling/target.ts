@@ -19,6 +19,13 @@ export interface Target extends TargetId {
   readonly createdMs: number;
   readonly suspended: SuspendedState;
   readonly tags: Readonly<Record<string, string>>;
+  /** What a policy did last. */
+  readonly scaled?: {
+    readonly direction: "out" | "in";
+    readonly atMs: number;
+    /** The capacity before. */
+    readonly from: number;
+  };
 }
 
 export const targets: Collection<Target> = collection<Target>("applicationautoscaling", "target");
@@ -26,7 +33,7 @@ export const targets: Collection<Target> = collection<Target>("applicationautosc
 const names = collection<string>("applicationautoscaling", "arn");
 
 /** What of DynamoDB can be scaled, and the form of the resource's id. */
-const DIMENSIONS: Readonly<Record<string, RegExp>> = {
+export const DIMENSIONS: Readonly<Record<string, RegExp>> = {
   "dynamodb:table:ReadCapacityUnits": /^table\/[^/]+$/,
   "dynamodb:table:WriteCapacityUnits": /^table\/[^/]+$/,
   "dynamodb:index:ReadCapacityUnits": /^table\/[^/]+\/index\/[^/]+$/,

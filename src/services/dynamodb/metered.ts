@@ -1,38 +1,48 @@
-/** Transactions whose consumption counts against the throughput of their tables. */
+/** Transactions whose consumption is counted, and counts against the throughput of their tables. */
 import type { ReadTx, Settled, WriteTx } from "../../store/store.ts";
+import { countConsumption } from "./consumption.ts";
 import type { DynamoDbPorts } from "./ports.ts";
-import { UNMETERED, Usage } from "./throughput-meter.ts";
+import { Usage } from "./throughput-meter.ts";
 
 export function meteredRead<T>(
   ctx: DynamoDbPorts,
   body: (tx: ReadTx, usage: Usage) => Settled<T>,
 ): Promise<T> {
-  return ctx.throughput.isEnforced
-    ? metered(ctx, (run) => ctx.store.read((tx) => run(tx)), body)
-    : ctx.store.read((tx) => body(tx, UNMETERED));
+  const usage = usageOf(ctx);
+  return metered(ctx, usage, ctx.store.read(beginningAnew(usage, body)));
 }
 
 export function meteredWrite<T>(
   ctx: DynamoDbPorts,
   body: (tx: WriteTx, usage: Usage) => Settled<T>,
 ): Promise<T> {
-  return ctx.throughput.isEnforced
-    ? metered(ctx, (run) => ctx.store.write((tx) => run(tx)), body)
-    : ctx.store.write((tx) => body(tx, UNMETERED));
+  const usage = usageOf(ctx);
+  return metered(ctx, usage, ctx.store.write(beginningAnew(usage, body)));
 }
 
-/** A body that runs again begins with nothing taken; one that throws ends so. */
-async function metered<Tx, T>(
-  ctx: DynamoDbPorts,
-  transact: (run: (tx: Tx) => Settled<T>) => Promise<T>,
+function usageOf({ throughput }: DynamoDbPorts): Usage {
+  return new Usage(throughput.isEnforced ? throughput : undefined);
+}
+
+/** A body that runs again begins with nothing taken. */
+function beginningAnew<Tx, T>(
+  usage: Usage,
   body: (tx: Tx, usage: Usage) => Settled<T>,
-): Promise<T> {
-  const usage = new Usage(ctx.throughput);
+): (tx: Tx) => Settled<T> {
+  return (tx) => {
+    usage.giveBack();
+    return body(tx, usage);
+  };
+}
+
+/** A transaction that throws has taken nothing. */
+async function metered<T>(ctx: DynamoDbPorts, usage: Usage, running: Promise<T>): Promise<T> {
   try {
-    return await transact((tx) => {
-      usage.giveBack();
-      return body(tx, usage);
-    });
+    const result = await running;
+    if (ctx.countMetrics !== undefined) {
+      countConsumption(ctx.countMetrics, usage.consumed);
+    }
+    return result;
   } catch (error) {
     usage.giveBack();
     throw error;

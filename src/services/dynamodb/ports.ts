@@ -1,6 +1,7 @@
 import type { ExpressionCompiler } from "../../languages/dynamodb/compile.ts";
 import type { StatementCompiler } from "../../languages/partiql/compile.ts";
 import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { ReceiveMetrics } from "../../outbox/metrics.ts";
 import type { Sinks } from "../../outbox/sink.ts";
 import type { CorePorts, RequestContext } from "../service.ts";
 import type { CreationDelay } from "./creation-delay.ts";
@@ -21,6 +22,8 @@ export interface DynamoDbPorts extends CorePorts {
   readonly creationDelay: CreationDelay;
   /** `undefined` where there are no streams. */
   readonly destinations: DestinationPorts | undefined;
+  /** `undefined` where nothing is counted. */
+  readonly countMetrics?: ReceiveMetrics;
 }
 
 export type DynamoDbContext = RequestContext & DynamoDbPorts;

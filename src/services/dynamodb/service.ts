@@ -17,6 +17,7 @@ import { backupTimers } from "./backups/backup.ts";
 import { changeLogTimers } from "./backups/change-log.ts";
 import { completeWith } from "./backups/complete.ts";
 import { snapshotTimers } from "./backups/snapshot.ts";
+import { capacityGauge, TABLE_NAMESPACE } from "./consumption.ts";
 import { type CreationDelay, creationTimers } from "./creation-delay.ts";
 import { expiryTimers } from "./expiry.ts";
 import { tokenTimers } from "./idempotency.ts";
@@ -138,7 +139,10 @@ export interface DynamoDb {
   readonly creationDelay: CreationDelay;
 }
 
-export function createDynamoDb(core: CorePorts, destinations?: DestinationPorts): DynamoDb {
+export function createDynamoDb(
+  core: CorePorts & Pick<DynamoDbPorts, "countMetrics">,
+  destinations?: DestinationPorts,
+): DynamoDb {
   const tables = createTables(destinations?.sinks);
   const throughput = new ThroughputMeter();
   const creationDelay: CreationDelay = { ms: 0 };
@@ -160,6 +164,7 @@ export function createDynamoDb(core: CorePorts, destinations?: DestinationPorts)
         (request, input) => answered(() => operation(request, input)),
       ]),
     ),
+    gauges: { [TABLE_NAMESPACE]: capacityGauge(tables) },
     timers: {
       ...backupTimers,
       ...changeLogTimers(tables),

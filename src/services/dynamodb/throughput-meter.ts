@@ -85,9 +85,10 @@ export interface MeteredRequest {
   readonly nowMs: number;
 }
 
-/** What one transaction took, to be given back if it does not come to pass. */
+/** What one transaction took: counted when it comes to pass, given back if it does not. */
 export class Usage {
   readonly taken: { readonly level: Level; readonly units: number }[] = [];
+  readonly consumed: MeteredRequest[] = [];
   readonly #meter: ThroughputMeter | undefined;
 
   constructor(meter: ThroughputMeter | undefined) {
@@ -109,18 +110,18 @@ export class Usage {
 
   /** Takes what was let in before, whatever is left. */
   charge(table: Table, kind: UnitKind, units: Units, nowMs: number): void {
-    this.#meter?.charge(this, { table, kind, units, nowMs });
+    const request = { table, kind, units, nowMs };
+    this.consumed.push(request);
+    this.#meter?.charge(this, request);
   }
 
   giveBack(): void {
+    this.consumed.length = 0;
     for (const { level, units } of this.taken.splice(0)) {
       level.units += units;
     }
   }
 }
-
-/** Takes nothing from anywhere. */
-export const UNMETERED: Usage = new Usage(undefined);
 
 interface Charge {
   readonly limit: Limit;

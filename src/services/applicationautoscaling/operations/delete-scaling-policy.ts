@@ -2,6 +2,7 @@ import type { Input, Output } from "../../../wire/operations.ts";
 import { policyNotFound } from "../errors.ts";
 import { idOf, nameOf, ownerKey } from "../keys.ts";
 import { policies } from "../policy.ts";
+import { deleteAlarmsSoon } from "../policy-alarms.ts";
 import type { AutoScalingContext } from "../ports.ts";
 
 type Request = Input<"applicationautoscaling", "DeleteScalingPolicy">;
@@ -15,10 +16,12 @@ export async function deleteScalingPolicy(
   const id = idOf(input);
   const key = [...ownerKey(ctx), nameOf(id, input.PolicyName)];
   return ctx.store.write((tx) => {
-    if (policies.get(tx, key) === undefined) {
+    const policy = policies.get(tx, key);
+    if (policy === undefined) {
       throw policyNotFound(id, input.PolicyName);
     }
     policies.delete(tx, key);
+    deleteAlarmsSoon(tx, ctx, id, policy.alarms);
     return {};
   });
 }

@@ -3,6 +3,7 @@ import { targetNotFound } from "../errors.ts";
 import { idOf, nameOf, ownerKey, targetKey } from "../keys.ts";
 import { ownedBy } from "../owned.ts";
 import { policies } from "../policy.ts";
+import { deleteAlarmsSoon } from "../policy-alarms.ts";
 import type { AutoScalingContext } from "../ports.ts";
 import { actions, deleteAction } from "../scheduled-action.ts";
 import { deleteTarget, targets } from "../target.ts";
@@ -27,6 +28,7 @@ export async function deregisterScalableTarget(
     deleteTarget(tx, ctx, target);
     for (const policy of ownedBy(tx, ctx, policies, id)) {
       policies.delete(tx, [...ownerKey(ctx), nameOf(id, policy.name)]);
+      deleteAlarmsSoon(tx, ctx, id, policy.alarms);
     }
     for (const action of ownedBy(tx, ctx, actions, id)) {
       deleteAction(tx, ctx, action);

@@ -1,6 +1,7 @@
 import type { Input, Output } from "../../../wire/operations.ts";
 import { listed } from "../listing.ts";
 import { describePolicy, policies } from "../policy.ts";
+import { describeAlarms } from "../policy-alarms.ts";
 import type { AutoScalingContext } from "../ports.ts";
 
 type Request = Input<"applicationautoscaling", "DescribeScalingPolicies">;
@@ -17,6 +18,11 @@ export async function describeScalingPolicies(
       records: policies,
       isWanted: ({ name }) => PolicyNames === undefined || PolicyNames.includes(name),
     });
-    return { ScalingPolicies: items.map((policy) => describePolicy(ctx, policy)), ...page };
+    return {
+      ScalingPolicies: items.map((policy) =>
+        describePolicy(ctx, policy, describeAlarms(ctx, policy)),
+      ),
+      ...page,
+    };
   });
 }

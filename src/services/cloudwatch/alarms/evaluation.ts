@@ -18,7 +18,7 @@ import { isPercentile, percentOf, statisticOf } from "../metrics/statistic.ts";
 import { type Alarm, alarmKey, type MetricSettings, putAlarm } from "./alarm.ts";
 import { decide, type Point, type Question } from "./decision.ts";
 import { breaches, reasonDataOf, reasonOf } from "./reason.ts";
-import { changeState, type NewState } from "./transition.ts";
+import { changeState, type NewState, repeatScaling } from "./transition.ts";
 
 export const ALARM_TIMER = "cloudwatch.alarm";
 
@@ -82,6 +82,8 @@ export function alarmTimer(sinks: Sinks): TimerHandler {
     const next = evaluated(tx, owner, armed, alarm.metric);
     if (next !== undefined && next.value !== armed.state.value) {
       changeState(tx, sinks, owner, { alarm: armed, next });
+    } else if (next !== undefined) {
+      repeatScaling(tx, sinks, owner, { alarm: armed, next });
     }
   };
 }

@@ -176,7 +176,8 @@ export function actionsOf(input: ActionLists, operation: string): Alarm["actions
     if (arn === undefined) {
       throw validation(`Invalid arn syntax: ${action}`);
     }
-    if (!ACTION_SERVICES.includes(arn.service)) {
+    const isPolicy = arn.service === "autoscaling" && SCALING_POLICY.test(arn.resource);
+    if (!isPolicy && !ACTION_SERVICES.includes(arn.service)) {
       throw notSupported(operation, `the action ${action}`);
     }
   }
@@ -184,3 +185,5 @@ export function actionsOf(input: ActionLists, operation: string): Alarm["actions
 }
 
 const ACTION_SERVICES: readonly string[] = ["lambda", "sns"];
+/** Of Application Auto Scaling; those of EC2 name a group instead of a resource. */
+const SCALING_POLICY = /^scalingPolicy:[^:]+:resource\//;

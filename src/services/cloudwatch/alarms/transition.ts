@@ -79,6 +79,34 @@ export function changeState(
   return changed;
 }
 
+/**
+ * Scaling policies are told again at each evaluation for as long as the alarm stays in its state.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ */
+export function repeatScaling(
+  tx: WriteTx,
+  sinks: Sinks,
+  owner: Owner,
+  { alarm, next }: AlarmChange,
+): void {
+  if (!alarm.actionsEnabled) {
+    return;
+  }
+  const { state: before } = alarm;
+  const { updatedMs, transitionedMs } = before;
+  for (const action of alarm.actions[next.value].filter(isScalingPolicy)) {
+    const change = { alarm: { ...alarm, state: { ...next, updatedMs, transitionedMs } }, before };
+    deliver(tx, sinks, action, {
+      payload: functionEvent(owner, change),
+      sourceArn: alarmArn(owner, alarm.name),
+    });
+  }
+}
+
+function isScalingPolicy(action: string): boolean {
+  return parseArn(action)?.service === "autoscaling";
+}
+
 function historyState(state: Alarm["state"]): object {
   const { value, reason, reasonData } = state;
   return {

@@ -26,12 +26,8 @@ export const putLogEvents: LogsOperation<"PutLogEvents"> = async (ctx, input) =>
       retainedFromMs: retainedFromMs(group, tx.nowMs),
     });
     if (accepted.length > 0) {
-      const added = accepted.map(({ timestamp, message }) => ({
-        timestampMs: timestamp,
-        message,
-        trace: ctx.trace,
-      }));
-      appendEvents(tx, { group, stream, sinks: ctx.sinks }, added);
+      const added = accepted.map(({ timestamp, message }) => ({ timestampMs: timestamp, message }));
+      appendEvents(tx, group, stream, added);
     }
     return rejectedInfo;
   });
