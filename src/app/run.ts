@@ -18,6 +18,7 @@ import type { Answer } from "../gateway/handlers.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal, type Hop, type Journal } from "../outbox/journal.ts";
 import { isMetricSample } from "../outbox/metrics.ts";
+import type { Sink } from "../outbox/sink.ts";
 import type { Faults } from "../platform/faults.ts";
 import { createHttpClient } from "../platform/http-client.ts";
 import type { Log } from "../platform/log.ts";
@@ -83,7 +84,10 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const core: CorePorts = { store, clock, random, log };
   metrics = createMetricIntake(core);
   const blobs = await openBlobs(core, options);
-  const logs = createLogs(core);
+  const byName = new Map<string, Service>();
+  const dispatcher = createDispatcher({ clock, random, journal, services: byName, endpoint });
+  const sinks: Record<string, Sink> = {};
+  const logs = createLogs({ ...core, sinks, dispatcher });
   const host = createFunctionHost({
     clock,
     random,
@@ -97,8 +101,6 @@ export async function openRun(options: RunOptions): Promise<Run> {
     ...options.functions,
   });
   const functions = journaledHost(host, { journal, clock });
-  const byName = new Map<string, Service>();
-  const dispatcher = createDispatcher({ clock, random, journal, services: byName, endpoint });
   const http = createHttpClient({ clock });
   const services = createServices({
     core,
@@ -112,6 +114,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       places: options.images,
     }),
     endpoint,
+    sinks,
     logs: logs.service,
     metrics,
   });

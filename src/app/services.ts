@@ -45,6 +45,11 @@ export interface ServicesOptions {
   readonly images: Images;
   /** The engine's own address. */
   readonly endpoint: string;
+  /**
+   * Filled with every service that can be a target. Sinks send to each other (a bus to a topic to a
+   * queue), so each looks here when it delivers.
+   */
+  readonly sinks: Record<string, Sink>;
   /** Made before the others: function environments write to it. */
   readonly logs: Service;
   /** What is counted; made before the others as well. */
@@ -79,9 +84,7 @@ export interface Services {
 const DEPLOYMENT_GRACE_MS = 2_000;
 
 export function createServices(options: ServicesOptions): Services {
-  const { core, dispatcher, blobs } = options;
-  /** Sinks send to each other (a bus to a topic to a queue), so each looks here when it delivers. */
-  const sinks: Record<string, Sink> = {};
+  const { core, dispatcher, blobs, sinks } = options;
   const gauges: Record<string, Gauge> = {};
   const byName = new Map<string, Service>();
   const catalog = catalogOf(byName);

@@ -129,6 +129,8 @@ export interface InitPhases {
 export interface LogLine {
   readonly timestampMs: number;
   readonly message: string;
+  /** Of the invocation that wrote it; `undefined` before the first one. */
+  readonly trace?: string | undefined;
 }
 
 /** Called with what a function and its platform wrote, in order, soon after it was written. */

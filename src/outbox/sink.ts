@@ -9,6 +9,8 @@ import type { Hop } from "./journal.ts";
 export interface Envelope {
   /** What the target gets: a message body, an event, the payload of an invocation. */
   readonly payload: string;
+  /** The payload where it is no text, for targets that take bytes: records of streams. */
+  readonly bytes?: Uint8Array | undefined;
   /** The sender: `arn:aws:sns:...`, `arn:aws:events:...:rule/...`. */
   readonly sourceArn: string;
   /** `X-Amzn-Trace-Id` of the cause. */

@@ -6,6 +6,7 @@ import { createOutboxWorker } from "../delivery/outbox-worker.ts";
 import type { Worker } from "../delivery/worker.ts";
 import type { Dispatcher } from "../outbox/dispatcher.ts";
 import { createJournal } from "../outbox/journal.ts";
+import type { Sink } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import { createMetricIntake } from "../services/cloudwatch/metrics/intake.ts";
 import { createLogs } from "../services/logs/service.ts";
@@ -69,6 +70,7 @@ export async function createCloudFixture(
   const dispatcher = createDispatcher({ ...core, services, endpoint, journal: createJournal() });
   let mortal = createMortalDispatcher(dispatcher);
   const functions = createFakeFunctionHost();
+  const sinks: Record<string, Sink> = {};
   const options = {
     core,
     blobs: await createMemoryBlobs(core),
@@ -78,7 +80,8 @@ export async function createCloudFixture(
     images: noImages,
     endpoint,
     ...given,
-    logs: createLogs(core).service,
+    sinks,
+    logs: createLogs({ ...core, sinks, dispatcher }).service,
     metrics: createMetricIntake(core),
   };
   const wire = () => {

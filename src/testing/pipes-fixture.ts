@@ -18,6 +18,7 @@ import type { Service } from "../services/service.ts";
 import { createSqs } from "../services/sqs/service.ts";
 import { createTimerLoop } from "../store/timers.ts";
 import type { Input } from "../wire/operations.ts";
+import { inProcessDispatcher } from "./lambda-fixture.ts";
 import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { callService, type ServiceCaller, serviceCaller } from "./service-harness.ts";
 import { createTestStore } from "./test-store.ts";
@@ -70,7 +71,8 @@ export function createPipesFixture(
   const log = createMemoryLog();
   const core = { store, clock, random, log };
   const sqs = createSqs(core);
-  const logs = createLogs(core).service;
+  const nobody = inProcessDispatcher({}, clock);
+  const logs = createLogs({ ...core, sinks: {}, dispatcher: nobody }).service;
   const { service: dynamodb, streams: dynamodbstreams } = createDynamoDb(core);
   const kinesis = createKinesis(core).service;
   const http = createScriptedHttp();

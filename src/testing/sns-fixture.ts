@@ -7,6 +7,7 @@ import { ACCEPTED, type Envelope, type Sink } from "../outbox/sink.ts";
 import { createMemoryLog, type LogRecord } from "../platform/log.ts";
 import { createLogs } from "../services/logs/service.ts";
 import { createSns, type Sns } from "../services/sns/service.ts";
+import { inProcessDispatcher } from "./lambda-fixture.ts";
 import { createScriptedHttp, type ScriptedHttp } from "./scripted-http.ts";
 import { type ServiceCaller, serviceCaller } from "./service-harness.ts";
 import { createSqsFixture, type SqsFixture } from "./sqs-fixture.ts";
@@ -41,7 +42,7 @@ export function createSnsFixture(): SnsFixture {
   const ports = { store, clock, random: sqs.random, log, sinks, http };
   const sns = createSns(ports);
   const { service } = sns;
-  const logs = createLogs(ports).service;
+  const logs = createLogs({ ...ports, dispatcher: inProcessDispatcher({}, clock) }).service;
   if (logs.sink !== undefined) {
     sinks["logs"] = logs.sink;
   }

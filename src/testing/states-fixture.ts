@@ -8,6 +8,7 @@ import { createServices } from "../app/services.ts";
 import { createOutboxWorker } from "../delivery/outbox-worker.ts";
 import type { Worker } from "../delivery/worker.ts";
 import { createJournal } from "../outbox/journal.ts";
+import type { Sink } from "../outbox/sink.ts";
 import { createMemoryLog } from "../platform/log.ts";
 import type { SimulatedClock } from "../platform/simulated-clock.ts";
 import { createMetricIntake } from "../services/cloudwatch/metrics/intake.ts";
@@ -80,6 +81,7 @@ export async function createStatesFixture(
   const journal = createJournal();
   const endpoint = "http://127.0.0.1:4566";
   const dispatcher = createDispatcher({ ...core, services, endpoint, journal });
+  const sinks: Record<string, Sink> = {};
   const parts = {
     core,
     dispatcher,
@@ -89,7 +91,8 @@ export async function createStatesFixture(
     codeStore: fakePackages().codeStore,
     images: noImages,
     endpoint: "http://127.0.0.1:4566",
-    logs: createLogs(core).service,
+    sinks,
+    logs: createLogs({ ...core, sinks, dispatcher }).service,
     metrics: createMetricIntake(core),
   };
   let workers: readonly Worker[] = [];

@@ -10,6 +10,7 @@ import type { Worker } from "../../src/delivery/worker.ts";
 import type { FunctionHost } from "../../src/functions/function-host.ts";
 import type { Dispatcher } from "../../src/outbox/dispatcher.ts";
 import { createJournal } from "../../src/outbox/journal.ts";
+import type { Sink } from "../../src/outbox/sink.ts";
 import { createMemoryLog } from "../../src/platform/log.ts";
 import { createSeededRandom, type Random } from "../../src/platform/random.ts";
 import { createSimulatedClock, type SimulatedClock } from "../../src/platform/simulated-clock.ts";
@@ -128,6 +129,7 @@ export class SimulatedEngine {
     const endpoint = "http://127.0.0.1:4566";
     const journal = createJournal();
     const dispatcher = createDispatcher({ clock, random, journal, services: byName, endpoint });
+    const sinks: Record<string, Sink> = {};
     const services = createServices({
       core,
       dispatcher,
@@ -137,7 +139,8 @@ export class SimulatedEngine {
       codeStore: fakePackages().codeStore,
       images: noImages,
       endpoint,
-      logs: createLogs(core).service,
+      sinks,
+      logs: createLogs({ ...core, sinks, dispatcher }).service,
       metrics: createMetricIntake(core),
     });
     for (const [name, service] of services.byName) {

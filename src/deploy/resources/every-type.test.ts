@@ -55,6 +55,9 @@ async function observed(outputs: Outputs) {
   });
   const rule = of("Rule").split("/").at(-1) ?? "";
   const groups = await call("logs", "DescribeLogGroups", { logGroupNamePrefix: of("Group") });
+  const { subscriptionFilters } = await call("logs", "DescribeSubscriptionFilters", {
+    logGroupName: of("Group"),
+  });
   const api = await call("apigatewayv2", "GetApi", { ApiId: of("Api") });
   const routes = await call("apigatewayv2", "GetRoutes", { ApiId: of("Api") });
   const stage = await call("apigatewayv2", "GetStage", { ApiId: of("Api"), StageName: "live" });
@@ -121,6 +124,7 @@ async function observed(outputs: Outputs) {
     reserved: worker.Concurrency?.ReservedConcurrentExecutions,
     batchSize: mapping.BatchSize,
     retention: groups.logGroups?.[0]?.retentionInDays,
+    shipped: subscriptionFilters?.map(({ filterPattern }) => filterPattern),
     parameter: (await call("ssm", "GetParameter", { Name: "/shop/limit" })).Parameter?.Value,
     api: [api.Name, api.Tags?.["a"], imported.Name],
     routes: routes.Items?.map(({ RouteKey, OperationName }) => [RouteKey, OperationName]),
@@ -166,6 +170,7 @@ function wanted(
     reserved: seconds,
     batchSize: days,
     retention: days,
+    shipped: [word],
     parameter: word,
     api: [word, word, word],
     routes: [["GET /orders", word]],

@@ -56,6 +56,7 @@ import { lambdaUrl } from "./lambda-url.ts";
 import { lambdaVersion } from "./lambda-version.ts";
 import { logsLogGroup } from "./logs-log-group.ts";
 import { logsMetricFilter } from "./logs-metric-filter.ts";
+import { logsSubscriptionFilter } from "./logs-subscription-filter.ts";
 import { cdkMetadata, waitConditionHandle } from "./no-operation.ts";
 import { pipesPipe } from "./pipes-pipe.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -135,6 +136,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     lambdaVersion,
     logsLogGroup,
     logsMetricFilter,
+    logsSubscriptionFilter,
     waitConditionHandle,
     cdkMetadata,
     pipesPipe,

@@ -16,6 +16,7 @@ import { functionTags, propagateTags } from "./function-tags.ts";
 import { functionUrl } from "./function-url.ts";
 import type { HttpApi } from "./http-api.ts";
 import { httpEvent } from "./http-event.ts";
+import { logsEvent } from "./logs-event.ts";
 import { managedPolicyArn, readPolicies } from "./policies.ts";
 import { published } from "./published.ts";
 import { isPullEvent, pullEvent } from "./pull-events.ts";
@@ -336,6 +337,8 @@ function eventResult(event: FunctionEvent, surroundings: FunctionSurroundings): 
       return busEvent(event);
     case "SNS":
       return snsEvent(event, surroundings.topicIsFifo);
+    case "CloudWatchLogs":
+      return logsEvent(event);
     case "S3":
       return bucketEvent(event, surroundings.buckets);
     default:

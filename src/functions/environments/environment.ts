@@ -97,7 +97,7 @@ export class Environment {
   invoke(invocation: Invocation): Promise<InvocationResult> {
     const run = new InvocationRun(invocation);
     this.#run = run;
-    this.#options.log.startTail();
+    this.#options.log.startInvocation(invocation.trace);
     const isBroken = this.#state === "broken";
     if (isBroken || this.#awaitsRestore) {
       (isBroken ? this.#startAgain(run) : this.#restore(run)).catch((error: Error) => {

@@ -44,10 +44,26 @@ describe("log capture", () => {
     expect([lines.length, waits()]).toEqual([2, 2]);
   });
 
+  test("trace: lines have that of the invocation that wrote them", () => {
+    const traces: (string | undefined)[] = [];
+    const log = createLogCapture({
+      nowMs: () => 0,
+      onWaiting: () => {},
+      deliver: (delivered) => traces.push(...delivered.map(({ trace }) => trace)),
+    });
+    log.message("init\n");
+    log.startInvocation("Root=1-2-3");
+    log.message("START\n");
+    log.startInvocation(undefined);
+    log.message("START\n");
+    log.flush();
+    expect(traces).toEqual([undefined, "Root=1-2-3", undefined]);
+  });
+
   test("tail: starts anew, and does not cut a character", () => {
     const { log } = capture();
     log.message("before\n");
-    log.startTail();
+    log.startInvocation("Root=1-2-3");
     log.message(`${"ä".repeat(4000)}!\n`);
     const tail = log.takeTail()();
     expect(tail).toMatch(/^ä+!\n$/);

@@ -24,9 +24,9 @@ export interface LogCapture {
   output(source: OutputSource, bytes: Buffer): void;
   /** Ends the lines that have no newline yet. */
   endLines(): void;
-  /** Starts the tail anew. */
-  startTail(): void;
-  /** The log since `startTail`, or its last 4 KiB, put together when it is asked for. */
+  /** Starts the tail anew; the lines that follow are of this trace. */
+  startInvocation(trace: string | undefined): void;
+  /** The log since `startInvocation`, or its last 4 KiB, put together when it is asked for. */
   takeTail(): () => string;
   flush(): void;
 }
@@ -47,11 +47,12 @@ export interface LogCaptureOptions {
 export function createLogCapture(options: LogCaptureOptions): LogCapture {
   const partial = new Map<OutputSource, Buffer>();
   let waiting: LogLine[] = [];
+  let currentTrace: string | undefined;
   let recent: string[] = [];
   let recentSize = 0;
 
   const message = (text: string): void => {
-    waiting.push({ timestampMs: options.nowMs(), message: text });
+    waiting.push({ timestampMs: options.nowMs(), message: text, trace: currentTrace });
     if (waiting.length === 1) {
       options.onWaiting();
     }
@@ -91,7 +92,8 @@ export function createLogCapture(options: LogCaptureOptions): LogCapture {
         written(source, `${bytes.toString("utf8")}\n`);
       }
     },
-    startTail() {
+    startInvocation(trace) {
+      currentTrace = trace;
       recent = [];
       recentSize = 0;
     },

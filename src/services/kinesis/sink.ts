@@ -17,7 +17,7 @@ export const kinesisSink: Sink = {
       const message = `Stream ${name} under account ${accountId} not found.`;
       return { accepted: false, code: "ResourceNotFoundException", message };
     }
-    const data = utf8Encode(envelope.payload);
+    const data = envelope.bytes ?? utf8Encode(envelope.payload);
     const partitionKey = envelope.groupId ?? tx.random.uuid();
     if (data.length + Buffer.byteLength(partitionKey) > recordBytesMax(stream)) {
       const message = `The record is larger than ${recordBytesMax(stream)} bytes.`;

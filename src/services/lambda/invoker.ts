@@ -8,6 +8,7 @@ import type {
   ResponseStream,
 } from "../../functions/function-host.ts";
 import type { Images } from "../../functions/images/images.ts";
+import { newTrace, sampledTrace, withPassage } from "../../outbox/lineage.ts";
 import type { ReceiveMetrics } from "../../outbox/metrics.ts";
 import type { Random } from "../../platform/random.ts";
 import type { Blobs } from "../../store/blobs.ts";
@@ -35,7 +36,6 @@ import { IMAGE_TASK_ROOT, withImage } from "./image-spec.ts";
 import { invocationSample, RunningCount, throttledSample } from "./invocation-metrics.ts";
 import { aliases, functionKey, reservedTotals } from "./keys.ts";
 import { LOOP_INVOCATIONS_MAX } from "./limits.ts";
-import { newTrace, sampledTrace, withInvocation } from "./lineage.ts";
 import { hexHash, packagesOf, type StoredPackage } from "./package-use.ts";
 
 /** What must be read to invoke a function. */
@@ -138,7 +138,7 @@ export function createInvoker(ports: {
     async call(invocable, call) {
       const { fn, latest } = invocable;
       const given = call.trace ?? newTrace(ports.random, call.nowMs);
-      const { trace, count } = withInvocation(
+      const { trace, count } = withPassage(
         sampledTrace(ports.random, given, fn.tracing),
         functionArn(fn),
       );

@@ -5,6 +5,7 @@
 import type { ByteStream } from "../../base/byte-stream.ts";
 import { utf8Encode } from "../../base/bytes.ts";
 import type { InvocationResult } from "../../functions/function-host.ts";
+import { newTrace } from "../../outbox/lineage.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import { AwsError } from "../../wire/aws-error.ts";
@@ -16,7 +17,6 @@ import type { FunctionUrl } from "./function-url.ts";
 import { urlKey } from "./function-url.ts";
 import { urlIds, urls } from "./keys.ts";
 import { SYNC_PAYLOAD_BYTES_MAX } from "./limits.ts";
-import { newTrace } from "./lineage.ts";
 import { beginCall, type SyncPorts } from "./sync-invocation.ts";
 import { isOpenToAll } from "./url-access.ts";
 import { isPreflight, preflightHeaders, withCors } from "./url-cors.ts";

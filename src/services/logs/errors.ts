@@ -54,3 +54,7 @@ export function metricFilterDoesNotExist(): AwsError {
 export function limitExceeded(): AwsError {
   return new AwsError({ code: "LimitExceededException", message: "Resource limit exceeded." });
 }
+
+export function subscriptionFilterDoesNotExist(): AwsError {
+  return notFound("The specified subscription filter does not exist.");
+}

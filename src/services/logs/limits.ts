@@ -36,3 +36,7 @@ export const RETENTION_DAYS: ReadonlySet<number> = new Set([
 export const METRIC_FILTERS_MAX = 100;
 export const METRIC_FILTERS_PER_PAGE_MAX = 50;
 export const FILTER_DIMENSIONS_MAX = 3;
+export const SUBSCRIPTION_FILTERS_MAX = 2;
+export const SUBSCRIPTION_FILTERS_PER_PAGE_MAX = 50;
+/** Of one delivery, compressed: in base 64 it has room in an asynchronous invocation (1 MiB). */
+export const DELIVERY_BYTES_MAX = 750_000;

@@ -1,22 +1,19 @@
-/** Log events: writing them, and their ids. */
-import { assert } from "../../base/assert.ts";
+/** Log events: writing them, and what follows from it. */
 import type { Key } from "../../base/ordered-key.ts";
+import type { Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
+import type { Position } from "./event-id.ts";
 import { noteEventMetrics } from "./event-metrics.ts";
 import { events, streams } from "./keys.ts";
 import { EVENT_OVERHEAD_BYTES } from "./limits.ts";
 import { groupTopic, type LogGroup, type LogStream } from "./log-group.ts";
+import { deliverToSubscribers, type SubscribedEvent } from "./subscription-delivery.ts";
 
 export interface NewEvent {
   readonly timestampMs: number;
   readonly message: string;
-}
-
-/** Where an event lies inside its stream; events of one group are ordered by it. */
-export interface Position {
-  readonly timestampMs: number;
-  /** An ordered id: 20 characters, base 32. */
-  readonly sequence: string;
+  /** `X-Amzn-Trace-Id` of what wrote it. */
+  readonly trace?: string | undefined;
 }
 
 export interface StoredEvent extends Position {
@@ -24,18 +21,27 @@ export interface StoredEvent extends Position {
   readonly ingestedMs: number;
 }
 
-/** Adds events, in any order, behind those of the same time. */
+export interface LogPlace {
+  readonly group: LogGroup;
+  readonly stream: LogStream;
+  /** Where subscription filters deliver to. */
+  readonly sinks: Sinks;
+}
+
+/** Adds events, in any order, behind those of the same time, and delivers them to subscribers. */
 export function appendEvents(
   tx: WriteTx,
-  group: LogGroup,
-  stream: LogStream,
+  { group, stream, sinks }: LogPlace,
   added: readonly NewEvent[],
 ): void {
+  const stored: SubscribedEvent[] = [];
   let firstEventMs = stream.times?.firstEventMs ?? Number.POSITIVE_INFINITY;
   let lastEventMs = stream.times?.lastEventMs ?? 0;
   let storedBytes = stream.storedBytes;
-  for (const { timestampMs, message } of added) {
-    events.put(tx, [stream.id, timestampMs, tx.orderedId()], [tx.nowMs, message]);
+  for (const { timestampMs, message, trace } of added) {
+    const sequence = tx.orderedId();
+    events.put(tx, [stream.id, timestampMs, sequence], [tx.nowMs, message]);
+    stored.push({ timestampMs, sequence, message, trace });
     firstEventMs = Math.min(firstEventMs, timestampMs);
     lastEventMs = Math.max(lastEventMs, timestampMs);
     storedBytes += sizeBytes(message);
@@ -43,6 +49,7 @@ export function appendEvents(
   const times = { firstEventMs, lastEventMs, lastIngestionMs: tx.nowMs };
   streams.put(tx, [group.id, stream.name], { ...stream, storedBytes, times });
   noteEventMetrics(tx, group, added);
+  deliverToSubscribers(tx, { group, streamName: stream.name, sinks }, stored);
   tx.signal(groupTopic(group));
 }
 
@@ -57,43 +64,4 @@ export function storedEvent(
 ): StoredEvent {
   const [, timestampMs, sequence] = id as readonly [string, number, string];
   return { timestampMs, sequence, message, ingestedMs };
-}
-
-const SEQUENCE_BITS = 100n;
-const HALF_BITS = 50n;
-const HALF_DIGITS = 10;
-/** Makes ids as long as AWS's: 56 digits. */
-const FILL_BITS = 44n;
-const ID_DIGITS = 56;
-/** What an id has room for: the year 2109. */
-export const ID_TIME_MS_MAX = 4_400_000_000_000;
-
-/** An event's id: its position as a number of 56 digits, so that ids are ordered as events are. */
-export function eventId({ timestampMs, sequence }: Position): string {
-  assert(sequence.length === 2 * HALF_DIGITS, `a sequence of ${sequence.length} characters`);
-  const high = BigInt(Number.parseInt(sequence.slice(0, HALF_DIGITS), 32));
-  const low = BigInt(Number.parseInt(sequence.slice(HALF_DIGITS), 32));
-  const time = BigInt(Math.min(timestampMs, ID_TIME_MS_MAX));
-  const bits = (time << SEQUENCE_BITS) | (high << HALF_BITS) | low;
-  return (bits << FILL_BITS).toString().padStart(ID_DIGITS, "0");
-}
-
-/** `undefined` when the text is no id. */
-export function positionOf(id: string): Position | undefined {
-  if (id.length !== ID_DIGITS || !/^\d+$/.test(id)) {
-    return undefined;
-  }
-  const bits = BigInt(id) >> FILL_BITS;
-  const low = BigInt.asUintN(Number(HALF_BITS), bits);
-  const high = BigInt.asUintN(Number(HALF_BITS), bits >> HALF_BITS);
-  const digits = (half: bigint): string => half.toString(32).padStart(HALF_DIGITS, "0");
-  return {
-    timestampMs: Number(bits >> SEQUENCE_BITS),
-    sequence: digits(high) + digits(low),
-  };
-}
-
-/** Before every event of that time. */
-export function startOf(timestampMs: number): Position {
-  return { timestampMs, sequence: "0".repeat(2 * HALF_DIGITS) };
 }

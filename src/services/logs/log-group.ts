@@ -20,6 +20,7 @@ export interface LogGroup extends GroupName {
   readonly retentionDueMs?: number | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly metricFilterCount?: number | undefined;
+  readonly subscriptionFilterCount?: number | undefined;
 }
 
 export interface GroupName {

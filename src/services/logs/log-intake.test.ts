@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type { FunctionSpec } from "../../functions/function-host.ts";
 import { createLogsFixture, type LogsFixture } from "../../testing/logs-fixture.ts";
-import { eventId, ID_TIME_MS_MAX, positionOf } from "./log-event.ts";
+import { eventId, ID_TIME_MS_MAX, positionOf } from "./event-id.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const GROUP = "/aws/lambda/orders";

@@ -10,6 +10,7 @@
  *     lines, and the stream gets a line that says how many.
  */
 import type { LogLine, LogReceiver } from "../../functions/function-host.ts";
+import type { Sinks } from "../../outbox/sink.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Store, WriteTx } from "../../store/store.ts";
 import { appendEvents, type NewEvent } from "./log-event.ts";
@@ -36,8 +37,12 @@ interface Waiting {
   dropped: number;
 }
 
-export function createLogIntake(ports: { readonly store: Store; readonly log: Log }): LogIntake {
-  const intake = new Intake(ports.store, ports.log);
+export function createLogIntake(ports: {
+  readonly store: Store;
+  readonly log: Log;
+  readonly sinks: Sinks;
+}): LogIntake {
+  const intake = new Intake(ports);
   return {
     receive: ({ spec, logStream }, lines) => {
       const { region, accountId, logGroup } = spec;
@@ -50,26 +55,29 @@ export function createLogIntake(ports: { readonly store: Store; readonly log: Lo
 class Intake {
   readonly #store: Store;
   readonly #log: Log;
+  readonly #sinks: Sinks;
   /** By group and stream, in the order in which they first had something. */
   #waiting = new Map<string, Waiting>();
   #heldLength = 0;
   #writing: Promise<void> | undefined;
 
-  constructor(store: Store, log: Log) {
+  constructor({ store, log, sinks }: Parameters<typeof createLogIntake>[0]) {
     this.#store = store;
     this.#log = log;
+    this.#sinks = sinks;
   }
 
   add(group: GroupName, streamName: string, lines: readonly LogLine[]): void {
     const label = `${group.region}/${group.accountId}/${group.name}\0${streamName}`;
     const waiting = this.#waiting.get(label) ?? { group, streamName, lines: [], dropped: 0 };
     this.#waiting.set(label, waiting);
-    for (const { timestampMs, message } of lines) {
+    for (const line of lines) {
+      const { message } = line;
       if (waiting.dropped > 0 || this.#heldLength + message.length > HELD_LENGTH_MAX) {
         waiting.dropped += 1;
       } else {
         this.#heldLength += message.length;
-        waiting.lines.push(...pieces(timestampMs, message));
+        waiting.lines.push(...pieces(line));
       }
     }
     this.#writing ??= this.#write();
@@ -87,7 +95,7 @@ class Intake {
     while (this.#waiting.size > 0) {
       const slice = this.#takeSlice();
       try {
-        await this.#store.write((tx) => storeSlice(tx, slice));
+        await this.#store.write((tx) => storeSlice(tx, this.#sinks, slice));
       } catch (error) {
         this.#log.write("error", "Log lines of functions are lost: the store refused them.", {
           error: error instanceof Error ? error.message : String(error),
@@ -116,12 +124,12 @@ class Intake {
   }
 }
 
-function storeSlice(tx: WriteTx, slice: readonly Waiting[]): void {
+function storeSlice(tx: WriteTx, sinks: Sinks, slice: readonly Waiting[]): void {
   for (const { group: name, streamName, lines, dropped } of slice) {
     const group = findGroup(tx, name) ?? addGroup(tx, name);
     const stream = findStream(tx, group, streamName) ?? addStream(tx, group, streamName);
     const note = dropped === 0 ? [] : [{ timestampMs: tx.nowMs, message: droppedNote(dropped) }];
-    appendEvents(tx, group, stream, [...lines, ...note]);
+    appendEvents(tx, { group, stream, sinks }, [...lines, ...note]);
   }
 }
 
@@ -129,13 +137,13 @@ function droppedNote(count: number): string {
   return `Millrace dropped ${count} log lines here: they came faster than they could be stored.`;
 }
 
-function pieces(timestampMs: number, message: string): readonly NewEvent[] {
+function pieces({ timestampMs, message, trace }: LogLine): readonly NewEvent[] {
   if (message.length <= LINE_LENGTH_MAX) {
-    return [{ timestampMs, message }];
+    return [{ timestampMs, message, trace }];
   }
   const parts: NewEvent[] = [];
   for (let from = 0; from < message.length; from += LINE_LENGTH_MAX) {
-    parts.push({ timestampMs, message: message.slice(from, from + LINE_LENGTH_MAX) });
+    parts.push({ timestampMs, message: message.slice(from, from + LINE_LENGTH_MAX), trace });
   }
   return parts;
 }

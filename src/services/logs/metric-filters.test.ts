@@ -4,6 +4,7 @@ import { createMemoryLog } from "../../platform/log.ts";
 import { createSeededRandom } from "../../platform/random.ts";
 import { createSimulatedClock } from "../../platform/simulated-clock.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
+import { inProcessDispatcher } from "../../testing/lambda-fixture.ts";
 import { type ServiceCaller, serviceCaller } from "../../testing/service-harness.ts";
 import type { Input } from "../../wire/operations.ts";
 import { createLogs } from "./service.ts";
@@ -24,7 +25,14 @@ beforeEach(async () => {
     restarting: true,
     onNote: (note) => (isMetricSample(note) ? samples.push(note) : undefined),
   });
-  const { service } = createLogs({ store, clock, random, log: createMemoryLog() });
+  const { service } = createLogs({
+    store,
+    clock,
+    random,
+    log: createMemoryLog(),
+    sinks: {},
+    dispatcher: inProcessDispatcher({}, clock),
+  });
   call = serviceCaller<"logs">(service, clock);
   await call("CreateLogGroup", { logGroupName: "app" });
   await call("CreateLogStream", STREAM);

@@ -1,5 +1,14 @@
+import type { Dispatcher } from "../../outbox/dispatcher.ts";
+import type { Sinks } from "../../outbox/sink.ts";
 import type { OperationName } from "../../wire/operations.ts";
 import type { CorePorts, Operation, RequestContext } from "../service.ts";
 
-export type LogsContext = RequestContext & CorePorts;
-export type LogsOperation<O extends OperationName<"logs">> = Operation<CorePorts, "logs", O>;
+export interface LogsPorts extends CorePorts {
+  /** Where subscription filters deliver to. */
+  readonly sinks: Sinks;
+  /** Asks Lambda who may invoke a function. */
+  readonly dispatcher: Dispatcher;
+}
+
+export type LogsContext = RequestContext & LogsPorts;
+export type LogsOperation<O extends OperationName<"logs">> = Operation<LogsPorts, "logs", O>;

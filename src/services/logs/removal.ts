@@ -1,7 +1,7 @@
 /** Removing events in slices: of deleted groups and streams, and of those over their retention. */
 import type { Timer, WriteTx } from "../../store/store.ts";
 import type { TimerHandler } from "../service.ts";
-import { events, groups, metricFilters, streams } from "./keys.ts";
+import { events, groups, metricFilters, streams, subscriptionFilters } from "./keys.ts";
 import { REMOVED_PER_SLICE_MAX, RETENTION_PERIOD_MS_MIN, STREAMS_PER_SLICE_MAX } from "./limits.ts";
 import { sizeBytes } from "./log-event.ts";
 import { type LogGroup, type LogStream, putGroup, retainedFromMs } from "./log-group.ts";
@@ -15,6 +15,7 @@ export function removeGroup(tx: WriteTx, group: LogGroup): void {
   stopRetention(tx, group);
   groups.delete(tx, [region, accountId, name]);
   metricFilters.clear(tx, { prefix: [group.id] });
+  subscriptionFilters.clear(tx, { prefix: [group.id] });
   tx.after({ dueMs: tx.nowMs, kind: GROUP_REMOVAL_TIMER, key: [group.id] });
 }
 

@@ -1,7 +1,8 @@
 /** Searching a group: its streams merged into one sequence, ordered by time and arrival. */
 import type { ReadTx } from "../../store/store.ts";
+import type { Position } from "./event-id.ts";
 import { events } from "./keys.ts";
-import { type Position, type StoredEvent, storedEvent } from "./log-event.ts";
+import { type StoredEvent, storedEvent } from "./log-event.ts";
 import type { LogStream } from "./log-group.ts";
 
 export interface SearchRange {

@@ -1,5 +1,5 @@
 /** CloudWatch Logs: groups, streams, events, and the intake of what functions write. */
-import { bindOperations, type CorePorts, type Operations, type Service } from "../service.ts";
+import { bindOperations, type Operations, type Service } from "../service.ts";
 import { createLogIntake, type LogIntake } from "./log-intake.ts";
 import { createLogGroup } from "./operations/create-log-group.ts";
 import { createLogStream } from "./operations/create-log-stream.ts";
@@ -7,9 +7,11 @@ import { deleteLogGroup } from "./operations/delete-log-group.ts";
 import { deleteLogStream } from "./operations/delete-log-stream.ts";
 import { deleteMetricFilter } from "./operations/delete-metric-filter.ts";
 import { deleteRetentionPolicy } from "./operations/delete-retention-policy.ts";
+import { deleteSubscriptionFilter } from "./operations/delete-subscription-filter.ts";
 import { describeLogGroups } from "./operations/describe-log-groups.ts";
 import { describeLogStreams } from "./operations/describe-log-streams.ts";
 import { describeMetricFilters } from "./operations/describe-metric-filters.ts";
+import { describeSubscriptionFilters } from "./operations/describe-subscription-filters.ts";
 import { filterLogEvents } from "./operations/filter-log-events.ts";
 import { getLogEvents } from "./operations/get-log-events.ts";
 import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
@@ -17,23 +19,27 @@ import { listTagsLogGroup } from "./operations/list-tags-log-group.ts";
 import { putLogEvents } from "./operations/put-log-events.ts";
 import { putMetricFilter } from "./operations/put-metric-filter.ts";
 import { putRetentionPolicy } from "./operations/put-retention-policy.ts";
+import { putSubscriptionFilter } from "./operations/put-subscription-filter.ts";
 import { tagLogGroup } from "./operations/tag-log-group.ts";
 import { tagResource } from "./operations/tag-resource.ts";
 import { untagLogGroup } from "./operations/untag-log-group.ts";
 import { untagResource } from "./operations/untag-resource.ts";
+import type { LogsPorts } from "./ports.ts";
 import { logsTimers } from "./removal.ts";
-import { logsSink } from "./sink.ts";
+import { createLogsSink } from "./sink.ts";
 
-const operations: Operations<CorePorts, "logs"> = {
+const operations: Operations<LogsPorts, "logs"> = {
   CreateLogGroup: createLogGroup,
   CreateLogStream: createLogStream,
   DeleteLogGroup: deleteLogGroup,
   DeleteLogStream: deleteLogStream,
   DeleteMetricFilter: deleteMetricFilter,
   DeleteRetentionPolicy: deleteRetentionPolicy,
+  DeleteSubscriptionFilter: deleteSubscriptionFilter,
   DescribeLogGroups: describeLogGroups,
   DescribeLogStreams: describeLogStreams,
   DescribeMetricFilters: describeMetricFilters,
+  DescribeSubscriptionFilters: describeSubscriptionFilters,
   FilterLogEvents: filterLogEvents,
   GetLogEvents: getLogEvents,
   ListTagsForResource: listTagsForResource,
@@ -41,6 +47,7 @@ const operations: Operations<CorePorts, "logs"> = {
   PutLogEvents: putLogEvents,
   PutMetricFilter: putMetricFilter,
   PutRetentionPolicy: putRetentionPolicy,
+  PutSubscriptionFilter: putSubscriptionFilter,
   TagLogGroup: tagLogGroup,
   TagResource: tagResource,
   UntagLogGroup: untagLogGroup,
@@ -51,13 +58,13 @@ export interface Logs extends LogIntake {
   readonly service: Service;
 }
 
-export function createLogs(core: CorePorts): Logs {
+export function createLogs(ports: LogsPorts): Logs {
   return {
-    ...createLogIntake(core),
+    ...createLogIntake(ports),
     service: {
       name: "logs",
-      operations: bindOperations(core, operations),
-      sink: logsSink,
+      operations: bindOperations(ports, operations),
+      sink: createLogsSink(ports.sinks),
       timers: logsTimers,
     },
   };

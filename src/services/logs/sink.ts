@@ -6,7 +6,7 @@
  * | `log-group:NAME`, `log-group:NAME:*`       | the group has to be there; a stream for each sender |
  * | `log-group:NAME:log-stream:STREAM`         | group and stream are made when they are missing    |
  */
-import { ACCEPTED, type Envelope, type Sink } from "../../outbox/sink.ts";
+import { ACCEPTED, type Envelope, type Sink, type Sinks } from "../../outbox/sink.ts";
 import type { WriteTx } from "../../store/store.ts";
 import { groupDoesNotExist } from "./errors.ts";
 import { appendEvents, type NewEvent } from "./log-event.ts";
@@ -14,30 +14,33 @@ import { addGroup, addStream, findGroup, findStream, type LogGroup } from "./log
 
 const TARGET = /^log-group:([^:]+)(?::\*|:log-stream:([^:]+))?$/;
 
-export const logsSink: Sink = {
-  accept(tx, target, envelope) {
-    const [, name, streamName] = TARGET.exec(target.resource) ?? [];
-    const { region, accountId } = target;
-    const groupName = { region, accountId, name: name ?? "" };
-    const existing = name === undefined ? undefined : findGroup(tx, groupName);
-    if (name === undefined || (existing === undefined && streamName === undefined)) {
-      const { code, message } = groupDoesNotExist();
-      return { accepted: false, code, message };
-    }
-    const group = existing ?? addGroup(tx, groupName);
-    append(tx, group, { streamName: streamName ?? senderStream(envelope), envelope });
-    return ACCEPTED;
-  },
-};
+export function createLogsSink(sinks: Sinks): Sink {
+  return {
+    accept(tx, target, envelope) {
+      const [, name, streamName] = TARGET.exec(target.resource) ?? [];
+      const { region, accountId } = target;
+      const groupName = { region, accountId, name: name ?? "" };
+      const existing = name === undefined ? undefined : findGroup(tx, groupName);
+      if (name === undefined || (existing === undefined && streamName === undefined)) {
+        const { code, message } = groupDoesNotExist();
+        return { accepted: false, code, message };
+      }
+      const group = existing ?? addGroup(tx, groupName);
+      append(tx, group, { streamName: streamName ?? senderStream(envelope), envelope, sinks });
+      return ACCEPTED;
+    },
+  };
+}
 
 function append(
   tx: WriteTx,
   group: LogGroup,
-  given: { readonly streamName: string; readonly envelope: Envelope },
+  given: { readonly streamName: string; readonly envelope: Envelope; readonly sinks: Sinks },
 ): void {
-  const { streamName, envelope } = given;
+  const { streamName, envelope, sinks } = given;
   const stream = findStream(tx, group, streamName) ?? addStream(tx, group, streamName);
-  appendEvents(tx, group, stream, [eventOf(envelope.payload, tx.nowMs)]);
+  const { payload, trace } = envelope;
+  appendEvents(tx, { group, stream, sinks }, [{ ...eventOf(payload, tx.nowMs), trace }]);
 }
 
 /**

@@ -3,9 +3,8 @@
  * Lambda's own operations are asked; nothing of the functions is run.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
  */
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { decide, readPolicy } from "../../languages/policy/policy-decision.ts";
 import { AwsError } from "../../wire/aws-error.ts";
+import { isInvocable } from "../function-permission.ts";
 import { bucketArn } from "./bucket.ts";
 import type { S3Context } from "./ports.ts";
 
@@ -28,7 +27,13 @@ export async function refusedFunctions(
       continue;
     }
     const policy = (await ask("GetPolicy")) as { readonly Policy?: string } | undefined;
-    if (!isInvocable(policy?.Policy, { arn, bucket, accountId: ctx.accountId })) {
+    const isAllowed = isInvocable(policy?.Policy, {
+      arn,
+      principals: [PRINCIPAL],
+      sourceArn: bucketArn(bucket),
+      sourceAccount: ctx.accountId,
+    });
+    if (!isAllowed) {
       refused.push([arn, `Not authorized to invoke function [${arn}]`]);
     }
   }
@@ -45,29 +50,4 @@ async function answered(call: Promise<unknown>): Promise<unknown> {
     }
     throw error;
   }
-}
-
-function isInvocable(
-  document: string | undefined,
-  about: { readonly arn: string; readonly bucket: string; readonly accountId: string },
-): boolean {
-  const policy: JsonObject = document === undefined ? {} : JSON.parse(document);
-  const given = policy["Statement"];
-  const read = readPolicy({ Statement: (Array.isArray(given) ? given : []).filter(isForS3) });
-  return (
-    "policy" in read &&
-    decide(read.policy, {
-      action: "lambda:InvokeFunction",
-      resource: about.arn,
-      context: {
-        "aws:sourcearn": bucketArn(about.bucket),
-        "aws:sourceaccount": about.accountId,
-      },
-    }) === "allowed"
-  );
-}
-
-function isForS3(statement: unknown): boolean {
-  const principal = isJsonObject(statement) ? statement["Principal"] : undefined;
-  return principal === "*" || (isJsonObject(principal) && principal["Service"] === PRINCIPAL);
 }

@@ -165,6 +165,32 @@ describe("services", () => {
     ]);
   });
 
+  test("a queue takes an action with parameters of the query", async () => {
+    const fixture = createRestApiFixture();
+    const apiId = await fixture.imported(
+      api({
+        type: "aws",
+        httpMethod: "POST",
+        uri: "arn:aws:apigateway:us-east-1:sqs:action/SendMessage",
+        requestParameters: {
+          "integration.request.querystring.QueueUrl": "'http://localhost/000000000000/orders'",
+          "integration.request.querystring.MessageBody": "method.request.body",
+        },
+        responses: { default: { statusCode: "200" } },
+      }),
+    );
+    fixture.answerOperations(async () => ({ MessageId: "m" }));
+    const headers = { host: "h", "content-type": "application/json" };
+    const answer = await fixture.send(apiId, "/dev", { ...hello, headers });
+    expect(JSON.parse(answer.body).SendMessageResponse.SendMessageResult.MessageId).toBe("m");
+    expect(fixture.operations).toEqual([
+      {
+        operation: "sqs:SendMessage",
+        input: { QueueUrl: "http://localhost/000000000000/orders", MessageBody: "hello" },
+      },
+    ]);
+  });
+
   test("messages have the name of this form, and null where there are none", async () => {
     const fixture = createRestApiFixture();
     const apiId = await fixture.imported(queue("ReceiveMessage"));

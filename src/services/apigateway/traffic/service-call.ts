@@ -115,7 +115,10 @@ function requestOf(routed: Routed, call: ServiceCall): HttpRequest {
 /** Names in URIs that are not those of signatures. */
 const NAMES: Readonly<Record<string, string>> = { cloudwatch: "monitoring" };
 
-/** An action is a target header or a parameter of the query, whichever the service's protocol has. */
+/**
+ * An action is a target header or a parameter of the query, whichever the service's protocol has.
+ * Services that speak the query protocol besides are called by it.
+ */
 function addAction(
   entry: CatalogEntry,
   action: string,
@@ -123,8 +126,8 @@ function addAction(
   query: URLSearchParams,
 ): void {
   const json = entry.protocols.find((protocol) => protocol.startsWith("awsJson"));
-  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  if (json !== undefined && isForm !== true) {
+  const isQuery = entry.protocols.includes("awsQuery") && headers["x-amz-target"] === undefined;
+  if (json !== undefined && !isQuery) {
     headers["x-amz-target"] ??= `${entry.targetPrefix}.${action}`;
     if (!headers["content-type"]?.startsWith("application/x-amz-json")) {
       headers["content-type"] = `application/x-amz-json-${json === "awsJson1_0" ? "1.0" : "1.1"}`;

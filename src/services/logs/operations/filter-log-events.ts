@@ -3,9 +3,10 @@ import type { ReadTx } from "../../../store/store.ts";
 import { notSupported } from "../../../wire/aws-error.ts";
 import type { Input, Output } from "../../../wire/operations.ts";
 import { invalidParameter, invalidToken } from "../errors.ts";
+import { eventId, type Position, positionOf } from "../event-id.ts";
 import { streams } from "../keys.ts";
 import { EVENTS_PER_PAGE_MAX, EVENTS_SEARCHED_MAX, PAGE_BYTES_MAX } from "../limits.ts";
-import { eventId, type Position, positionOf, sizeBytes } from "../log-event.ts";
+import { sizeBytes } from "../log-event.ts";
 import {
   existingGroup,
   existingStream,

@@ -1,17 +1,10 @@
 import type { ReadTx } from "../../../store/store.ts";
 import type { Input } from "../../../wire/operations.ts";
 import { invalidToken } from "../errors.ts";
+import { eventId, type Position, positionOf, startOf } from "../event-id.ts";
 import { events } from "../keys.ts";
 import { EVENTS_PER_PAGE_MAX, PAGE_BYTES_MAX } from "../limits.ts";
-import {
-  eventId,
-  type Position,
-  positionOf,
-  type StoredEvent,
-  sizeBytes,
-  startOf,
-  storedEvent,
-} from "../log-event.ts";
+import { type StoredEvent, sizeBytes, storedEvent } from "../log-event.ts";
 import {
   existingGroup,
   existingStream,

@@ -26,8 +26,12 @@ export const putLogEvents: LogsOperation<"PutLogEvents"> = async (ctx, input) =>
       retainedFromMs: retainedFromMs(group, tx.nowMs),
     });
     if (accepted.length > 0) {
-      const added = accepted.map(({ timestamp, message }) => ({ timestampMs: timestamp, message }));
-      appendEvents(tx, group, stream, added);
+      const added = accepted.map(({ timestamp, message }) => ({
+        timestampMs: timestamp,
+        message,
+        trace: ctx.trace,
+      }));
+      appendEvents(tx, { group, stream, sinks: ctx.sinks }, added);
     }
     return rejectedInfo;
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSeededRandom } from "../../platform/random.ts";
+import { createSeededRandom } from "../platform/random.ts";
 import { newTrace, sampledTrace } from "./lineage.ts";
 
 const random = createSeededRandom(1);

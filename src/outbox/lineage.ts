@@ -1,35 +1,37 @@
 /**
- * The lineage of an event: which functions it went through, and how often, in the trace header that
- * SDKs hand on. `Root=1-...;Parent=...;Sampled=1;Lineage=a87bd80c:1|68fd508a:5`
+ * The lineage of an event: what it went through (functions, subscription filters), and how often, in
+ * the trace header that SDKs hand on. `Root=1-...;Parent=...;Sampled=1;Lineage=a87bd80c:1|68fd508a:5`
  *
  * Sources: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html,
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 import { createHash } from "node:crypto";
-import type { Random } from "../../platform/random.ts";
-import type { LambdaFunction } from "./function.ts";
+import type { Random } from "../platform/random.ts";
 
-/** Functions that a lineage tells of: the first ones go when there are more. */
-const FUNCTIONS_MAX = 32;
+/** Stations that a lineage tells of: the first ones go when there are more. */
+const STATIONS_MAX = 32;
 const LINEAGE = /;?\s*Lineage=([^;]*)/;
 
-/** The trace an invocation hands on, and how often the event has invoked the function by then. */
-export function withInvocation(
+/**
+ * The trace that a station hands on, and how often the event has passed it by then. `station` names
+ * it: a function by its ARN.
+ */
+export function withPassage(
   trace: string,
-  functionArn: string,
+  station: string,
 ): { readonly trace: string; readonly count: number } {
-  const own = shortHash(functionArn);
+  const own = shortHash(station);
   const given = LINEAGE.exec(trace)?.[1] ?? "";
   const entries = given.split("|").filter((entry) => /^[0-9a-f]{8}:[0-9]+$/.test(entry));
   const before = entries.find((entry) => entry.startsWith(own));
   const count = Number(before?.slice(own.length + 1) ?? 0) + 1;
-  const others = entries.filter((entry) => entry !== before).slice(1 - FUNCTIONS_MAX);
+  const others = entries.filter((entry) => entry !== before).slice(1 - STATIONS_MAX);
   const lineage = [...others, `${own}:${count}`].join("|");
   return { trace: `${trace.replace(LINEAGE, "")};Lineage=${lineage}`, count };
 }
 
-function shortHash(arn: string): string {
-  return createHash("sha256").update(arn).digest("hex").slice(0, 8);
+function shortHash(station: string): string {
+  return createHash("sha256").update(station).digest("hex").slice(0, 8);
 }
 
 /** A trace that begins here. Whether it is sampled is left to the function: `sampledTrace`. */
@@ -49,7 +51,7 @@ export function newTrace(random: Random, nowMs: number): string {
 export function sampledTrace(
   random: Random,
   trace: string,
-  tracing: LambdaFunction["tracing"],
+  tracing: "Active" | "PassThrough",
 ): string {
   if (/(^|;)\s*Sampled=[01]/.test(trace)) {
     return trace;
