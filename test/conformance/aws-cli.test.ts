@@ -1,5 +1,5 @@
 /** The AWS CLI starts slowly, so this drives few commands, and none twice. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -73,4 +73,47 @@ test("aws: deploys a template and invokes its function", {
   expect(invoked).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
   expect(readFileSync(answer, "utf8")).toBe('"hello"');
   rmSync(folder, { recursive: true });
+});
+
+test("aws: imports a REST API, tries it and deploys it", {
+  timeout: TIMEOUT_MS,
+}, async (context) => {
+  context.skip(missing !== undefined, missing);
+  const integration = {
+    type: "mock",
+    requestTemplates: { "application/json": '{"statusCode": 200}' },
+    responses: {
+      default: { statusCode: "200", responseTemplates: { "application/json": "$context.stage" } },
+    },
+  };
+  const responses = { 200: { description: "told" } };
+  const definition = {
+    openapi: "3.0.1",
+    info: { title: "shop", version: "1" },
+    paths: { "/stage": { get: { responses, "x-amazon-apigateway-integration": integration } } },
+  };
+  const folder = mkdtempSync(path.join(tmpdir(), "millrace-import-"));
+  const file = path.join(folder, "api.json");
+  writeFileSync(file, JSON.stringify(definition));
+  const { id } = (await aws("apigateway import-rest-api --body", `fileb://${file}`)) as {
+    readonly id: string;
+  };
+  rmSync(folder, { recursive: true });
+  const { items } = (await aws(`apigateway get-resources --rest-api-id ${id}`)) as {
+    readonly items: readonly { readonly id: string; readonly path: string }[];
+  };
+  const resource = items.find((one) => one.path === "/stage")?.id;
+  const tried = await aws(
+    `apigateway test-invoke-method --http-method GET --rest-api-id ${id} --resource-id ${resource}`,
+  );
+  expect(tried).toMatchObject({ status: 200, body: "test-invoke-stage" });
+  await aws(`apigateway create-deployment --stage-name dev --rest-api-id ${id}`);
+  const answer = await fetch(`${engine.endpoint}/_api/${id}/dev/stage`);
+  expect([answer.status, await answer.text()]).toEqual([200, "dev"]);
+  await expect(
+    aws("apigateway create-rest-api --name private --endpoint-configuration types=PRIVATE"),
+  ).rejects.toThrow("PRIVATE");
+  await expect(aws("apigateway get-rest-api --rest-api-id none")).rejects.toThrow(
+    "An error occurred (NotFoundException) when calling the GetRestApi operation",
+  );
 });

@@ -6,7 +6,7 @@ import { startEngine } from "./engine.ts";
 
 const SCRIPT = path.resolve(fileURLToPath(import.meta.url), "../boto3_smoke.py");
 const SERVICES =
-  "sqs sns events dynamodb lambda_and_logs s3 secrets identity http_apis cloudformation";
+  "sqs sns events rest_apis dynamodb lambda_and_logs s3 secrets identity http_apis cloudformation";
 const TIMEOUT_MS = 120_000;
 
 const run = createRun(await startEngine());

@@ -4,8 +4,10 @@ Needs AWS_ENDPOINT_URL, AWS_DEFAULT_REGION and credentials. Ends with an Asserti
 botocore's own exception, at the first answer that is not AWS's.
 """
 
+import gzip
 import io
 import json
+import urllib.request
 import zipfile
 
 import boto3
@@ -189,6 +191,53 @@ def http_apis():
     refused("NotFoundException", client.get_api, ApiId="none")
 
 
+def rest_apis(queue_url):
+    client = boto3.client("apigateway")
+    api = client.create_rest_api(name="shop", minimumCompressionSize=0, tags={"a": "b"})
+    orders = client.create_resource(
+        restApiId=api["id"], parentId=api["rootResourceId"], pathPart="orders"
+    )
+    assert orders["path"] == "/orders"
+    place = {"restApiId": api["id"], "resourceId": orders["id"], "httpMethod": "POST"}
+    client.put_method(**place, authorizationType="NONE")
+    client.put_method_response(**place, statusCode="202")
+    account, queue = queue_url.split("/")[-2:]
+    form = "'application/x-www-form-urlencoded'"
+    client.put_integration(
+        **place,
+        type="AWS",
+        integrationHttpMethod="POST",
+        uri=f"arn:aws:apigateway:{client.meta.region_name}:sqs:path/{account}/{queue}",
+        requestParameters={"integration.request.header.Content-Type": form},
+        requestTemplates={
+            "application/json": "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"
+        },
+    )
+    message_id = "$input.path('$.SendMessageResponse.SendMessageResult.MessageId')"
+    client.put_integration_response(
+        **place, statusCode="202", responseTemplates={"application/json": message_id}
+    )
+    client.create_deployment(restApiId=api["id"], stageName="dev", variables={"color": "red"})
+    assert client.get_stage(restApiId=api["id"], stageName="dev")["variables"] == {"color": "red"}
+    url = f"{client.meta.endpoint_url}/_api/{api['id']}/dev/orders"
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    headers["accept-encoding"] = "gzip"
+    request = urllib.request.Request(url, gzip.compress(b'{"id": 1}'), headers)
+    with urllib.request.urlopen(request) as answer:
+        assert (answer.status, answer.headers["content-encoding"]) == (202, "gzip")
+        sent = gzip.decompress(answer.read()).decode()
+    [message] = boto3.client("sqs").receive_message(QueueUrl=queue_url)["Messages"]
+    assert (message["MessageId"], message["Body"]) == (sent, '{"id": 1}')
+    pages = client.get_paginator("get_resources").paginate(
+        restApiId=api["id"], PaginationConfig={"PageSize": 1}
+    )
+    assert sorted(one["path"] for page in pages for one in page["items"]) == ["/", "/orders"]
+    changed = [{"op": "replace", "path": "/name", "value": "store"}]
+    assert client.update_rest_api(restApiId=api["id"], patchOperations=changed)["name"] == "store"
+    refused("NotFoundException", client.get_rest_api, restApiId="none")
+    client.delete_rest_api(restApiId=api["id"])
+
+
 def cloudformation():
     client = boto3.client("cloudformation")
     template = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
@@ -209,6 +258,8 @@ def main():
     print("sns")
     events(queue_url)
     print("events")
+    rest_apis(queue_url)
+    print("rest_apis")
     for smoke in (dynamodb, lambda_and_logs, s3, secrets, identity, http_apis, cloudformation):
         smoke()
         print(smoke.__name__)
