@@ -26,12 +26,14 @@ export interface LogPlace {
   readonly stream: LogStream;
   /** Where subscription filters deliver to. */
   readonly sinks: Sinks;
+  /** The function that wrote the events, by the ARN of its version. */
+  readonly writer?: string | undefined;
 }
 
 /** Adds events, in any order, behind those of the same time, and delivers them to subscribers. */
 export function appendEvents(
   tx: WriteTx,
-  { group, stream, sinks }: LogPlace,
+  { group, stream, sinks, writer }: LogPlace,
   added: readonly NewEvent[],
 ): void {
   const stored: SubscribedEvent[] = [];
@@ -49,7 +51,7 @@ export function appendEvents(
   const times = { firstEventMs, lastEventMs, lastIngestionMs: tx.nowMs };
   streams.put(tx, [group.id, stream.name], { ...stream, storedBytes, times });
   noteEventMetrics(tx, group, added);
-  deliverToSubscribers(tx, { group, streamName: stream.name, sinks }, stored);
+  deliverToSubscribers(tx, { group, streamName: stream.name, sinks, writer }, stored);
   tx.signal(groupTopic(group));
 }
 

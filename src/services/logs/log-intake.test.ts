@@ -23,6 +23,7 @@ function messages(
 }
 
 const spec = {
+  arn: "arn:aws:lambda:us-east-1:000000000000:function:orders",
   region: "us-east-1",
   accountId: "000000000000",
   logGroup: GROUP,

@@ -31,6 +31,8 @@ export interface LogIntake {
 }
 
 interface Waiting {
+  /** The function, by the ARN of its version. */
+  readonly writer: string;
   readonly group: GroupName;
   readonly streamName: string;
   readonly lines: NewEvent[];
@@ -45,8 +47,9 @@ export function createLogIntake(ports: {
   const intake = new Intake(ports);
   return {
     receive: ({ spec, logStream }, lines) => {
-      const { region, accountId, logGroup } = spec;
-      intake.add({ region, accountId, name: logGroup }, logStream, lines);
+      const { arn: writer, region, accountId, logGroup } = spec;
+      const group = { region, accountId, name: logGroup };
+      intake.add({ writer, group, streamName: logStream }, lines);
     },
     flush: () => intake.flush(),
   };
@@ -67,9 +70,10 @@ class Intake {
     this.#sinks = sinks;
   }
 
-  add(group: GroupName, streamName: string, lines: readonly LogLine[]): void {
+  add(place: Pick<Waiting, "writer" | "group" | "streamName">, lines: readonly LogLine[]): void {
+    const { group, streamName } = place;
     const label = `${group.region}/${group.accountId}/${group.name}\0${streamName}`;
-    const waiting = this.#waiting.get(label) ?? { group, streamName, lines: [], dropped: 0 };
+    const waiting = this.#waiting.get(label) ?? { ...place, lines: [], dropped: 0 };
     this.#waiting.set(label, waiting);
     for (const line of lines) {
       const { message } = line;
@@ -125,11 +129,11 @@ class Intake {
 }
 
 function storeSlice(tx: WriteTx, sinks: Sinks, slice: readonly Waiting[]): void {
-  for (const { group: name, streamName, lines, dropped } of slice) {
+  for (const { writer, group: name, streamName, lines, dropped } of slice) {
     const group = findGroup(tx, name) ?? addGroup(tx, name);
     const stream = findStream(tx, group, streamName) ?? addStream(tx, group, streamName);
     const note = dropped === 0 ? [] : [{ timestampMs: tx.nowMs, message: droppedNote(dropped) }];
-    appendEvents(tx, { group, stream, sinks }, [...lines, ...note]);
+    appendEvents(tx, { group, stream, sinks, writer }, [...lines, ...note]);
   }
 }
 

@@ -8,7 +8,8 @@
  *
  * Invariants:
  * D1  What a filter's delivery makes a function write is not delivered by that filter again: the
- *     lineage in the trace of each line tells. So no function calls itself for ever by what it logs.
+ *     lineage in the trace of each line tells. Lines of an init phase have no trace: they are not
+ *     delivered to their own function. So no function calls itself for ever by what it logs.
  * D2  One delivery has events of one log stream and one trace.
  *
  * A destination that refuses (it is gone, the delivery is too large) loses the events, as on AWS
@@ -36,10 +37,14 @@ export interface SubscribedEvent extends Position {
   readonly trace: string | undefined;
 }
 
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME` */
+const FUNCTION_ARN_PARTS = 7;
+
 interface Origin {
   readonly group: LogGroup;
   readonly streamName: string;
   readonly sinks: Sinks;
+  readonly writer?: string | undefined;
 }
 
 /** What reaches the destination, before it is compressed. */
@@ -72,11 +77,20 @@ export function deliverToSubscribers(
   }
   for (const { record: filter } of subscriptionFilters.list(tx, { prefix: [origin.group.id] })) {
     const { matches } = parseLogFilter(filter.pattern);
-    const wanted = events.filter(({ message }) => matches?.(message) === true);
+    const isOwn = isSameFunction(filter.destinationArn, origin.writer);
+    const wanted = events.filter(
+      ({ message, trace }) => !(isOwn && trace === undefined) && matches?.(message) === true,
+    );
     for (const [trace, ofTrace] of byTrace(wanted)) {
       deliverTraced(tx, origin, { filter, trace, events: ofTrace });
     }
   }
+}
+
+/** Whatever version or alias of it. */
+function isSameFunction(a: string, b: string | undefined): boolean {
+  const nameOf = (arn: string): string => arn.split(":").slice(0, FUNCTION_ARN_PARTS).join(":");
+  return b !== undefined && nameOf(a) === nameOf(b);
 }
 
 function byTrace(

@@ -52,8 +52,8 @@ function put(...messages: readonly string[]): Promise<unknown> {
 }
 
 /** What a function's environment hands in: one line with the trace of its invocation. */
-async function receive(message: string, trace?: string): Promise<void> {
-  const spec = { region: "us-east-1", accountId: ACCOUNT, logGroup: GROUP } as FunctionSpec;
+async function receive(message: string, trace?: string, arn = `${FUNCTION}2`): Promise<void> {
+  const spec = { arn, region: "us-east-1", accountId: ACCOUNT, logGroup: GROUP } as FunctionSpec;
   const line = { timestampMs: bench.clock.nowMs(), message, trace };
   bench.logs.receive({ spec, logStream: "one" }, [line]);
   await bench.logs.flush();
@@ -137,6 +137,13 @@ test("deliver: what a delivery makes a function write is not delivered again", a
   expect(await deliveredMessages()).toEqual([["first"]]);
   await receive("called by somebody else", ROOT);
   expect(await deliveredMessages()).toEqual([["first"], ["called by somebody else"]]);
+});
+
+test("deliver: a function's init phase does not call it, nor any version of it", async () => {
+  await subscribe();
+  await receive("INIT_START", undefined, `${FUNCTION}:7`);
+  await receive("INIT_START of another", undefined);
+  expect(await deliveredMessages()).toEqual([["INIT_START of another"]]);
 });
 
 test("deliver: a circle through two filters ends where it began", async () => {
