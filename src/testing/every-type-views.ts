@@ -76,3 +76,59 @@ export async function scalingOf({ call }: CloudFixture): Promise<readonly unknow
     ScheduledActions?.map(({ ScheduledActionName: name }) => name),
   ];
 }
+
+/** What of the REST API changes, resource by resource. */
+export async function restOf({ call }: CloudFixture): Promise<readonly unknown[]> {
+  const service = "apigateway";
+  const { items: [api] = [] } = await call(service, "GetRestApis", {});
+  const restApiId = api?.id ?? "";
+  const { items = [] } = await call(service, "GetResources", { restApiId, embed: ["methods"] });
+  const method = items.find(({ path }) => path === "/orders")?.resourceMethods?.["GET"];
+  const { items: models } = await call(service, "GetModels", { restApiId });
+  const { items: authorizers } = await call(service, "GetAuthorizers", { restApiId });
+  const { item: stages } = await call(service, "GetStages", { restApiId });
+  const deployed = await call(service, "GetDeployment", {
+    restApiId,
+    deploymentId: stages?.[0]?.deploymentId ?? "",
+  });
+  const { items: keys } = await call(service, "GetApiKeys", {});
+  const { items: [plan] = [] } = await call(service, "GetUsagePlans", {});
+  const planKeys = await call(service, "GetUsagePlanKeys", { usagePlanId: plan?.id ?? "" });
+  const { responseTemplates } = await call(service, "GetGatewayResponse", {
+    restApiId,
+    responseType: "ACCESS_DENIED",
+  });
+  return [
+    [api?.name, api?.minimumCompressionSize, api?.tags?.["a"]],
+    method?.operationName,
+    method?.methodIntegration?.integrationResponses?.["200"]?.responseTemplates,
+    models?.flatMap(({ schema = "" }) => JSON.parse(schema).title ?? []),
+    authorizers?.map(({ name }) => name),
+    stages?.map(({ variables, methodSettings, tags }) => [
+      variables,
+      methodSettings?.["*/*"]?.throttlingBurstLimit,
+      [tags?.["a"], tags?.["team"]],
+    ]),
+    deployed.description,
+    keys?.map(({ description, tags }) => [description, tags?.["a"]]),
+    [plan?.name, plan?.quota?.limit, plan?.tags?.["a"], planKeys.items?.length],
+    responseTemplates,
+  ];
+}
+
+/** The same as it has to be. */
+export function restWanted(word: string, seconds: number): readonly unknown[] {
+  const template = { "application/json": word };
+  return [
+    [word, seconds, word],
+    word,
+    template,
+    ["Empty Schema", "Error Schema", word],
+    [word],
+    [[{ step: word }, seconds, [word, word]]],
+    word,
+    [[word, word]],
+    [word, seconds, word, 1],
+    template,
+  ];
+}

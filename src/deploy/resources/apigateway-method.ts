@@ -68,7 +68,13 @@ export const apigatewayMethod: ResourceType = resourceType({
     if (ctx.resumed) {
       await remove(ctx, properties);
     }
-    await put(ctx, properties);
+    try {
+      await put(ctx, properties);
+    } catch (error) {
+      // Half a method would hold on to the models, validators and authorizers it names.
+      await remove(ctx, properties);
+      throw error;
+    }
     return { physicalId: `${RestApiId}-${ResourceId}-${HttpMethod}`, attributes: {} };
   },
   /** Anew as a whole: nobody is served by it before a deployment. */

@@ -68,10 +68,16 @@ export const apigatewayStage: ResourceType = resourceType({
         tags: tagsOf(ctx, properties.Tags),
       }),
     );
-    await patch(ctx, restApiId, [
-      ...settingPatches(properties.MethodSettings ?? [], []),
-      ...accessLogPatches(properties.AccessLogSetting),
-    ]);
+    try {
+      await patch(ctx, restApiId, [
+        ...settingPatches(properties.MethodSettings ?? [], []),
+        ...accessLogPatches(properties.AccessLogSetting),
+      ]);
+    } catch (error) {
+      // A stage that nobody knows of would hold on to its deployment.
+      await remove(ctx, restApiId, ctx.name);
+      throw error;
+    }
     return { physicalId: ctx.name, attributes: {} };
   },
   async update(ctx, live, properties, before) {
@@ -99,9 +105,13 @@ export const apigatewayStage: ResourceType = resourceType({
     return live;
   },
   async delete(ctx, { physicalId: stageName }, { RestApiId: restApiId }) {
-    await unless(GONE, call(ctx, "apigateway", "DeleteStage", { restApiId, stageName }));
+    await remove(ctx, restApiId, stageName);
   },
 });
+
+async function remove(ctx: ResourceContext, restApiId: string, stageName: string): Promise<void> {
+  await unless(GONE, call(ctx, "apigateway", "DeleteStage", { restApiId, stageName }));
+}
 
 async function patch(
   ctx: ResourceContext,

@@ -9,6 +9,8 @@ import {
   connectionOf,
   machineOf,
   type Outputs,
+  restOf,
+  restWanted,
   scalingOf,
   shiftsOf,
 } from "../../testing/every-type-views.ts";
@@ -131,6 +133,7 @@ async function observed(outputs: Outputs) {
     stage: [stage.StageVariables, stage.Tags],
     clicks: await clicksOf(cloud),
     shifts: await shiftsOf(cloud, outputs),
+    rest: await restOf(cloud),
   };
 }
 
@@ -187,15 +190,14 @@ function wanted(
         { Key: "a", Value: word },
       ],
     ],
+    rest: restWanted(word, seconds),
   };
 }
 
 test("the template has a resource of every type", () => {
   const { resources } = readTemplate(parseTemplate(TEMPLATE));
   const used = new Set(Object.values(resources).map(({ type }) => type));
-  const missing = [...RESOURCE_TYPES.keys()].filter(
-    (type) => !used.has(type) && !type.startsWith("AWS::ApiGateway::"),
-  );
+  const missing = [...RESOURCE_TYPES.keys()].filter((type) => !used.has(type));
   expect(missing).toEqual([
     "AWS::Lambda::LayerVersion",
     "AWS::Lambda::LayerVersionPermission",
@@ -262,6 +264,9 @@ async function everything(): Promise<readonly unknown[]> {
     call("iam", "ListRoles", {}),
     call("iam", "ListPolicies", { Scope: "Local" }),
     call("apigatewayv2", "GetApis", {}),
+    call("apigateway", "GetRestApis", {}),
+    call("apigateway", "GetApiKeys", {}),
+    call("apigateway", "GetUsagePlans", {}),
     call("s3", "ListBuckets", {}),
     call("logs", "DescribeLogGroups", {}),
     call("ssm", "DescribeParameters", {}),
@@ -287,7 +292,7 @@ async function everything(): Promise<readonly unknown[]> {
 }
 
 /** Only every so many calls are struck, for the suite's speed. */
-const CALL_STRIDE = 7;
+const CALL_STRIDE = 8;
 /** How often it is asked whether something is ready is chance: a run may have so many calls less. */
 const POLL_COUNT = 8;
 
