@@ -42,3 +42,12 @@ export function textsIn(
       )
     : undefined;
 }
+
+/** What `#/components/schemas/Order` names inside the document. */
+export function referredTo(document: JsonObject, reference: string): JsonObject | undefined {
+  let target: unknown = document;
+  for (const name of reference.replace(/^#\//, "").split("/")) {
+    target = isJsonObject(target) && Object.hasOwn(target, name) ? target[name] : undefined;
+  }
+  return isJsonObject(target) ? target : undefined;
+}

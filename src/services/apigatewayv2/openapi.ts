@@ -6,7 +6,7 @@
  * authorizers, and of each operation its integration, its id and its security. Schemas, parameters and responses describe, and change nothing.
  */
 import { isJsonObject } from "../../base/json.ts";
-import { objectIn, parseDefinition, textIn } from "../api-front/openapi-document.ts";
+import { objectIn, parseDefinition, referredTo, textIn } from "../api-front/openapi-document.ts";
 import type { Cors } from "./cors.ts";
 import { badRequest } from "./errors.ts";
 import type { IntegrationMembers } from "./integration.ts";
@@ -123,11 +123,8 @@ function resolved(document: Json, stated: Json): Json {
   if (reference === undefined) {
     return stated;
   }
-  let target: unknown = document;
-  for (const name of reference.replace(/^#\//, "").split("/")) {
-    target = isJsonObject(target) ? target[name] : undefined;
-  }
-  if (!isJsonObject(target)) {
+  const target = referredTo(document, reference);
+  if (target === undefined) {
     throw badRequest(`Invalid OpenAPI input. Unable to resolve the reference ${reference}`);
   }
   return target;

@@ -5,7 +5,7 @@ import type {
   IntegrationResponse,
   MethodResponse,
 } from "../../../wire/models/apigateway.gen.ts";
-import { listIn, objectIn, textIn, textsIn } from "../../api-front/openapi-document.ts";
+import { listIn, objectIn, referredTo, textIn, textsIn } from "../../api-front/openapi-document.ts";
 import { badRequest } from "../errors.ts";
 import { given } from "../given.ts";
 import { refuseCognito } from "../method.ts";
@@ -223,11 +223,8 @@ function resolved(document: Json, item: unknown): Json {
   if (typeof reference !== "string") {
     return stated;
   }
-  let target: unknown = document;
-  for (const name of reference.replace(/^#\//, "").split("/")) {
-    target = isJsonObject(target) ? target[name] : undefined;
-  }
-  if (!isJsonObject(target)) {
+  const target = referredTo(document, reference);
+  if (target === undefined) {
     throw badRequest(`Invalid OpenAPI input. Unable to resolve the reference ${reference}`);
   }
   return target;
