@@ -53,7 +53,7 @@ async function counted() {
     store: test.store,
     /** What was counted since the last look. */
     look: () =>
-      samples.splice(0).map(({ label, values: [[name, , value] = []] }) => [label, name, value]),
+      samples.splice(0).map(({ label, values: [first] }) => [label, first?.[0], first?.[2]]),
   };
 }
 
