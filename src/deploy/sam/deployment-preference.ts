@@ -4,7 +4,7 @@
  * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-deploymentpreference.html
  */
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
-import { combinedCondition } from "./http-api.ts";
+import { combinedCondition } from "./api-conditions.ts";
 import { managedPolicyArn } from "./policies.ts";
 import { resourceError } from "./sam-error.ts";
 import {

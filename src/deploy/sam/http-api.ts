@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html
  */
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
+import { combinedCondition, pathConditionName } from "./api-conditions.ts";
 import { hashedId } from "./function-event.ts";
 import {
   authorizerPermissions,
@@ -265,42 +266,10 @@ function pathsOf(api: HttpApi, conditions: Record<string, Value>): ValueObject {
     );
     const known = [...(api.conditions.get(path)?.values() ?? [])];
     const condition = api.isManaged
-      ? combinedCondition(known, pathConditionName(api, path), conditions)
+      ? combinedCondition(known, pathConditionName(api.resource, path), conditions)
       : undefined;
     const name = failsOnWarnings && path === "$default" ? "/$default" : path;
     paths[name] = condition === undefined ? item : { "Fn::If": [condition, item, NO_VALUE] };
   }
   return paths;
-}
-
-function pathConditionName(api: HttpApi, path: string): string {
-  const name = path.replaceAll("/", "SLASH").replaceAll("{", "OB").replaceAll("}", "CB");
-  return `${api.resource.logicalId}${name}PathCondition`;
-}
-
-const CONDITION_COUNT_MAX = 10;
-
-/**
- * The condition under which any of several things exists; none when one of them always does.
- * Several conditions are combined under `name`.
- */
-export function combinedCondition(
-  names: readonly (string | undefined)[],
-  name: string,
-  conditions: Record<string, Value>,
-): string | undefined {
-  const distinct = [...new Set(names)];
-  const [first] = distinct;
-  if (first === undefined || distinct.includes(undefined)) {
-    return undefined;
-  }
-  if (distinct.length === 1) {
-    return first;
-  }
-  if (distinct.length > CONDITION_COUNT_MAX) {
-    throw samNotSupported(`more than ${CONDITION_COUNT_MAX} conditions of one API`, name);
-  }
-  const sorted = distinct.filter((item) => item !== undefined).sort();
-  conditions[name] = { "Fn::Or": sorted.map((Condition) => ({ Condition })) };
-  return name;
 }

@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { isList, isObject, type Value, type ValueObject } from "../../languages/template/value.ts";
+import { combinedCondition, pathConditionName } from "./api-conditions.ts";
 import { hashedId } from "./function-event.ts";
 import { authorizerPermissions, withAuth } from "./rest-api-auth.ts";
 import { withCors, withGatewayResponses, withModels } from "./rest-api-document.ts";
@@ -346,30 +347,9 @@ function pathsOf(api: RestApi, conditions: Record<string, Value>): ValueObject {
     );
     const whole = { ...objectOf(paths[path]), ...item };
     const names = [...methods.values()].map(({ condition }) => condition);
-    const condition = pathCondition(api, path, names, conditions);
+    const name = pathConditionName(api.resource, path);
+    const condition = combinedCondition(names, name, conditions);
     paths[path] = condition === undefined ? whole : { "Fn::If": [condition, whole, NO_VALUE] };
   }
   return paths;
-}
-
-/** The condition under which any of a path's functions exists, combined where there are several. */
-function pathCondition(
-  { resource }: RestApi,
-  path: string,
-  names: readonly (string | undefined)[],
-  conditions: Record<string, Value>,
-): string | undefined {
-  const distinct = [...new Set(names)];
-  const [first] = distinct;
-  if (first === undefined || distinct.includes(undefined)) {
-    return undefined;
-  }
-  if (distinct.length === 1) {
-    return first;
-  }
-  const part = path.replaceAll("/", "SLASH").replaceAll("{", "OB").replaceAll("}", "CB");
-  const name = `${resource.logicalId}${part}PathCondition`;
-  const sorted = distinct.filter((one) => one !== undefined).sort();
-  conditions[name] = { "Fn::Or": sorted.map((Condition) => ({ Condition })) };
-  return name;
 }

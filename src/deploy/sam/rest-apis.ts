@@ -1,7 +1,7 @@
 /** All the REST APIs of a template: the declared ones, and the implicit one that events may share. */
 import type { Value } from "../../languages/template/value.ts";
+import { implicitAttributes } from "./api-conditions.ts";
 import type { Globals } from "./globals.ts";
-import { combinedCondition } from "./http-api.ts";
 import {
   IMPLICIT_REST_API_ID,
   implicitRestApi,
@@ -67,7 +67,6 @@ export function restApisResources(
   return { resources, names };
 }
 
-/** The implicit API exists while any function behind it does, and stays when one of them would. */
 function withImplicitAttributes(
   api: RestApi,
   samResources: readonly SamResource[],
@@ -77,20 +76,9 @@ function withImplicitAttributes(
     return api;
   }
   const behind = samResources.filter(hasImplicitEvent);
-  const attributes: Record<string, Value> = { ...api.resource.attributes };
   const names = [...api.paths.values()].flatMap((methods) =>
     [...methods.values()].map(({ condition }) => condition),
   );
-  const condition = combinedCondition(names, `${IMPLICIT_REST_API_ID}Condition`, conditions);
-  if (condition !== undefined) {
-    attributes["Condition"] = condition;
-  }
-  for (const policy of ["DeletionPolicy", "UpdateReplacePolicy"]) {
-    const given = behind.map((resource) => resource.attributes[policy]);
-    const strongest = ["Retain", "Delete"].find((value) => given.includes(value));
-    if (strongest !== undefined) {
-      attributes[policy] = strongest;
-    }
-  }
+  const attributes = implicitAttributes(api.resource, behind, names, conditions);
   return { ...api, resource: { ...api.resource, attributes } };
 }

@@ -13,12 +13,12 @@ import {
   type ValueObject,
 } from "../../languages/template/value.ts";
 import { NotSupportedError } from "../not-supported.ts";
+import { implicitAttributes } from "./api-conditions.ts";
 import { CONNECTOR_TYPE, connect, readConnectors } from "./connectors.ts";
 import { type DeploymentPreference, deploymentResources } from "./deployment-preference.ts";
 import { FUNCTION_TYPE, type FunctionSurroundings, functionResources } from "./function.ts";
 import { applicableGlobals, type Globals, mergeGlobals, readGlobals } from "./globals.ts";
 import {
-  combinedCondition,
   HTTP_API_TYPE,
   type HttpApi,
   httpApiResources,
@@ -237,7 +237,6 @@ function surroundingsOf(
   };
 }
 
-/** The implicit API exists while any function behind it does, and stays when one of them would. */
 function withImplicitAttributes(
   api: HttpApi,
   resources: readonly SamResource[],
@@ -249,19 +248,8 @@ function withImplicitAttributes(
   const behind = resources.filter((resource) =>
     httpEventsOf(resource).some((properties) => apiIdOf(properties) === IMPLICIT_API_ID),
   );
-  const attributes: Record<string, Value> = { ...api.resource.attributes };
   const names = [...api.conditions.values()].flatMap((methods) => [...methods.values()]);
-  const condition = combinedCondition(names, `${IMPLICIT_API_ID}Condition`, conditions);
-  if (condition !== undefined) {
-    attributes["Condition"] = condition;
-  }
-  for (const policy of ["DeletionPolicy", "UpdateReplacePolicy"]) {
-    const given = behind.map((resource) => resource.attributes[policy]);
-    const strongest = ["Retain", "Delete"].find((value) => given.includes(value));
-    if (strongest !== undefined) {
-      attributes[policy] = strongest;
-    }
-  }
+  const attributes = implicitAttributes(api.resource, behind, names, conditions);
   return { ...api, resource: { ...api.resource, attributes } };
 }
 
