@@ -2,6 +2,8 @@
  * Values that come from Parameter Store and Secrets Manager: typed parameters, and `{{resolve:...}}`
  * in properties.
  */
+
+import { parseJson } from "../../base/json.ts";
 import {
   type DynamicReference,
   dynamicReferencesIn,
@@ -39,11 +41,7 @@ export async function resolvedProperties(
   caller: Caller,
   properties: ValueObject,
 ): Promise<ValueObject> {
-  const values = new Map<string, string>();
-  for (const reference of dynamicReferencesIn(properties)) {
-    values.set(reference.text, await referencedValue(dispatcher, caller, reference));
-  }
-  return withDynamicReferences(properties, values) as ValueObject;
+  return filledIn(properties, (reference) => referencedValue(dispatcher, caller, reference));
 }
 
 /**
@@ -55,14 +53,28 @@ export async function formerProperties(
   caller: Caller,
   properties: ValueObject,
 ): Promise<ValueObject> {
+  return filledIn(properties, async (reference) => {
+    try {
+      return await referencedValue(dispatcher, caller, reference);
+    } catch (error) {
+      if (error instanceof AwsError) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+/** A reference without a value stays as it is written. */
+async function filledIn(
+  properties: ValueObject,
+  find: (reference: DynamicReference) => Promise<string | undefined>,
+): Promise<ValueObject> {
   const values = new Map<string, string>();
   for (const reference of dynamicReferencesIn(properties)) {
-    try {
-      values.set(reference.text, await referencedValue(dispatcher, caller, reference));
-    } catch (error) {
-      if (!(error instanceof AwsError)) {
-        throw error;
-      }
+    const value = await find(reference);
+    if (value !== undefined) {
+      values.set(reference.text, value);
     }
   }
   return withDynamicReferences(properties, values) as ValueObject;
@@ -114,10 +126,8 @@ async function secretValue(
 }
 
 function memberOf(text: string, key: string): string {
-  let secret: unknown;
-  try {
-    secret = JSON.parse(text);
-  } catch {
+  const secret = parseJson(text);
+  if (secret === undefined) {
     throw validationError("Could not parse SecretString JSON");
   }
   const isObject = typeof secret === "object" && secret !== null && Object.hasOwn(secret, key);

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html */
+import { parseJsonObject } from "../../base/json.ts";
 import {
   boolean,
   list,
@@ -194,15 +195,11 @@ async function secretValueOf(
 }
 
 function templateOf(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value;
-    }
-  } catch {
-    // Refused below, like JSON that is no object.
+  const template = parseJsonObject(text);
+  if (template === undefined) {
+    throw new PropertyError("SecretStringTemplate is not a JSON object.");
   }
-  throw new PropertyError("SecretStringTemplate is not a JSON object.");
+  return template;
 }
 
 function live(arn: string): LiveResource {

@@ -5,6 +5,7 @@
  * not in the table is refused with the list of those that are. `{}` stands for any one part.
  * Source: https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html
  */
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import type { PatchOperation } from "../../wire/models/apigateway.gen.ts";
 import { badRequest } from "./errors.ts";
 
@@ -22,12 +23,10 @@ export interface PatchStep {
 export interface PatchRule {
   readonly ops: readonly PatchOp[];
   /** Makes the record that the step leads to. */
-  readonly apply: (record: Json, step: PatchStep) => Json;
+  readonly apply: (record: JsonObject, step: PatchStep) => JsonObject;
 }
 
 export type PatchTable = Readonly<Record<string, PatchRule>>;
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** More in one update are refused. */
 const OPERATIONS_MAX = 1_000;
@@ -40,7 +39,7 @@ export function patched<T extends object>(
   if ((operations?.length ?? 0) > OPERATIONS_MAX) {
     throw badRequest("Too many patch operations specified");
   }
-  let current = record as unknown as Json;
+  let current = record as unknown as JsonObject;
   for (const operation of operations ?? []) {
     const step = stepOf(operation);
     current = ruleFor(table, step, operation.path ?? "").apply(current, step);
@@ -157,27 +156,32 @@ export function listedByValue(): PatchRule {
   };
 }
 
-function textsAt(record: Json, parts: readonly string[]): readonly string[] {
+function textsAt(record: JsonObject, parts: readonly string[]): readonly string[] {
   const list = at(record, parts);
   return Array.isArray(list) ? list.map(String) : [];
 }
 
-function set(record: Json, parts: readonly string[], read: Read, { value }: PatchStep): Json {
+function set(
+  record: JsonObject,
+  parts: readonly string[],
+  read: Read,
+  { value }: PatchStep,
+): JsonObject {
   return setIn(record, parts, read(value ?? "", `/${parts.join("/")}`));
 }
 
-export function at(record: Json, parts: readonly string[]): unknown {
+export function at(record: JsonObject, parts: readonly string[]): unknown {
   let found: unknown = record;
   for (const part of parts) {
-    found = isRecord(found) && Object.hasOwn(found, part) ? found[part] : undefined;
+    found = isJsonObject(found) && Object.hasOwn(found, part) ? found[part] : undefined;
   }
   return found;
 }
 
-export function setIn(record: Json, parts: readonly string[], value: unknown): Json {
+export function setIn(record: JsonObject, parts: readonly string[], value: unknown): JsonObject {
   const [first = "", ...rest] = parts;
   const before = Object.hasOwn(record, first) ? record[first] : undefined;
-  const inner = isRecord(before) ? before : {};
+  const inner = isJsonObject(before) ? before : {};
   const after = rest.length === 0 ? value : setIn(inner, rest, value);
   return Object.fromEntries([
     ...Object.entries(record).filter(([key]) => key !== first),
@@ -185,15 +189,11 @@ export function setIn(record: Json, parts: readonly string[], value: unknown): J
   ]);
 }
 
-export function without(record: Json, parts: readonly string[]): Json {
+export function without(record: JsonObject, parts: readonly string[]): JsonObject {
   const [first = "", ...rest] = parts;
   const inner = Object.hasOwn(record, first) ? record[first] : undefined;
   if (rest.length > 0) {
-    return isRecord(inner) ? { ...record, [first]: without(inner, rest) } : record;
+    return isJsonObject(inner) ? { ...record, [first]: without(inner, rest) } : record;
   }
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== first));
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

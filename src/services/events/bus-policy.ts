@@ -8,6 +8,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
  */
 import { isJsonObject } from "../../base/json.ts";
+import { matchesWildcards } from "../../languages/policy/wildcards.ts";
 import { type Bus, busArn, type PolicyStatement } from "./bus.ts";
 import type { BusId } from "./keys.ts";
 
@@ -25,8 +26,8 @@ export function mayPutEvents(id: BusId, bus: Bus, attempt: PutAttempt): boolean 
   }
   const about = (bus.policy?.Statement ?? []).filter(
     (statement) =>
-      listOf(statement["Action"]).some((action) => isLike(ACTION, action)) &&
-      listOf(statement["Resource"] ?? "*").some((arn) => isLike(busArn(id), arn)) &&
+      listOf(statement["Action"]).some((action) => matchesWildcards(action, ACTION)) &&
+      listOf(statement["Resource"] ?? "*").some((arn) => matchesWildcards(arn, busArn(id))) &&
       names(statement["Principal"], attempt.accountId),
   );
   const isDenied = about.some(
@@ -49,8 +50,8 @@ const TESTS: Readonly<Record<string, (value: string, wanted: string) => boolean>
   StringEquals: (value, wanted) => value === wanted,
   StringNotEquals: (value, wanted) => value !== wanted,
   StringEqualsIgnoreCase: (value, wanted) => value.toLowerCase() === wanted.toLowerCase(),
-  StringLike: isLike,
-  StringNotLike: (value, wanted) => !isLike(value, wanted),
+  StringLike: (value, wanted) => matchesWildcards(wanted, value),
+  StringNotLike: (value, wanted) => !matchesWildcards(wanted, value),
 };
 
 /** `undefined` when a condition asks what is not known. */
@@ -88,14 +89,6 @@ function passes(
   return name.includes("Not")
     ? wanted.every((each) => test(value, each))
     : wanted.some((each) => test(value, each));
-}
-
-function isLike(text: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
 }
 
 function listOf(value: unknown): readonly string[] {

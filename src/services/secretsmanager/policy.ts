@@ -4,6 +4,8 @@
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
  */
 import { parseArn } from "../../base/arn.ts";
+import { type JsonObject, parseJsonObject } from "../../base/json.ts";
+import { matchesWildcards } from "../../languages/policy/wildcards.ts";
 import { malformedPolicy } from "./errors.ts";
 import { POLICY_SIZE_MAX } from "./limits.ts";
 
@@ -74,9 +76,9 @@ export function allows(text: string | undefined, access: Access): boolean {
     ({ Principal, Action, Resource }) =>
       principals(Principal).some((one) => names(one, access.accountId)) &&
       listOf(Action).some((one) =>
-        matches(String(one).toLowerCase(), access.action.toLowerCase()),
+        matchesWildcards(String(one).toLowerCase(), access.action.toLowerCase()),
       ) &&
-      listOf(Resource).some((one) => matches(String(one), access.arn)),
+      listOf(Resource).some((one) => matchesWildcards(String(one), access.arn)),
   );
   return (
     concerning.some(({ Effect, Condition }) => Effect === "Allow" && Condition === undefined) &&
@@ -109,29 +111,18 @@ function names(principal: string, accountId: string): boolean {
   );
 }
 
-/** `*` stands for any characters, `?` for one. */
-function matches(pattern: string, text: string): boolean {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
-  const source = escaped.replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
-}
-
 function isNarrowed(condition: unknown): boolean {
   return Object.values(recordOf(condition)).some((operands) =>
     Object.keys(recordOf(operands)).some((key) => NARROWING.has(key.toLowerCase())),
   );
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
-  } catch {
-    // Refused below, like JSON that is no object.
+function parsed(text: string): JsonObject {
+  const policy = parseJsonObject(text);
+  if (policy === undefined) {
+    throw malformedPolicy("This resource policy contains invalid Json.");
   }
-  throw malformedPolicy("This resource policy contains invalid Json.");
+  return policy;
 }
 
 function statementsOf(text: string): readonly Statement[] {

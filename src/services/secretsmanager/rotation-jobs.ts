@@ -1,5 +1,6 @@
 /** Does the steps of rotations: calls the function of each, and waits for its answer. */
 import { utf8Decode, utf8Encode } from "../../base/bytes.ts";
+import { parseJsonObject } from "../../base/json.ts";
 import type { Job, JobKind, Outcome } from "../../outbox/job.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import { ROTATION_LANE_CONCURRENCY_MAX } from "./limits.ts";
@@ -49,12 +50,8 @@ async function attempt(
 
 /** What a function says of its failure, without its stack. */
 function reasonOf(payload: Uint8Array | undefined): string | undefined {
-  try {
-    const { errorMessage } = JSON.parse(utf8Decode(payload ?? new Uint8Array(0)));
-    return typeof errorMessage === "string" ? errorMessage : undefined;
-  } catch {
-    return undefined;
-  }
+  const message = payload && parseJsonObject(utf8Decode(payload))?.["errorMessage"];
+  return typeof message === "string" ? message : undefined;
 }
 
 /** Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html */
